@@ -1,0 +1,67 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.hpp"
+#include "json/json.hpp"
+#include "model/kind.hpp"
+
+namespace tamga {
+
+/// Names one record.
+struct RecordId {
+    Kind kind;
+    std::string id;
+
+    friend auto operator<=>(const RecordId&, const RecordId&) = default;
+    /// "commitment:training-places-2025".
+    std::string text() const { return std::string(info(kind).name) + ":" + id; }
+};
+
+/// Reads "commitment:training-places-2025". Errors: invalid_input.
+Result<RecordId> parse_record_id(std::string_view text);
+
+/// A record: its name and its body, a JSON object whose members are fields of the kind. A field that no
+/// source states is absent: there is no null and no empty text in a body.
+struct Record {
+    RecordId name;
+    Json body;
+};
+
+/// One problem of a body.
+struct Problem {
+    std::string field;
+    std::string cause;
+    std::string hint;
+};
+
+/// Checks a body against its kind: unknown fields, missing required ones, types, codes, dates, empty values.
+/// Adds to `problems`; links are checked for form only (whether the record exists is for the journal to say).
+void check_body(Kind kind, const Json& body, std::vector<Problem>& problems);
+
+/// A link from a record to another.
+struct Link {
+    std::string field;
+    RecordId to;
+
+    friend auto operator<=>(const Link&, const Link&) = default;
+};
+
+/// Every link in a body that passes check_body: link, links, any_links and the sources of citations. In the
+/// order of the kind's fields, without repetition.
+std::vector<Link> links_of(Kind kind, const Json& body);
+
+/// An exact decimal's canonical text: no leading plus or zeros, no exponent, "-0" is "0"; digits after the
+/// point are kept as written, for they tell the precision. Errors: invalid_input.
+Result<std::string> canonical_decimal(std::string_view text);
+
+/// A period's first and last day. Errors: invalid_input.
+struct Period {
+    Date first, last;
+};
+Result<Period> parse_period(std::string_view text);
+
+}  // namespace tamga
