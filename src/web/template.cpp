@@ -1,0 +1,147 @@
+#include "web/template.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <kainjow/mustache.hpp>
+#include <nlohmann/json.hpp>
+
+namespace tamga::web {
+
+namespace {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::mustache;
+using kainjow::mustache::object;
+
+constexpr int kPartialDepth = 8;
+
+[[noreturn]] void give_up(std::string_view name, std::string_view why) {
+    fmt::print(stderr, "tamga: the template '{}' {}\n", name, why);
+    std::abort();
+}
+
+/// Mustache's data of a JSON context. Empty strings count as false, as templates expect of "not stated".
+data convert(const Json& value) {
+    switch (value.type()) {
+        case Json::value_t::object: {
+            object members;
+            members.reserve(value.size());
+            for (const auto& [key, member] : value.items()) members.emplace(key, convert(member));
+            return data(std::move(members));
+        }
+        case Json::value_t::array: {
+            list elements;
+            elements.reserve(value.size());
+            for (const Json& element : value) elements.push_back(convert(element));
+            return data(std::move(elements));
+        }
+        case Json::value_t::string: {
+            const auto& text = value.get_ref<const std::string&>();
+            return text.empty() ? data(data::type::bool_false) : data(text);
+        }
+        case Json::value_t::boolean: return data(value.get<bool>() ? data::type::bool_true : data::type::bool_false);
+        case Json::value_t::null: return data(data::type::bool_false);
+        default: return data(value.dump());
+    }
+}
+
+std::string collapse_space(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        const bool space = c == ' ' || c == '\n' || c == '\t';
+        if (!space) out += c;
+        else if (!out.empty() && out.back() != ' ') out += ' ';
+    }
+    if (!out.empty() && out.back() == ' ') out.pop_back();
+    return out;
+}
+
+/// Escapes a translated message, but leaves {{placeholders}} alone.
+std::string escape_message(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find("{{");
+        out += escape_html(text.substr(0, open));
+        if (open == std::string_view::npos) break;
+        const std::size_t close = text.find("}}", open);
+        if (close == std::string_view::npos) return out + escape_html(text.substr(open));
+        out += text.substr(open, close + 2 - open);
+        text.remove_prefix(close + 2);
+    }
+    return out;
+}
+
+}  // namespace
+
+struct Templates::Compiled {
+    explicit Compiled(const std::string& text) : page(text) {}
+    mustache page;
+};
+
+Templates::Templates(TemplateSource source, Translator translate)
+    : source_(std::move(source)), translate_(std::move(translate)) {}
+Templates::~Templates() = default;
+Templates::Templates(Templates&&) noexcept = default;
+
+std::string Templates::expand(std::string_view name, int depth) const {
+    if (depth > kPartialDepth) give_up(name, "includes itself");
+    std::string_view rest = source_(name);
+    if (rest.empty()) give_up(name, "is missing");
+    constexpr std::string_view kMessage = "{{#_}}", kMessageEnd = "{{/_}}", kPartial = "{{> ";
+    std::string out;
+    for (;;) {
+        const std::size_t message = rest.find(kMessage), partial = rest.find(kPartial);
+        const std::size_t next = std::min(message, partial);
+        out += rest.substr(0, next);
+        if (next == std::string_view::npos) return out;
+        if (next == partial) {
+            const std::size_t end = rest.find("}}", next);
+            if (end == std::string_view::npos) give_up(name, "has a partial that does not end");
+            out += expand(rest.substr(next + kPartial.size(), end - next - kPartial.size()), depth + 1);
+            rest.remove_prefix(end + 2);
+        } else {
+            const std::size_t end = rest.find(kMessageEnd, next);
+            if (end == std::string_view::npos) give_up(name, "has a message that does not end");
+            const auto text = collapse_space(rest.substr(next + kMessage.size(), end - next - kMessage.size()));
+            out += escape_message(translate_(text));
+            rest.remove_prefix(end + kMessageEnd.size());
+        }
+    }
+}
+
+void Templates::load(std::string_view name) {
+    auto compiled = std::make_unique<Compiled>(expand(name, 0));
+    if (!compiled->page.is_valid()) give_up(name, "does not parse: " + compiled->page.error_message());
+    compiled_.insert_or_assign(std::string(name), std::move(compiled));
+}
+
+std::string Templates::render(std::string_view name, const Json& context) const {
+    const auto found = compiled_.find(name);
+    if (found == compiled_.end()) give_up(name, "was not loaded");
+    std::string out;
+    out.reserve(32 * 1024);
+    // Without lambdas and partials, which convert() never makes, rendering does not change the compiled template.
+    found->second->page.render(convert(context), [&](const std::string& part) { out += part; });
+    return out;
+}
+
+std::string escape_html(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (char c : text) {
+        switch (c) {
+            case '&': out += "&amp;"; break;
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '"': out += "&quot;"; break;
+            case '\'': out += "&#39;"; break;
+            default: out += c;
+        }
+    }
+    return out;
+}
+
+}  // namespace tamga::web
