@@ -1,0 +1,35 @@
+#pragma once
+
+#include "status/status.hpp"
+
+namespace tamga {
+
+/// The rules by what they say; the order is the order in which they are tried and that of rules().
+enum class RuleName : unsigned char {
+    assessors_disagree,
+    figure_reached,
+    results_delivered,
+    assessed_delivered,
+    assessed_broken_after_due,
+    assessed_broken_standing,
+    assessed_partly_after_due,
+    reported_complete,
+    project_stopped,
+    partly_delivered_after_due,
+    silent_after_start,
+    reported_progress,
+    results_under_way,
+    assessed_in_progress,
+    assessed_not_begun,
+    reported_not_begun,
+    standing_without_word,
+    nothing_by_due,
+    nothing_yet,
+    nothing_without_due,
+    parties_differ,
+};
+inline constexpr int kRuleCount = 21;
+
+const Rule& rule(RuleName name);
+
+}  // namespace tamga
