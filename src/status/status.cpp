@@ -9,20 +9,16 @@ namespace tamga {
 
 namespace {
 
-constexpr std::string_view gettext_noop(std::string_view text) {
-    return text;
-}
-constexpr std::string_view kStanding =
-    gettext_noop("It is a standing promise: it has no due date and is never overdue.");
-constexpr std::string_view kNoDue = gettext_noop("No due date is stated, so it is never overdue.");
-constexpr std::string_view kDue = gettext_noop("It is due by {1}.");
-constexpr std::string_view kWasDue = gettext_noop("It was due by {1}.");
-constexpr std::string_view kOverdueOne = gettext_noop("It is {1} day overdue: it was due by {2}.");
-constexpr std::string_view kOverdueMany = gettext_noop("It is {1} days overdue: it was due by {2}.");
-constexpr std::string_view kComputed =
-    gettext_noop("The due date is not stated as a date: it is computed from the words of the promise.");
-constexpr std::string_view kSilentOne = gettext_noop("There has been no word on it for {1} month.");
-constexpr std::string_view kSilentMany = gettext_noop("There has been no word on it for {1} months.");
+constexpr Msgid kStanding{gettext_noop("It is a standing promise: it has no due date and is never overdue.")};
+constexpr Msgid kNoDue{gettext_noop("No due date is stated, so it is never overdue.")};
+constexpr Msgid kDue{gettext_noop("It is due by {1}.")};
+constexpr Msgid kWasDue{gettext_noop("It was due by {1}.")};
+constexpr Msgid kOverdue =
+    ngettext_noop("It is {1} day overdue: it was due by {2}.", "It is {1} days overdue: it was due by {2}.");
+constexpr Msgid kComputed{
+    gettext_noop("The due date is not stated as a date: it is computed from the words of the promise.")};
+constexpr Msgid kSilent = ngettext_noop("There has been no word on it for {1} month.",
+                                        "There has been no word on it for {1} months.");
 
 using MaybeDate = std::optional<Date>;
 
@@ -144,7 +140,7 @@ struct Case {
     std::vector<Argument> reached;  ///< Arguments of the sentence about the figure that reaches the target.
     Finding stopped;                ///< Projects suspended or cancelled, if none is under way.
     std::vector<Evidence> all;
-    std::vector<Progress> progress;
+    std::optional<Progress> progress;
     std::optional<int> silent_months;
 
   private:
@@ -153,7 +149,9 @@ struct Case {
     void read_assessment(const Item& item);
     void read_results(const StatusInput& input);
     void read_figures(const StatusInput& input);
-    void add_progress(const Decimal& value, const Evidence& from);
+    bool measurable() const { return target && target->sign() > 0; }
+    /// Keeps it if it is newer than what is there.
+    void offer_progress(const Decimal& value, const Evidence& from);
 };
 
 Case::Case(const StatusInput& input) : day(input.day.first_day()) {
@@ -165,7 +163,6 @@ Case::Case(const StatusInput& input) : day(input.day.first_day()) {
     read_results(input);
     read_figures(input);
     std::ranges::sort(all, newest_first);
-    std::ranges::stable_sort(progress, newest_first, &Progress::from);
 
     MaybeDate last = made && by(*made, day) ? made : std::nullopt;
     if (last) last = std::min(last->last_day(), day);
@@ -199,9 +196,9 @@ void Case::read_report(const Item& item) {
     auto level = level_named(text_of(*item.body, "progress"));
     if (const auto value = decimal_of(*item.body, "value")) {
         // The figure says more than the word beside it.
-        if (target && target->sign() > 0) {
+        if (measurable()) {
             level = level_of_share(*value, *target);
-            add_progress(*value, evidence);
+            offer_progress(*value, evidence);
         } else if (!level && value->sign() > 0) {
             level = Completion::limited;
         }
@@ -212,118 +209,102 @@ void Case::read_report(const Item& item) {
 void Case::read_assessment(const Item& item) {
     const Evidence evidence{item.name, date_of(*item.body, "date")};
     if (evidence.date && !by(*evidence.date, day)) return;
-    const std::string score = text_of(*item.body, "score");
     all.push_back(evidence);
-    assessments.push_back({text_of(*item.body, "party"),
-                           score == "+1"   ? 1
-                           : score == "-1" ? -1
-                                           : 0,
-                           evidence});
+    // An erased assessment has no score.
+    const std::string score = text_of(*item.body, "score");
+    const std::string party = text_of(*item.body, "party");
+    if (score == "+1") assessments.push_back({party, 1, evidence});
+    if (score == "0") assessments.push_back({party, 0, evidence});
+    if (score == "-1") assessments.push_back({party, -1, evidence});
+}
+
+/// How one linked record stands on `day`.
+struct Standing {
+    enum { no_result, waiting, begun, there, stopped } state;
+    MaybeDate date;
+};
+
+Standing standing_of(const Item& item, const Date& day) {
+    const Json& body = *item.body;
+    const auto day_of = [&](const char* field) {
+        const auto date = date_of(body, field);
+        return date && by(*date, day) ? date : std::nullopt;
+    };
+    const std::string status = text_of(body, "status");
+    switch (item.name.kind) {
+        case Kind::centre:
+            if (const auto opened = day_of("opened")) return {Standing::there, opened};
+            return {Standing::waiting, day_of("announced")};
+        case Kind::meeting: {
+            const auto start = date_of(body, "start");
+            if (status != "held" || (start && !by(*start, day))) return {Standing::waiting, {}};
+            const auto end = day_of("end");
+            return {Standing::there, end ? end : start};
+        }
+        case Kind::instrument:
+            if (const auto concluded = day_of("date")) return {Standing::there, concluded};
+            return {Standing::waiting, {}};
+        case Kind::project: {
+            const auto told = day_of("status_date");
+            const auto start = day_of("start");
+            const auto end = day_of("end");
+            // A state told for a later day is not known yet.
+            const bool known = !status.empty() && (told || !body.contains("status_date"));
+            if (!known) return {start ? Standing::begun : Standing::waiting, start};
+            if (status == "closed") return {Standing::there, end ? end : told};
+            if (status == "suspended" || status == "cancelled") return {Standing::stopped, told};
+            if (status == "pipeline") return {Standing::waiting, told};
+            return {Standing::begun, told ? told : start};
+        }
+        default:
+            return {Standing::no_result, {}};
+    }
 }
 
 void Case::read_results(const StatusInput& input) {
-    std::size_t wanted = 0;
-    bool under_way = false;
-    Finding delivered, begun, stops;
+    long long linked = 0, counted = 0;
+    bool countable = false;
+    Finding there, begun, stops;
     for (const Item& item : input.linked) {
-        const Json& body = *item.body;
-        const auto day_of = [&](const char* field) {
-            const auto date = date_of(body, field);
-            return date && by(*date, day) ? date : std::nullopt;
-        };
-        const auto take = [&](Finding& into, const MaybeDate& date) {
-            into.evidence.push_back({item.name, date});
-            all.push_back({item.name, date});
-        };
-        const auto mention = [&](const MaybeDate& date) {
-            if (date) all.push_back({item.name, date});
-        };
-        switch (item.name.kind) {
-            case Kind::centre:
-                ++wanted;
-                if (const auto opened = day_of("opened"))
-                    take(delivered, opened);
-                else
-                    mention(day_of("announced"));
-                break;
-            case Kind::meeting: {
-                ++wanted;
-                const auto start = date_of(body, "start");
-                const auto end = day_of("end");
-                if (text_of(body, "status") == "held" && (!start || by(*start, day)))
-                    take(delivered, end ? end : start);
-                break;
-            }
-            case Kind::instrument:
-                ++wanted;
-                if (const auto signed_on = day_of("date")) take(delivered, signed_on);
-                break;
-            case Kind::project: {
-                ++wanted;
-                const auto told = date_of(body, "status_date");
-                const std::string status = told && !by(*told, day) ? std::string() : text_of(body, "status");
-                const auto start = day_of("start");
-                const auto end = day_of("end");
-                const auto newest = day_of("status_date");
-                if (status == "closed") {
-                    take(delivered, end ? end : newest);
-                } else if (status == "suspended" || status == "cancelled") {
-                    take(stops, newest);
-                } else if (status == "implementation" || status == "finalisation" ||
-                           (status.empty() && start)) {
-                    under_way = true;
-                    take(begun, newest ? newest : start);
-                } else {
-                    mention(newest);
-                }
-                break;
-            }
-            default:
-                break;
+        const Standing standing_now = standing_of(item, day);
+        if (standing_now.state == Standing::no_result) continue;
+        const Evidence evidence{item.name, standing_now.date};
+        const bool named = unit_counts(unit, item.name.kind);
+        ++linked;
+        countable = countable || named;
+        if (standing_now.state == Standing::there) {
+            there.evidence.push_back(evidence);
+            counted += named;
         }
+        if (standing_now.state == Standing::begun) begun.evidence.push_back(evidence);
+        if (standing_now.state == Standing::stopped) stops.evidence.push_back(evidence);
+        if (standing_now.state != Standing::waiting || evidence.date) all.push_back(evidence);
     }
+    there.settle();
     // With a target, only figures or counted records can show that all of it is there.
-    Decimal done(static_cast<long long>(delivered.evidence.size()));
-    Decimal whole(static_cast<long long>(wanted));
-    bool measured = !target;
-    if (target && target->sign() > 0) {
-        long long count = 0;
-        for (const Evidence& one : delivered.evidence) count += unit_counts(unit, one.name.kind);
-        const bool counts = std::ranges::any_of(input.linked, [&](const Item& item) {
-            return item.name.kind != Kind::series && item.name.kind != Kind::observation &&
-                   item.name.kind != Kind::report && item.name.kind != Kind::assessment &&
-                   unit_counts(unit, item.name.kind);
-        });
-        if (counts) {
-            measured = true;
-            done = count;
-            whole = *target;
-        }
+    if (!target) results.level = level_of_share(static_cast<long long>(there.evidence.size()), linked);
+    if (measurable() && countable && counted > 0) {
+        results.level = level_of_share(counted, *target);
+        offer_progress(counted, there.evidence.front());
     }
-    results.evidence = delivered.evidence;
-    if (measured && !delivered.evidence.empty()) {
-        results.level = level_of_share(done, whole);
-        delivered.settle();
-        if (target) add_progress(done, delivered.evidence.front());
-    }
+    results.evidence = there.evidence;
     if (results.level != Completion::complete)
         results.evidence.insert(results.evidence.end(), begun.evidence.begin(), begun.evidence.end());
     if (!results.evidence.empty()) results.level = std::max(results.level, Completion::limited);
     results.settle();
-    if (!under_way) stopped = std::move(stops);
+    if (begun.evidence.empty()) stopped = std::move(stops);
     stopped.settle();
 }
 
 void Case::read_figures(const StatusInput& input) {
     struct Figure {
         Evidence evidence;
-        Date first;
         Decimal value;
         bool reaches;
     };
     std::map<std::string, std::vector<Figure>> by_series;
     for (const Item& item : input.linked) {
-        if (item.name.kind == Kind::series && target && target->sign() > 0 && !unit.empty() &&
+        if (item.name.kind == Kind::series && measurable() && !unit.empty() &&
             text_of(*item.body, "unit") == unit)
             by_series.try_emplace(item.name.id);
     }
@@ -339,9 +320,8 @@ void Case::read_figures(const StatusInput& input) {
         if (series == by_series.end() || (made && period->last <= made->first_day())) continue;
         const std::string qualifier = text_of(*item.body, "qualifier");
         const bool loose = qualifier == "about" || qualifier == "almost" || qualifier == "under";
-        series->second.push_back(
-            {evidence, period->first, *value, loose ? *value > *target : *value >= *target});
-        add_progress(*value, evidence);
+        series->second.push_back({evidence, *value, loose ? *value > *target : *value >= *target});
+        offer_progress(*value, evidence);
     }
     std::size_t told = 0, reaching = 0;
     for (auto& [id, found] : by_series) {
@@ -362,8 +342,9 @@ void Case::read_figures(const StatusInput& input) {
     if (reaching > 0) figures.level = reaching == told ? Completion::complete : Completion::substantial;
 }
 
-void Case::add_progress(const Decimal& value, const Evidence& from) {
-    progress.push_back({value, *target, *percentage(value, *target, 1), from});
+void Case::offer_progress(const Decimal& value, const Evidence& from) {
+    if (progress && !newest_first(from, progress->from)) return;
+    progress = Progress{value, *target, *percentage(value, *target, 1), from};
 }
 
 PartyStatus Case::judge(const std::string& party) const {
@@ -372,7 +353,7 @@ PartyStatus Case::judge(const std::string& party) const {
         const Rule& published = rule(chosen);
         return PartyStatus{
             {Kind::party, party}, *published.result, score,
-            completion,           published.id,      {published.text, published.plural, std::move(arguments)},
+            completion,           published.id,      {published.sentence, std::move(arguments)},
             std::move(evidence)};
     };
     const auto of_finding = [&](RuleName chosen, std::optional<int> score,
@@ -399,13 +380,6 @@ PartyStatus Case::judge(const std::string& party) const {
     const Assessment* assessed = latest.empty() ? nullptr : latest.front();
     const bool disagree =
         std::ranges::any_of(latest, [&](const Assessment* one) { return one->score != assessed->score; });
-    if (disagree) {
-        Finding both;
-        for (const Assessment* one : latest) both.evidence.push_back(one->evidence);
-        both.settle();
-        return of_finding(RuleName::assessors_disagree, {}, {}, both);
-    }
-
     const auto since = [&](const MaybeDate& date) {
         return !assessed || newer(date, assessed->evidence.date);
     };
@@ -413,6 +387,12 @@ PartyStatus Case::judge(const std::string& party) const {
         return verdict(RuleName::figure_reached, 1, Completion::complete, reached, figures.evidence);
     if (!standing && results.level == Completion::complete && since(results.date))
         return of_finding(RuleName::results_delivered, 1, Completion::complete, results);
+    if (disagree) {
+        Finding both;
+        for (const Assessment* one : latest) both.evidence.push_back(one->evidence);
+        both.settle();
+        return of_finding(RuleName::assessors_disagree, {}, {}, both);
+    }
 
     const Report* reported = nullptr;
     for (const Report& one : reports)
@@ -464,18 +444,20 @@ PartyStatus Case::judge(const std::string& party) const {
         std::max({own, work.level,
                   found_in_progress ? std::max(Completion::limited, shown) : Completion::not_started}));
 
-    const bool reported_since =
-        own != Completion::not_started && newer(reported->evidence.date, stopped.date);
-    if (!stopped.evidence.empty() && since(stopped.date) && !reported_since)
+    const bool own_leads = own != Completion::not_started && own >= work.level;
+    Finding leading = work;
+    if (own_leads) leading.evidence = {reported->evidence};
+    if (leading.evidence.empty() && assessed) leading.evidence = {assessed->evidence};
+    leading.settle();
+    if (due_passed && level == Completion::substantial)
+        return of_finding(RuleName::partly_delivered_after_due, 0, level, leading);
+
+    const bool moved_since =
+        (own != Completion::not_started && newer(reported->evidence.date, stopped.date)) ||
+        newer(work.date, stopped.date);
+    if (!stopped.evidence.empty() && since(stopped.date) && !moved_since)
         return of_finding(RuleName::project_stopped, 0, level, stopped);
     if (level != Completion::not_started) {
-        const bool own_leads = reported && own != Completion::not_started && own >= work.level;
-        Finding leading = work;
-        if (own_leads) leading.evidence = {reported->evidence};
-        if (leading.evidence.empty()) leading.evidence = {assessed->evidence};
-        leading.settle();
-        if (due_passed && level == Completion::substantial)
-            return of_finding(RuleName::partly_delivered_after_due, 0, level, leading);
         if (!standing && silent_months && *silent_months >= kStalledAfterMonths)
             return verdict(
                 RuleName::silent_after_start, 0, level,
@@ -495,7 +477,7 @@ PartyStatus Case::judge(const std::string& party) const {
     return verdict(RuleName::nothing_without_due, {}, none, {}, {});
 }
 
-/// The state of a promise whose parties stand differently.
+/// The state of a promise whose parties differ in state.
 Pledge combined(const std::vector<PartyStatus>& parties, bool due_passed) {
     const auto any = [&](auto... states) {
         return std::ranges::any_of(parties,
@@ -526,17 +508,18 @@ std::optional<Completion> combined_completion(const std::vector<PartyStatus>& pa
 std::vector<Message> remarks_on(const Case& facts, const Status& status) {
     std::vector<Message> remarks;
     if (facts.standing)
-        remarks.push_back({kStanding, {}, {}});
+        remarks.push_back({kStanding, {}});
     else if (!facts.due)
-        remarks.push_back({kNoDue, {}, {}});
+        remarks.push_back({kNoDue, {}});
     else if (status.overdue)
-        remarks.push_back({kOverdueOne, kOverdueMany, {status.days_overdue, *facts.due}});
+        remarks.push_back({kOverdue, {status.days_overdue, *facts.due}});
     else
-        remarks.push_back({facts.due_passed ? kWasDue : kDue, {}, {*facts.due}});
-    if (facts.due && facts.computed) remarks.push_back({kComputed, {}, {}});
+        remarks.push_back({facts.due_passed ? kWasDue : kDue, {*facts.due}});
+    if (facts.due && facts.computed) remarks.push_back({kComputed, {}});
     const bool open = status.pledge != Pledge::kept && status.pledge != Pledge::broken;
-    if (open && status.silent_months.value_or(0) > 0)
-        remarks.push_back({kSilentOne, kSilentMany, {static_cast<long long>(*status.silent_months)}});
+    const bool said = status.rule == rule(RuleName::silent_after_start).id;
+    if (open && !said && status.silent_months.value_or(0) > 0)
+        remarks.push_back({kSilent, {static_cast<long long>(*status.silent_months)}});
     return remarks;
 }
 
@@ -556,7 +539,7 @@ Status derive_status(const StatusInput& input) {
 
     const PartyStatus& first = parties.front();
     const bool alike = std::ranges::all_of(parties, [&](const PartyStatus& one) {
-        return one.rule == first.rule && one.completion == first.completion && one.score == first.score;
+        return one.rule == first.rule && one.completion == first.completion && one.evidence == first.evidence;
     });
     Status status;
     status.pledge = first.pledge;
@@ -573,7 +556,7 @@ Status derive_status(const StatusInput& input) {
         status.pledge = same_state ? first.pledge : combined(parties, facts.due_passed);
         status.completion = combined_completion(parties);
         status.rule = differ.id;
-        status.explanation = {differ.text, {}, {std::move(who)}};
+        status.explanation = {differ.sentence, {std::move(who)}};
     }
     Decimal sum;
     long long scored = 0;
@@ -583,7 +566,7 @@ Status derive_status(const StatusInput& input) {
             ++scored;
         }
     status.score = quotient(sum, scored, 2);
-    if (!facts.progress.empty()) status.progress = facts.progress.front();
+    status.progress = facts.progress;
     status.silent_months = facts.silent_months;
     status.overdue = facts.due_passed && status.pledge != Pledge::kept;
     if (status.overdue) status.days_overdue = facts.day.day_number() - facts.due->last_day().day_number();

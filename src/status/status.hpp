@@ -67,11 +67,16 @@ struct CodeArgument {
 using Argument =
     std::variant<NotStated, Date, long long, Decimal, RecordId, std::vector<RecordId>, CodeArgument>;
 
-/// A sentence to be translated: `text` is a gettext msgid with {1}, {2}, … for `arguments`. Where `plural` is
-/// not empty, it is a plural msgid that counts the number in {1}.
-struct Message {
+/// A gettext msgid in English, with {1}, {2}, … for arguments; null-terminated static text. Where `plural` is
+/// not empty, it is the plural msgid, and the number in {1} is what counts.
+struct Msgid {
     std::string_view text;
-    std::string_view plural;
+    std::string_view plural = {};
+};
+
+/// A sentence to be translated.
+struct Message {
+    Msgid msgid;
     std::vector<Argument> arguments;
 };
 
@@ -79,8 +84,7 @@ struct Message {
 struct Rule {
     std::string_view id;           ///< "R3".
     std::optional<Pledge> result;  ///< The state that it gives; nothing where the parties' states decide.
-    std::string_view text;         ///< msgid of the sentence that explains a status.
-    std::string_view plural = {};  ///< Its plural msgid, if the sentence counts.
+    Msgid sentence;                ///< Explains a status that the rule decides.
 };
 /// All rules, in the order in which they are tried. docs/status.md lists exactly these.
 std::span<const Rule> rules();
@@ -104,6 +108,7 @@ struct StatusInput {
 struct Evidence {
     RecordId name;
     std::optional<Date> date;  ///< Nothing: not stated.
+    friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
 /// How far a figure has come: the newest figure towards the commitment's target.
