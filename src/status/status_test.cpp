@@ -484,6 +484,14 @@ const std::vector<Example>& examples() {
          "in-progress",
          "0",
          "substantial"},
+        {"results never complete a standing promise",
+         kStanding,
+         {centre("x", "2025-07")},
+         "2028-02-01",
+         "R13",
+         "in-progress",
+         "0",
+         "substantial"},
         // Silence.
         {"23 months without word",
          kNoDue,
@@ -819,6 +827,12 @@ TEST(Remarks, SayWhyItIsOrIsNotOverdue) {
               "No due date is stated, so it is never overdue.|There has been no word on it for {1} month.|");
 }
 
+TEST(Remarks, SayNothingTwice) {
+    const World silent(kNoDue, {report("r", "2025-08-10", "limited")});
+    EXPECT_EQ(remarks(silent.judged("2027-08-10")), "No due date is stated, so it is never overdue.|");
+    EXPECT_NE(remarks(silent.judged("2027-08-09")), "No due date is stated, so it is never overdue.|");
+}
+
 TEST(Silence, CountsWholeMonthsFromTheNewestWord) {
     EXPECT_EQ(World(R"({})", {}).judged("2025-06-01").silent_months, std::nullopt);
     EXPECT_EQ(World(R"({"made":"2025-01-31"})", {}).judged("2025-02-28").silent_months, 0);
@@ -826,6 +840,7 @@ TEST(Silence, CountsWholeMonthsFromTheNewestWord) {
     // A year may mean its last day, but never a day to come.
     EXPECT_EQ(World(R"({"made":"2024"})", {}).judged("2025-03-01").silent_months, 2);
     EXPECT_EQ(World(R"({"made":"2025"})", {}).judged("2025-03-01").silent_months, 0);
+    EXPECT_EQ(World(R"({})", {report("r", "2024", "limited")}).judged("2025-03-01").silent_months, 2);
     EXPECT_EQ(World(R"({"made":"2024-01-01"})", {report("r", "2025-01-01", "limited", "kz")})
                   .judged("2025-03-01")
                   .silent_months,
@@ -840,6 +855,8 @@ TEST(Progress, TakesTheNewestFigure) {
     EXPECT_EQ(status.progress->percent.text(), "33.3");
     EXPECT_EQ(status.progress->from.name.text(), "report:q");
     EXPECT_FALSE(World(kNoDue, {figure("r", "2025-09", "100")}).judged("2026-02-01").progress);
+    const Given by_another{"report:r", R"({"party":"kz","date":"2025-09","value":"100"})"};
+    EXPECT_FALSE(World(kPlaces, {by_another}).judged("2026-02-01").progress);
 }
 
 TEST(Score, IsTheAverageOverTheScoredParties) {
