@@ -163,7 +163,7 @@ std::vector<Count> progress_of(std::span<const Status> set, Scale scale);
 
 /// The average score of a set, and of how many: commitments without a score are left out of it.
 struct Average {
-    std::optional<Decimal> score;  ///< Two places, rounded half away from zero, from the parts' exact scores.
+    std::optional<Decimal> score;  ///< Of their two-place scores; two places, rounded half away from zero.
     std::size_t scored = 0;
     std::size_t of = 0;
 };
