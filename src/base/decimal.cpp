@@ -1,0 +1,119 @@
+#include "base/decimal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/multiprecision/cpp_int.hpp>
+
+namespace tamga {
+
+namespace {
+
+using Integer = boost::multiprecision::cpp_int;
+
+constexpr std::size_t kTextLimit = 1000;
+
+Integer power_of_ten(int exponent) {
+    return boost::multiprecision::pow(Integer(10), static_cast<unsigned>(exponent));
+}
+
+/// numerator / denominator, rounded half away from zero; the denominator is positive.
+Integer divided(const Integer& numerator, const Integer& denominator) {
+    const Integer twice = 2 * abs(numerator) + denominator;
+    const Integer size = twice / (2 * denominator);
+    return numerator < 0 ? Integer(-size) : size;
+}
+
+/// The big integer library reads a leading zero as the start of an octal number: they are taken off first.
+std::string without_leading_zeros(std::string digits) {
+    const std::size_t first = digits.find_first_not_of('0');
+    return first == std::string::npos ? "0" : digits.substr(first);
+}
+
+}  // namespace
+
+Decimal::Decimal(long long whole) : unscaled_(std::to_string(whole)) {}
+
+Result<Decimal> Decimal::parse(std::string_view text) {
+    const auto bad = [&] {
+        return fail(ErrorCode::invalid_input, "read a number",
+                    fmt::format("'{}' is not a decimal number", text.substr(0, 80)),
+                    "write digits with a point and no grouping: 1500000000 or 22.7");
+    };
+    if (text.size() > kTextLimit) return bad();
+    std::string_view rest = text;
+    const bool negative = rest.starts_with('-');
+    if (negative) rest.remove_prefix(1);
+    const std::size_t point = rest.find('.');
+    const std::string_view whole = rest.substr(0, point);
+    const std::string_view fraction =
+        point == std::string_view::npos ? std::string_view() : rest.substr(point + 1);
+    const auto digits = [](std::string_view part) {
+        return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+    };
+    if (!digits(whole) || (point != std::string_view::npos && !digits(fraction))) return bad();
+    std::string unscaled = without_leading_zeros(std::string(whole) + std::string(fraction));
+    if (negative && unscaled != "0") unscaled.insert(0, 1, '-');
+    return Decimal(std::move(unscaled), static_cast<int>(fraction.size()));
+}
+
+std::string Decimal::text() const {
+    if (places_ == 0) return unscaled_;
+    const bool negative = unscaled_.starts_with('-');
+    std::string digits = unscaled_.substr(negative ? 1 : 0);
+    const std::size_t places = static_cast<std::size_t>(places_);
+    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+    digits.insert(digits.size() - places, 1, '.');
+    return (negative ? "-" : "") + digits;
+}
+
+int Decimal::sign() const {
+    if (unscaled_ == "0") return 0;
+    return unscaled_.starts_with('-') ? -1 : 1;
+}
+
+Decimal Decimal::rounded(int places) const {
+    const Integer value(unscaled_);
+    if (places >= places_) return Decimal(Integer(value * power_of_ten(places - places_)).str(), places);
+    return Decimal(divided(value, power_of_ten(places_ - places)).str(), places);
+}
+
+Decimal operator+(const Decimal& a, const Decimal& b) {
+    const int places = std::max(a.places_, b.places_);
+    const Integer sum = Integer(a.rounded(places).unscaled_) + Integer(b.rounded(places).unscaled_);
+    return Decimal(sum.str(), places);
+}
+
+Decimal operator-(const Decimal& a, const Decimal& b) {
+    const int places = std::max(a.places_, b.places_);
+    const Integer difference = Integer(a.rounded(places).unscaled_) - Integer(b.rounded(places).unscaled_);
+    return Decimal(difference.str(), places);
+}
+
+std::weak_ordering operator<=>(const Decimal& a, const Decimal& b) {
+    return (a - b).sign() <=> 0;
+}
+
+std::optional<Decimal> quotient(const Decimal& a, const Decimal& b, int places) {
+    if (b.sign() == 0) return std::nullopt;
+    Integer numerator = Integer(a.unscaled_) * power_of_ten(b.places_ + places);
+    Integer denominator = Integer(b.unscaled_) * power_of_ten(a.places_);
+    if (denominator < 0) {
+        numerator = -numerator;
+        denominator = -denominator;
+    }
+    return Decimal(divided(numerator, denominator).str(), places);
+}
+
+std::optional<Decimal> percentage(const Decimal& part, const Decimal& whole, int places) {
+    // Multiplied by 100 before the division, so that nothing is rounded twice: two more places, then shifted.
+    const auto ratio = quotient(part, whole, places + 2);
+    if (!ratio) return std::nullopt;
+    return quotient(*ratio, *Decimal::parse("0.01"), places);
+}
+
+std::optional<Decimal> percentage_change(const Decimal& from, const Decimal& to, int places) {
+    return percentage(to - from, from.sign() < 0 ? Decimal() - from : from, places);
+}
+
+}  // namespace tamga

@@ -1,0 +1,69 @@
+#include "base/decimal.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tamga {
+namespace {
+
+Decimal of(std::string_view text) {
+    return Decimal::parse(text).value();
+}
+
+TEST(Decimal, KeepsItsDigitsAndDropsWhatSaysNothing) {
+    const char* cases[][2] = {{"0", "0"},         {"-0", "0"},        {"-0.0", "0.0"},
+                              {"007", "7"},       {"12.50", "12.50"}, {"-0.05", "-0.05"},
+                              {"0.089", "0.089"}, {"00.08", "0.08"},  {"1000", "1000"}};
+    for (const auto& [in, out] : cases) EXPECT_EQ(of(in).text(), out) << in;
+}
+
+TEST(Decimal, RefusesWhatIsNoPlainNumber) {
+    for (const char* text : {"", "-", ".", ".5", "5.", "+5", "1e5", "1,000", " 1", "1 ", "--1", "1.2.3", "x"})
+        EXPECT_FALSE(Decimal::parse(text)) << text;
+    EXPECT_TRUE(Decimal::parse(std::string(1000, '9')));
+    EXPECT_FALSE(Decimal::parse(std::string(1001, '9')));
+}
+
+TEST(Decimal, ComparesByValue) {
+    EXPECT_EQ(of("12.5"), of("12.500"));
+    EXPECT_EQ(of("-0"), of("0.00"));
+    EXPECT_LT(of("-2"), of("-1.99"));
+    EXPECT_LT(of("9"), of("10"));
+    EXPECT_GT(of("0.10"), of("0.09"));
+    EXPECT_LT(of("999999999999999999999999999999999999999999999999999999999998"),
+              of("999999999999999999999999999999999999999999999999999999999999"));
+}
+
+TEST(Decimal, AddsAndSubtractsExactly) {
+    EXPECT_EQ((of("0.1") + of("0.2")).text(), "0.3");
+    EXPECT_EQ((of("1") - of("1.00")).text(), "0.00");
+    EXPECT_EQ((of("99999999999999999999999999999999.99") + of("0.01")).text(),
+              "100000000000000000000000000000000.00");
+    EXPECT_EQ((of("-5") - of("-7.5")).text(), "2.5");
+}
+
+TEST(Decimal, RoundsHalfAwayFromZero) {
+    const char* cases[][3] = {{"0.125", "2", "0.13"}, {"-0.125", "2", "-0.13"}, {"0.124", "2", "0.12"},
+                              {"2.5", "0", "3"},      {"-2.5", "0", "-3"},      {"-0.004", "2", "0.00"},
+                              {"1", "2", "1.00"},     {"9.999", "2", "10.00"}};
+    for (const auto& [in, places, out] : cases) EXPECT_EQ(of(in).rounded(std::stoi(places)).text(), out);
+}
+
+TEST(Decimal, DividesToTheWantedPlaces) {
+    EXPECT_EQ(quotient(1, 3, 4)->text(), "0.3333");
+    EXPECT_EQ(quotient(2, 3, 4)->text(), "0.6667");
+    EXPECT_EQ(quotient(-1, 8, 2)->text(), "-0.13");
+    EXPECT_EQ(quotient(1, -8, 2)->text(), "-0.13");
+    EXPECT_EQ(quotient(of("0.3"), of("0.1"), 0)->text(), "3");
+    EXPECT_FALSE(quotient(1, 0, 2));
+}
+
+TEST(Decimal, TellsSharesAndGrowth) {
+    EXPECT_EQ(percentage(3000, 5000, 1)->text(), "60.0");
+    EXPECT_EQ(percentage(1, 3, 1)->text(), "33.3");
+    EXPECT_EQ(percentage_change(of("94.8"), of("106.3"), 1)->text(), "12.1");
+    EXPECT_EQ(percentage_change(-10, -5, 0)->text(), "50");
+    EXPECT_FALSE(percentage_change(0, 5, 0));
+}
+
+}  // namespace
+}  // namespace tamga

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "status/status.hpp"
+
+namespace tamga {
+
+/// The rules by what they say; the order is the order in which they are tried and that of rules().
+enum class RuleName : unsigned char {
+    figure_reached,
+    results_delivered,
+    assessors_disagree,
+    assessed_delivered,
+    assessed_broken_after_due,
+    assessed_broken_standing,
+    assessed_partly_after_due,
+    reported_complete,
+    partly_delivered_after_due,
+    project_stopped,
+    silent_after_start,
+    reported_progress,
+    results_under_way,
+    assessed_in_progress,
+    assessed_not_begun,
+    reported_not_begun,
+    standing_without_word,
+    nothing_by_due,
+    nothing_yet,
+    nothing_without_due,
+    parties_differ,
+};
+inline constexpr int kRuleCount = 21;
+
+const Rule& rule(RuleName name);
+
+/// Mark msgids for xgettext (--keyword=gettext_noop --keyword=ngettext_noop:1,2); they are translated where
+/// they are shown.
+constexpr std::string_view gettext_noop(std::string_view text) {
+    return text;
+}
+constexpr Msgid ngettext_noop(std::string_view one, std::string_view many) {
+    return {one, many};
+}
+
+}  // namespace tamga

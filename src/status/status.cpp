@@ -1,0 +1,612 @@
+#include "status/status.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "status/rules.hpp"
+
+namespace tamga {
+
+namespace {
+
+constexpr Msgid kStanding{gettext_noop("It is a standing promise: it has no due date and is never overdue.")};
+constexpr Msgid kNoDue{gettext_noop("No due date is stated, so it is never overdue.")};
+constexpr Msgid kDue{gettext_noop("It is due by {1}.")};
+constexpr Msgid kWasDue{gettext_noop("It was due by {1}.")};
+constexpr Msgid kOverdue =
+    ngettext_noop("It is {1} day overdue: it was due by {2}.", "It is {1} days overdue: it was due by {2}.");
+constexpr Msgid kComputed{
+    gettext_noop("The due date is not stated as a date: it is computed from the words of the promise.")};
+constexpr Msgid kSilent = ngettext_noop("There has been no word on it for {1} month.",
+                                        "There has been no word on it for {1} months.");
+
+using MaybeDate = std::optional<Date>;
+
+std::string text_of(const Json& body, const char* field) {
+    const auto found = body.find(field);
+    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+MaybeDate date_of(const Json& body, const char* field) {
+    const auto date = Date::parse(text_of(body, field));
+    return date ? MaybeDate(*date) : std::nullopt;
+}
+
+std::optional<Decimal> decimal_of(const Json& body, const char* field) {
+    auto value = Decimal::parse(text_of(body, field));
+    return value ? std::optional(*std::move(value)) : std::nullopt;
+}
+
+/// Has begun by `day`: evidence with a less exact date counts from the first day that it can mean.
+bool by(const Date& date, const Date& day) {
+    return date.first_day() <= day;
+}
+
+/// What is surely or possibly later goes by first days; what has no date is older than all that has one.
+bool newer(const MaybeDate& a, const MaybeDate& b) {
+    if (!a || !b) return a.has_value() && !b.has_value();
+    return a->first_day() > b->first_day();
+}
+
+bool newest_first(const Evidence& a, const Evidence& b) {
+    if (newer(a.date, b.date)) return true;
+    if (newer(b.date, a.date)) return false;
+    return a.name < b.name;
+}
+
+Argument argument(const MaybeDate& date) {
+    return date ? Argument(*date) : Argument(NotStated());
+}
+
+/// Some of the evidence, and how far it shows the promise to be.
+struct Finding {
+    Completion level = Completion::not_started;
+    MaybeDate date;                  ///< The newest of its evidence.
+    std::vector<Evidence> evidence;  ///< Newest first.
+
+    void settle() {
+        std::ranges::sort(evidence, newest_first);
+        if (!evidence.empty()) date = evidence.front().date;
+    }
+};
+
+std::vector<RecordId> names(const std::vector<Evidence>& evidence) {
+    std::vector<RecordId> result;
+    for (const Evidence& one : evidence) result.push_back(one.name);
+    return result;
+}
+
+Completion level_of_share(const Decimal& part, const Decimal& whole) {
+    if (part.sign() <= 0) return Completion::not_started;
+    if (part >= whole) return Completion::complete;
+    return part + part >= whole ? Completion::substantial : Completion::limited;
+}
+
+std::optional<Completion> level_named(std::string_view code) {
+    if (code == "not-started") return Completion::not_started;
+    if (code == "limited") return Completion::limited;
+    if (code == "substantial") return Completion::substantial;
+    if (code == "complete") return Completion::complete;
+    return std::nullopt;
+}
+
+/// True if `unit` names a sort of record of `kind`, so that linked records can be counted towards a target:
+/// the kind's name or one of its codes for type or level, in the singular or with s.
+bool unit_counts(std::string_view unit, Kind kind) {
+    const KindInfo& about = info(kind);
+    const auto is = [&](std::string_view word) {
+        return unit == word || (unit.starts_with(word) && unit.substr(word.size()) == "s");
+    };
+    if (is(about.name) || unit == about.plural) return true;
+    for (const char* field : {"type", "level"})
+        if (const Field* codes = about.field(field))
+            if (std::ranges::any_of(codes->codes, [&](auto code) { return code != "other" && is(code); }))
+                return true;
+    return false;
+}
+
+struct Report {
+    std::string party;
+    Completion level;
+    Evidence evidence;
+};
+
+struct Assessment {
+    std::string party;  ///< Empty: speaks of all.
+    int score;
+    Evidence evidence;
+};
+
+/// What the commitment says, and its evidence sorted out; the same for every party.
+struct Case {
+    explicit Case(const StatusInput& input);
+
+    PartyStatus judge(const std::string& party) const;
+
+    Date day;
+    std::vector<std::string> parties;
+    MaybeDate due;
+    bool computed = false;
+    bool standing = false;
+    bool due_passed = false;
+    MaybeDate made;
+    std::optional<Decimal> target;
+    std::string unit;
+
+    std::vector<Report> reports;
+    std::vector<Assessment> assessments;
+    Finding results;  ///< Linked results other than figures.
+    Finding figures;  ///< Linked figures; substantial where only some of the reporters' reach it.
+    std::vector<Argument> reached;  ///< Arguments of the sentence about the figure that reaches the target.
+    Finding stopped;                ///< Projects suspended or cancelled, if none is under way.
+    std::vector<Evidence> all;
+    std::optional<Progress> progress;
+    std::optional<int> silent_months;
+
+  private:
+    void read_commitment(const Json& body);
+    void read_report(const Item& item);
+    void read_assessment(const Item& item);
+    void read_results(const StatusInput& input);
+    void read_figures(const StatusInput& input);
+    bool measurable() const { return target && target->sign() > 0; }
+    /// Keeps it if it is newer than what is there.
+    void offer_progress(const Decimal& value, const Evidence& from);
+};
+
+Case::Case(const StatusInput& input) : day(input.day.first_day()) {
+    read_commitment(*input.commitment.body);
+    for (const Item& item : input.linked) {
+        if (item.name.kind == Kind::report) read_report(item);
+        if (item.name.kind == Kind::assessment) read_assessment(item);
+    }
+    read_results(input);
+    read_figures(input);
+    std::ranges::sort(all, newest_first);
+
+    MaybeDate last = made && by(*made, day) ? made : std::nullopt;
+    if (last) last = std::min(last->last_day(), day);
+    for (const Evidence& one : all)
+        if (one.date) {
+            // A less exact date may mean its last day: the silence is never told longer than it is.
+            const Date latest = std::min(one.date->last_day(), day);
+            if (!last || latest > *last) last = latest;
+        }
+    if (last) silent_months = months_between(*last, day);
+}
+
+void Case::read_commitment(const Json& body) {
+    for (const Json& party : body.value("by", Json::array())) parties.push_back(party.get<std::string>());
+    due = date_of(body, "due");
+    computed = text_of(body, "due_basis") == "computed";
+    due_passed = due && day > due->last_day();
+    made = date_of(body, "made");
+    target = decimal_of(body, "target");
+    unit = text_of(body, "unit");
+    const auto words = body.find("due_text");
+    if (!due && words != body.end() && words->is_object()) standing = text_of(*words, "en") == "permanent";
+}
+
+void Case::read_report(const Item& item) {
+    const Evidence evidence{item.name, date_of(*item.body, "date")};
+    if (evidence.date && !by(*evidence.date, day)) return;
+    all.push_back(evidence);
+    const std::string party = text_of(*item.body, "party");
+    if (std::ranges::find(parties, party) == parties.end()) return;
+    auto level = level_named(text_of(*item.body, "progress"));
+    if (const auto value = decimal_of(*item.body, "value")) {
+        // The figure says more than the word beside it.
+        if (measurable()) {
+            level = level_of_share(*value, *target);
+            offer_progress(*value, evidence);
+        } else if (!level && value->sign() > 0) {
+            level = Completion::limited;
+        }
+    }
+    if (level) reports.push_back({party, *level, evidence});
+}
+
+void Case::read_assessment(const Item& item) {
+    const Evidence evidence{item.name, date_of(*item.body, "date")};
+    if (evidence.date && !by(*evidence.date, day)) return;
+    all.push_back(evidence);
+    // An erased assessment has no score.
+    const std::string score = text_of(*item.body, "score");
+    const std::string party = text_of(*item.body, "party");
+    if (score == "+1") assessments.push_back({party, 1, evidence});
+    if (score == "0") assessments.push_back({party, 0, evidence});
+    if (score == "-1") assessments.push_back({party, -1, evidence});
+}
+
+/// How one linked record stands on `day`.
+struct Standing {
+    enum { no_result, waiting, begun, there, stopped } state;
+    MaybeDate date;
+};
+
+Standing standing_of(const Item& item, const Date& day) {
+    const Json& body = *item.body;
+    const auto day_of = [&](const char* field) {
+        const auto date = date_of(body, field);
+        return date && by(*date, day) ? date : std::nullopt;
+    };
+    const std::string status = text_of(body, "status");
+    switch (item.name.kind) {
+        case Kind::centre:
+            if (const auto opened = day_of("opened")) return {Standing::there, opened};
+            return {Standing::waiting, day_of("announced")};
+        case Kind::meeting: {
+            const auto start = date_of(body, "start");
+            if (status != "held" || (start && !by(*start, day))) return {Standing::waiting, {}};
+            const auto end = day_of("end");
+            return {Standing::there, end ? end : start};
+        }
+        case Kind::instrument:
+            if (const auto concluded = day_of("date")) return {Standing::there, concluded};
+            return {Standing::waiting, {}};
+        case Kind::project: {
+            const auto told = day_of("status_date");
+            const auto start = day_of("start");
+            const auto end = day_of("end");
+            // A state told for a later day is not known yet.
+            const bool known = !status.empty() && (told || !body.contains("status_date"));
+            if (!known) return {start ? Standing::begun : Standing::waiting, start};
+            if (status == "closed") return {Standing::there, end ? end : told};
+            if (status == "suspended" || status == "cancelled") return {Standing::stopped, told};
+            if (status == "pipeline") return {Standing::waiting, told};
+            return {Standing::begun, told ? told : start};
+        }
+        default:
+            return {Standing::no_result, {}};
+    }
+}
+
+void Case::read_results(const StatusInput& input) {
+    long long linked = 0, counted = 0;
+    bool countable = false;
+    Finding there, begun, stops;
+    for (const Item& item : input.linked) {
+        const Standing standing_now = standing_of(item, day);
+        if (standing_now.state == Standing::no_result) continue;
+        const Evidence evidence{item.name, standing_now.date};
+        const bool named = unit_counts(unit, item.name.kind);
+        ++linked;
+        countable = countable || named;
+        if (standing_now.state == Standing::there) {
+            there.evidence.push_back(evidence);
+            counted += named;
+        }
+        if (standing_now.state == Standing::begun) begun.evidence.push_back(evidence);
+        if (standing_now.state == Standing::stopped) stops.evidence.push_back(evidence);
+        if (standing_now.state != Standing::waiting || evidence.date) all.push_back(evidence);
+    }
+    there.settle();
+    // With a target, only figures or counted records can show that all of it is there.
+    if (!target) results.level = level_of_share(static_cast<long long>(there.evidence.size()), linked);
+    if (measurable() && countable && counted > 0) {
+        results.level = level_of_share(counted, *target);
+        offer_progress(counted, there.evidence.front());
+    }
+    results.evidence = there.evidence;
+    if (results.level != Completion::complete)
+        results.evidence.insert(results.evidence.end(), begun.evidence.begin(), begun.evidence.end());
+    if (!results.evidence.empty()) results.level = std::max(results.level, Completion::limited);
+    results.settle();
+    if (begun.evidence.empty()) stopped = std::move(stops);
+    stopped.settle();
+}
+
+void Case::read_figures(const StatusInput& input) {
+    struct Figure {
+        Evidence evidence;
+        Decimal value;
+        bool reaches;
+    };
+    std::map<std::string, std::vector<Figure>> by_series;
+    for (const Item& item : input.linked) {
+        if (item.name.kind == Kind::series && measurable() && !unit.empty() &&
+            text_of(*item.body, "unit") == unit)
+            by_series.try_emplace(item.name.id);
+    }
+    for (const Item& item : input.linked) {
+        if (item.name.kind != Kind::observation) continue;
+        const auto period = parse_period(text_of(*item.body, "period"));
+        const auto value = decimal_of(*item.body, "value");
+        if (!period || !value || period->last > day) continue;
+        const Evidence evidence{item.name, period->last};
+        all.push_back(evidence);
+        const auto series = by_series.find(text_of(*item.body, "series"));
+        // What was so before the promise was made is no result of it.
+        if (series == by_series.end() || (made && period->last <= made->first_day())) continue;
+        const std::string qualifier = text_of(*item.body, "qualifier");
+        const bool loose = qualifier == "about" || qualifier == "almost" || qualifier == "under";
+        series->second.push_back({evidence, *value, loose ? *value > *target : *value >= *target});
+        offer_progress(*value, evidence);
+    }
+    std::size_t told = 0, reaching = 0;
+    for (auto& [id, found] : by_series) {
+        if (found.empty()) continue;
+        ++told;
+        std::ranges::sort(
+            found, [](const Figure& a, const Figure& b) { return newest_first(b.evidence, a.evidence); });
+        const auto first = std::ranges::find(found, true, &Figure::reaches);
+        if (first == found.end()) continue;
+        ++reaching;
+        if (!figures.date || newer(first->evidence.date, figures.date)) {
+            figures.date = first->evidence.date;
+            reached = {RecordId{Kind::series, id}, first->value, *first->evidence.date, *target};
+        }
+        figures.evidence.push_back(first->evidence);
+    }
+    figures.settle();
+    if (reaching > 0) figures.level = reaching == told ? Completion::complete : Completion::substantial;
+}
+
+void Case::offer_progress(const Decimal& value, const Evidence& from) {
+    if (progress && !newest_first(from, progress->from)) return;
+    progress = Progress{value, *target, *percentage(value, *target, 1), from};
+}
+
+PartyStatus Case::judge(const std::string& party) const {
+    const auto verdict = [&](RuleName chosen, std::optional<int> score, std::optional<Completion> completion,
+                             std::vector<Argument> arguments, std::vector<Evidence> evidence) {
+        const Rule& published = rule(chosen);
+        return PartyStatus{
+            {Kind::party, party}, *published.result, score,
+            completion,           published.id,      {published.sentence, std::move(arguments)},
+            std::move(evidence)};
+    };
+    const auto of_finding = [&](RuleName chosen, std::optional<int> score,
+                                std::optional<Completion> completion, const Finding& finding) {
+        return verdict(chosen, score, completion, {names(finding.evidence), argument(finding.date)},
+                       finding.evidence);
+    };
+
+    // The newest assessment of this party's delivery; one that names the party goes before one that speaks
+    // of all on the same day.
+    std::vector<const Assessment*> latest;
+    for (const Assessment& one : assessments) {
+        if (!one.party.empty() && one.party != party) continue;
+        const auto rank = [](const Assessment& a, const Assessment& b) {
+            if (newer(a.evidence.date, b.evidence.date)) return 1;
+            if (newer(b.evidence.date, a.evidence.date)) return -1;
+            return static_cast<int>(!a.party.empty()) - static_cast<int>(!b.party.empty());
+        };
+        const int against = latest.empty() ? 1 : rank(one, *latest.front());
+        if (against > 0) latest.clear();
+        if (against >= 0) latest.push_back(&one);
+    }
+    std::ranges::sort(latest, {}, [](const Assessment* one) { return one->evidence.name; });
+    const Assessment* assessed = latest.empty() ? nullptr : latest.front();
+    const bool disagree =
+        std::ranges::any_of(latest, [&](const Assessment* one) { return one->score != assessed->score; });
+    const auto since = [&](const MaybeDate& date) {
+        return !assessed || newer(date, assessed->evidence.date);
+    };
+    if (!standing && figures.level == Completion::complete && since(figures.date))
+        return verdict(RuleName::figure_reached, 1, Completion::complete, reached, figures.evidence);
+    if (!standing && results.level == Completion::complete && since(results.date))
+        return of_finding(RuleName::results_delivered, 1, Completion::complete, results);
+    if (disagree) {
+        Finding both;
+        for (const Assessment* one : latest) both.evidence.push_back(one->evidence);
+        both.settle();
+        return of_finding(RuleName::assessors_disagree, {}, {}, both);
+    }
+
+    const Report* reported = nullptr;
+    for (const Report& one : reports)
+        if (one.party == party && (!reported || newest_first(one.evidence, reported->evidence)))
+            reported = &one;
+
+    // All that shows work, whatever its date; never complete, for the assessor has seen it.
+    const Completion shown = std::min(
+        Completion::substantial,
+        std::max({results.level, figures.level, reported ? reported->level : Completion::not_started}));
+    const auto of_assessment = [&](RuleName chosen, Completion completion) {
+        return verdict(chosen, assessed->score, completion,
+                       {assessed->evidence.name, argument(assessed->evidence.date)}, {assessed->evidence});
+    };
+    if (assessed) {
+        const auto& date = assessed->evidence.date;
+        const bool after_due = due && date && date->first_day() > due->last_day();
+        if (assessed->score == 1) return of_assessment(RuleName::assessed_delivered, Completion::complete);
+        if (assessed->score == -1 && after_due)
+            return of_assessment(RuleName::assessed_broken_after_due, Completion::not_started);
+        if (assessed->score == -1 && standing)
+            return of_assessment(RuleName::assessed_broken_standing, Completion::not_started);
+        if (assessed->score == 0 && after_due)
+            return of_assessment(RuleName::assessed_partly_after_due, std::max(Completion::limited, shown));
+    }
+
+    // From here on what is older than the assessment no longer counts.
+    if (reported && !since(reported->evidence.date)) reported = nullptr;
+    const Completion own = reported ? reported->level : Completion::not_started;
+    const auto of_report = [&](RuleName chosen, std::optional<int> score, Completion completion) {
+        return verdict(
+            chosen, score, completion,
+            {RecordId{Kind::party, party}, reported->evidence.name, argument(reported->evidence.date)},
+            {reported->evidence});
+    };
+    if (!standing && own == Completion::complete)
+        return of_report(RuleName::reported_complete, 1, Completion::complete);
+
+    Finding work;
+    for (const Finding* one : {&results, &figures})
+        if (one->level != Completion::not_started && since(one->date)) {
+            work.level = std::max(work.level, one->level);
+            work.evidence.insert(work.evidence.end(), one->evidence.begin(), one->evidence.end());
+        }
+    work.settle();
+    const bool found_in_progress = assessed && assessed->score == 0;
+    const Completion level = std::min(
+        Completion::substantial,
+        std::max({own, work.level,
+                  found_in_progress ? std::max(Completion::limited, shown) : Completion::not_started}));
+
+    const bool own_leads = own != Completion::not_started && own >= work.level;
+    Finding leading = work;
+    if (own_leads) leading.evidence = {reported->evidence};
+    if (leading.evidence.empty() && assessed) leading.evidence = {assessed->evidence};
+    leading.settle();
+    if (due_passed && level == Completion::substantial)
+        return of_finding(RuleName::partly_delivered_after_due, 0, level, leading);
+
+    const bool moved_since =
+        (own != Completion::not_started && newer(reported->evidence.date, stopped.date)) ||
+        newer(work.date, stopped.date);
+    if (!stopped.evidence.empty() && since(stopped.date) && !moved_since)
+        return of_finding(RuleName::project_stopped, 0, level, stopped);
+    if (level != Completion::not_started) {
+        if (!standing && silent_months && *silent_months >= kStalledAfterMonths)
+            return verdict(
+                RuleName::silent_after_start, 0, level,
+                {static_cast<long long>(*silent_months), names(leading.evidence), argument(leading.date)},
+                leading.evidence);
+        if (own_leads) return of_report(RuleName::reported_progress, 0, level);
+        if (!work.evidence.empty()) return of_finding(RuleName::results_under_way, 0, level, work);
+        return of_assessment(RuleName::assessed_in_progress, level);
+    }
+
+    const Completion none = Completion::not_started;
+    if (reported) return of_report(RuleName::reported_not_begun, {}, none);
+    if (assessed) return of_assessment(RuleName::assessed_not_begun, none);
+    if (standing) return verdict(RuleName::standing_without_word, {}, {}, {}, {});
+    if (due_passed) return verdict(RuleName::nothing_by_due, {}, none, {*due}, {});
+    if (due) return verdict(RuleName::nothing_yet, {}, none, {*due}, {});
+    return verdict(RuleName::nothing_without_due, {}, none, {}, {});
+}
+
+/// The state of a promise whose parties differ in state.
+Pledge combined(const std::vector<PartyStatus>& parties, bool due_passed) {
+    const auto any = [&](auto... states) {
+        return std::ranges::any_of(parties,
+                                   [&](const PartyStatus& one) { return ((one.pledge == states) || ...); });
+    };
+    if (any(Pledge::kept, Pledge::partly_kept)) return due_passed ? Pledge::partly_kept : Pledge::in_progress;
+    if (any(Pledge::in_progress)) return Pledge::in_progress;
+    if (any(Pledge::stalled)) return Pledge::stalled;
+    if (any(Pledge::cannot_be_judged)) return Pledge::cannot_be_judged;
+    return Pledge::not_started;
+}
+
+std::optional<Completion> combined_completion(const std::vector<PartyStatus>& parties) {
+    std::size_t judged = 0, far = 0, complete = 0, none = 0;
+    for (const PartyStatus& one : parties) {
+        if (!one.completion) continue;
+        ++judged;
+        far += *one.completion >= Completion::substantial;
+        complete += *one.completion == Completion::complete;
+        none += *one.completion == Completion::not_started;
+    }
+    if (judged == 0) return std::nullopt;
+    if (complete == parties.size()) return Completion::complete;
+    if (none == judged) return Completion::not_started;
+    return 2 * far >= parties.size() ? Completion::substantial : Completion::limited;
+}
+
+std::vector<Message> remarks_on(const Case& facts, const Status& status) {
+    std::vector<Message> remarks;
+    if (facts.standing)
+        remarks.push_back({kStanding, {}});
+    else if (!facts.due)
+        remarks.push_back({kNoDue, {}});
+    else if (status.overdue)
+        remarks.push_back({kOverdue, {status.days_overdue, *facts.due}});
+    else
+        remarks.push_back({facts.due_passed ? kWasDue : kDue, {*facts.due}});
+    if (facts.due && facts.computed) remarks.push_back({kComputed, {}});
+    const bool open = status.pledge != Pledge::kept && status.pledge != Pledge::broken;
+    const bool said = status.rule == rule(RuleName::silent_after_start).id;
+    if (open && !said && status.silent_months.value_or(0) > 0)
+        remarks.push_back({kSilent, {static_cast<long long>(*status.silent_months)}});
+    return remarks;
+}
+
+std::string_view code_of(Completion completion) {
+    // The scale is shown from complete downwards.
+    return values(Scale::completion)[3 - static_cast<std::size_t>(completion)].code;
+}
+
+}  // namespace
+
+Status derive_status(const StatusInput& input) {
+    const Case facts(input);
+    std::vector<PartyStatus> parties;
+    for (const std::string& party : facts.parties) parties.push_back(facts.judge(party));
+    // `by` is required of a commitment; without it, it is judged as one unnamed party's.
+    if (parties.empty()) parties.push_back(facts.judge({}));
+
+    const PartyStatus& first = parties.front();
+    const bool alike = std::ranges::all_of(parties, [&](const PartyStatus& one) {
+        return one.rule == first.rule && one.completion == first.completion && one.evidence == first.evidence;
+    });
+    Status status;
+    status.pledge = first.pledge;
+    status.completion = first.completion;
+    status.rule = first.rule;
+    status.explanation = first.explanation;
+    status.evidence = facts.all;
+    if (!alike) {
+        const Rule& differ = rule(RuleName::parties_differ);
+        const bool same_state =
+            std::ranges::all_of(parties, [&](const PartyStatus& one) { return one.pledge == first.pledge; });
+        std::vector<RecordId> who;
+        for (const PartyStatus& one : parties) who.push_back(one.party);
+        status.pledge = same_state ? first.pledge : combined(parties, facts.due_passed);
+        status.completion = combined_completion(parties);
+        status.rule = differ.id;
+        status.explanation = {differ.sentence, {std::move(who)}};
+    }
+    Decimal sum;
+    long long scored = 0;
+    for (const PartyStatus& one : parties)
+        if (one.score) {
+            sum = sum + Decimal(*one.score);
+            ++scored;
+        }
+    status.score = quotient(sum, scored, 2);
+    status.progress = facts.progress;
+    status.silent_months = facts.silent_months;
+    status.overdue = facts.due_passed && status.pledge != Pledge::kept;
+    if (status.overdue) status.days_overdue = facts.day.day_number() - facts.due->last_day().day_number();
+    status.remarks = remarks_on(facts, status);
+    status.parties = std::move(parties);
+    return status;
+}
+
+std::string_view Status::code(Scale scale) const {
+    const std::string_view not_scored = values(Scale::score).back().code;
+    switch (scale) {
+        case Scale::pledge:
+            return values(scale)[static_cast<std::size_t>(pledge)].code;
+        case Scale::score:
+            if (!score) return not_scored;
+            return values(scale)[static_cast<std::size_t>(1 - score->rounded(0).sign())].code;
+        case Scale::completion:
+            return completion ? code_of(*completion) : not_scored;
+    }
+    std::abort();
+}
+
+std::vector<Count> progress_of(std::span<const Status> set, Scale scale) {
+    std::vector<Count> counts;
+    for (const ScaleValue& value : values(scale)) counts.push_back({value.code, 0});
+    for (const Status& one : set) ++std::ranges::find(counts, one.code(scale), &Count::code)->count;
+    return counts;
+}
+
+Average average_score(std::span<const Status> set) {
+    Average average;
+    Decimal sum;
+    average.of = set.size();
+    for (const Status& one : set)
+        if (one.score) {
+            sum = sum + *one.score;
+            ++average.scored;
+        }
+    average.score = quotient(sum, static_cast<long long>(average.scored), 2);
+    return average;
+}
+
+}  // namespace tamga
