@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "crypto/sha256.hpp"
 #include "model/record.hpp"
 
 namespace tamga::store {
@@ -22,7 +22,7 @@ struct JournalPos {
 };
 
 /// A SHA-256 digest.
-using Hash = std::array<std::uint8_t, 32>;
+using Hash = crypto::Digest;
 
 /// One journal entry as stored.
 struct Entry {
@@ -43,17 +43,14 @@ struct Version {
     JournalPos from;
     std::optional<JournalPos> until;  ///< None: still valid.
     bool withdrawn = false;           ///< True: from `from` on the record is withdrawn and has no body.
+    JournalPos payload =
+        {};  ///< The entry whose payload is the body: `from`, or an earlier one after a rename.
 };
 
 /// A link that holds over an interval of positions, told from the record that it points to.
 struct Backlink {
     RecordId from;
     std::string field;
-};
-
-/// One kept file.
-struct StoredFile {
-    std::string content;
 };
 
 /// Everything that is kept, in one database: journal (entries, payloads, Merkle nodes, files) and projections
@@ -66,12 +63,10 @@ class Store {
   public:
     virtual ~Store() = default;
 
-    // -- transactions. Reads inside begin_read()/end_read() see one state.
+    // -- transactions.
     virtual Result<void> begin_write() = 0;
     virtual Result<void> commit() = 0;
     virtual void roll_back() = 0;
-    virtual Result<void> begin_read() = 0;
-    virtual void end_read() = 0;
 
     // -- the journal: appended to, never changed.
     virtual Result<JournalPos> head() = 0;
@@ -91,14 +86,19 @@ class Store {
 
     // -- files, kept by their SHA-256 (64 hexadecimal digits).
     virtual Result<void> put_file(const std::string& sha256, std::string_view content) = 0;
-    virtual Result<std::optional<StoredFile>> file(const std::string& sha256) = 0;
+    virtual Result<std::optional<std::string>> file(const std::string& sha256) = 0;
 
     // -- projections: a fold of the journal.
     virtual Result<void> drop_projections() = 0;
-    /// Ends the record's current version, if any, and starts a new one.
-    virtual Result<void> put_version(const RecordId& name, JournalPos from, bool withdrawn) = 0;
+    /// Starts a version; the record's current one, if any, ends there. `is_first` saves the look-up of one.
+    virtual Result<void> put_version(const Version& version, bool is_first) = 0;
+    /// Ends the record's current version without a new one (its id is given up by a rename).
+    virtual Result<void> end_version(const RecordId& name, JournalPos at) = 0;
     /// Sets the record's links from `from` on: those gone are ended, new ones are started, the rest go on.
-    virtual Result<void> put_links(const RecordId& name, JournalPos from, const std::vector<Link>& links) = 0;
+    virtual Result<void> put_links(const RecordId& name, JournalPos from, const std::vector<Link>& links,
+                                   bool is_first) = 0;
+    /// From `from` on, every link to `old_name` is one to `new_name`.
+    virtual Result<void> move_links(const RecordId& old_name, const RecordId& new_name, JournalPos from) = 0;
     virtual Result<void> put_redirect(const RecordId& old_name, const std::string& new_id,
                                       JournalPos from) = 0;
 
