@@ -18,7 +18,7 @@ enum class Verb { put, withdraw, rename, redact };
 struct Change {
     Verb verb = Verb::put;
     RecordId name;
-    Json body;                 ///< For put.
+    Json body = {};                 ///< For put.
     std::string to = {};       ///< For rename: the new id.
     std::string reason = {};   ///< For withdraw and redact: why. For redact also `redacted`.
     JournalPos redacted = {};  ///< For redact: the entry whose payload goes.
@@ -61,7 +61,7 @@ class Journal {
     /// What append() would do, without writing: for --dry-run. `describe` is told each change's outcome:
     /// "new", "changed", "unchanged", "withdrawn", "renamed".
     Result<Appended> preview(
-        const std::vector<Change>& changes, std::vector<Refusal>& refusals,
+        const std::vector<Change>& changes, const std::vector<File>& files, std::vector<Refusal>& refusals,
         const std::function<void(std::size_t index, std::string_view outcome)>& describe);
 
     /// Drops the projections and folds the whole journal again, in one transaction.
@@ -75,6 +75,11 @@ class Journal {
     Result<store::Hash> root(JournalPos size);
 
   private:
+    struct Plan;
+    Result<void> refold();
+    Result<Plan> plan(const std::vector<Change>& changes, const std::vector<File>& files,
+                      std::vector<Refusal>& refusals);
+
     store::Store& store_;
     Clock clock_;
 };
@@ -88,10 +93,8 @@ struct Header {
     std::string payload_hash;  ///< 64 hexadecimal digits; empty where there is no payload.
     std::string to;            ///< For rename.
     std::string reason;
+    JournalPos redacts;  ///< For redact: the entry whose payload was erased.
 };
 Result<Header> parse_header(std::string_view canonical_json);
-
-/// The 64-digit lower-case hexadecimal text of a digest.
-std::string hex(const store::Hash& hash);
 
 }  // namespace tamga::journal

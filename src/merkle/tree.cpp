@@ -2,13 +2,17 @@
 
 namespace tamga::merkle {
 
-Hash leaf_hash(std::string_view data) { return crypto::sha256(std::string_view("\0", 1), data); }
+Hash leaf_hash(std::string_view data) {
+    return crypto::sha256(std::string_view("\0", 1), data);
+}
 
 Hash node_hash(const Hash& left, const Hash& right) {
     return crypto::sha256(std::string_view("\1", 1), crypto::bytes(left), crypto::bytes(right));
 }
 
-Hash empty_root() { return crypto::sha256(""); }
+Hash empty_root() {
+    return crypto::sha256("");
+}
 
 Result<Appender> Appender::resume(std::int64_t size, const Reader& read) {
     Appender tree;

@@ -19,9 +19,17 @@ Hash reference(const std::vector<std::string>& leaves, std::size_t first, std::s
 
 TEST(Tree, GivesThePublishedRoots) {
     // The eight leaves and roots that certificate-transparency implementations test against.
-    const std::vector<std::string> leaves = {"", std::string("\0", 1), "\x10", "\x20\x21", "\x30\x31", "\x40\x41\x42\x43",
-                                             "\x50\x51\x52\x53\x54\x55\x56\x57", "\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f"};
-    EXPECT_EQ(crypto::hex(Appender().root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    const std::vector<std::string> leaves = {
+        "",
+        std::string("\0", 1),
+        "\x10",
+        "\x20\x21",
+        "\x30\x31",
+        "\x40\x41\x42\x43",
+        "\x50\x51\x52\x53\x54\x55\x56\x57",
+        "\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f"};
+    EXPECT_EQ(crypto::hex(Appender().root()),
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     Appender tree;
     tree.append(leaf_hash(leaves[0]));
     EXPECT_EQ(crypto::hex(tree.root()), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
@@ -45,13 +53,15 @@ TEST(Tree, AgreesWithTheRfcAtEverySizeAndResumes) {
         ASSERT_TRUE(resumed);
         leaves.push_back(std::to_string(size));
         resumed->append(leaf_hash(leaves.back()));
-        for (const Node& node : tree.append(leaf_hash(leaves.back()))) stored[{node.level, node.index}] = node.hash;
+        for (const Node& node : tree.append(leaf_hash(leaves.back())))
+            stored[{node.level, node.index}] = node.hash;
         EXPECT_EQ(resumed->root(), tree.root());
     }
 }
 
 TEST(Tree, TellsAMissingNode) {
-    EXPECT_FALSE(root(3, [](int, std::int64_t) -> Result<Hash> { return fail(ErrorCode::corrupt, "read", "gone"); }));
+    EXPECT_FALSE(
+        root(3, [](int, std::int64_t) -> Result<Hash> { return fail(ErrorCode::corrupt, "read", "gone"); }));
 }
 
 }  // namespace
