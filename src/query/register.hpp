@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +20,7 @@ struct Snapshot {
     std::int64_t time;  ///< When it was written (seconds since 1970, UTC).
     std::string author;
     bool withdrawn = false;
+    std::string reason;     ///< Why it was withdrawn, where that was said.
     bool redacted = false;  ///< The payload was erased by a later entry: body is an empty object.
     Json body;              ///< Object; empty if withdrawn or redacted.
 };
@@ -46,7 +46,8 @@ class View {
     /// and id, each once.
     Result<std::vector<SnapshotPtr>> linking_to(const RecordId& to, std::optional<Kind> kind = {},
                                                 std::string_view field = {}) const;
-    /// Every version up to as_of, oldest first, withdrawals included.
+    /// Every version up to as_of, oldest first, withdrawals included; those under earlier ids too, each by
+    /// the name that it then had.
     Result<std::vector<SnapshotPtr>> history(const RecordId& name) const;
     /// The id that an old id now leads to; nothing if it is no redirect.
     Result<std::optional<std::string>> redirect(const RecordId& old_name) const;
@@ -58,13 +59,14 @@ class View {
     /// Time of the journal's first entry; 0 if there is none.
     Result<std::int64_t> first_time() const;
 
-    ~View();
-    View(View&&) noexcept;
+    /// Root of the Merkle tree at as_of, 64 hexadecimal digits (RFC 6962 2.1).
+    Result<std::string> root() const;
 
   private:
     friend class Register;
     View() = default;
     Result<SnapshotPtr> load(const store::Version& version) const;
+    Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
 
     Register* register_ = nullptr;
     std::shared_ptr<store::Store> reader_;
