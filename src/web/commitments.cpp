@@ -12,8 +12,8 @@ using query::SnapshotPtr;
 
 namespace {
 
-/// All that bears on a commitment: reports and assessments of it, its results, projects that serve it, and the
-/// observations of the series among its results.
+/// All that bears on a commitment: reports and assessments of it, its results, projects that serve it, and
+/// the observations of the series among its results.
 std::vector<SnapshotPtr> linked_records(Page& page, const Snapshot& commitment) {
     std::vector<SnapshotPtr> linked;
     std::set<RecordId> seen;
@@ -27,7 +27,8 @@ std::vector<SnapshotPtr> linked_records(Page& page, const Snapshot& commitment) 
         if (!name) continue;
         add(page.find(*name));
         if (name->kind == Kind::series)
-            for (SnapshotPtr& record : page.linking_to(*name, Kind::observation, "series")) add(std::move(record));
+            for (SnapshotPtr& record : page.linking_to(*name, Kind::observation, "series"))
+                add(std::move(record));
     }
     return linked;
 }
@@ -35,22 +36,31 @@ std::vector<SnapshotPtr> linked_records(Page& page, const Snapshot& commitment) 
 std::string_view completion_code(const std::optional<Completion>& completion) {
     if (!completion) return "not-scored";
     switch (*completion) {
-        case Completion::not_started: return "not-started";
-        case Completion::limited: return "limited";
-        case Completion::substantial: return "substantial";
-        case Completion::complete: return "complete";
+        case Completion::not_started:
+            return "not-started";
+        case Completion::limited:
+            return "limited";
+        case Completion::substantial:
+            return "substantial";
+        case Completion::complete:
+            return "complete";
     }
     std::unreachable();
 }
 
-std::string_view pledge_code(Pledge pledge) { return values(Scale::pledge)[static_cast<std::size_t>(pledge)].code; }
+std::string_view pledge_code(Pledge pledge) {
+    return values(Scale::pledge)[static_cast<std::size_t>(pledge)].code;
+}
 
 /// A party's state on the chosen scale.
 std::string party_state(const Page& page, const PartyStatus& party, Scale scale) {
     switch (scale) {
-        case Scale::pledge: return state_label(page, scale, pledge_code(party.pledge));
-        case Scale::score: return party.score ? fmt::format("{:+}", *party.score) : state_label(page, scale, "not-scored");
-        case Scale::completion: return state_label(page, scale, completion_code(party.completion));
+        case Scale::pledge:
+            return state_label(page, scale, pledge_code(party.pledge));
+        case Scale::score:
+            return party.score ? fmt::format("{:+}", *party.score) : state_label(page, scale, "not-scored");
+        case Scale::completion:
+            return state_label(page, scale, completion_code(party.completion));
     }
     std::unreachable();
 }
@@ -96,7 +106,9 @@ const Status& status_of(Page& page, const Snapshot& commitment) {
     return known.emplace(commitment.name.id, derive_status(input)).first->second;
 }
 
-Scale chosen_scale(const Page& page) { return scale_named(page.address().value("scale")).value_or(Scale::pledge); }
+Scale chosen_scale(const Page& page) {
+    return scale_named(page.address().value("scale")).value_or(Scale::pledge);
+}
 
 std::string state_label(const Page& page, Scale scale, std::string_view code) {
     for (const ScaleValue& value : values(scale))
@@ -109,16 +121,23 @@ Json status_badge(Page& page, const Snapshot& commitment) {
     const Scale scale = chosen_scale(page);
     const std::string_view code = status.code(scale);
     std::string label = state_label(page, scale, code);
-    if (scale == Scale::score && status.score) label = fmt::format("{} ({})", label, page.language().number(status.score->text()));
-    return {{"class", css_class(code)}, {"label", std::move(label)}, {"overdue", status.overdue}, {"overdue_text", page.say("overdue")}};
+    if (scale == Scale::score && status.score)
+        label = fmt::format("{} ({})", label, page.language().number(status.score->text()));
+    return {{"class", css_class(code)},
+            {"label", std::move(label)},
+            {"overdue", status.overdue},
+            {"overdue_text", page.say("overdue")}};
 }
 
 Json scale_choice(const Page& page) {
     Json out = Json::array();
-    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Seven states")}, {Scale::score, TAMGA_MSG("−1, 0, +1")},
+    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Seven states")},
+                                       {Scale::score, TAMGA_MSG("−1, 0, +1")},
                                        {Scale::completion, TAMGA_MSG("Completion")}})
-        out.push_back({{"scale_href", page.here({{"scale", scale == Scale::pledge ? "" : std::string(name(scale))}})},
-                       {"scale_label", page.say(label)}, {"current", scale == chosen_scale(page)}});
+        out.push_back(
+            {{"scale_href", page.here({{"scale", scale == Scale::pledge ? "" : std::string(name(scale))}})},
+             {"scale_label", page.say(label)},
+             {"current", scale == chosen_scale(page)}});
     return out;
 }
 
@@ -132,25 +151,33 @@ Json status_context(Page& page, const Snapshot& commitment) {
         Json reports = accounts_of(page, commitment, Kind::report, party.party.id);
         Json assessments = accounts_of(page, commitment, Kind::assessment, party.party.id);
         const bool has_reports = !reports.empty(), has_assessments = !assessments.empty();
-        accounts.push_back({{"account_party", page.link(party.party)}, {"state", party_state(page, party, scale)},
-                            {"why", page.sentence(party.explanation)}, {"account_reports", std::move(reports)},
-                            {"has_reports", has_reports}, {"account_assessments", std::move(assessments)},
+        accounts.push_back({{"account_party", page.link(party.party)},
+                            {"state", party_state(page, party, scale)},
+                            {"why", page.sentence(party.explanation)},
+                            {"account_reports", std::move(reports)},
+                            {"has_reports", has_reports},
+                            {"account_assessments", std::move(assessments)},
                             {"has_assessments", has_assessments}});
     }
     Json progress = nullptr;
     if (status.progress) {
         const Progress& reached = *status.progress;
-        progress = {{"text", page.language().format("{1} of {2}: {3}",
-                                                    {page.language().number(reached.value.text()),
-                                                     page.amount(reached.target.text(), text_of(commitment.body, "unit")),
-                                                     page.language().percent(reached.percent.text())})}};
+        progress = {{"text", page.language().format(
+                                 "{1} of {2}: {3}",
+                                 {page.language().number(reached.value.text()),
+                                  page.amount(reached.target.text(), text_of(commitment.body, "unit")),
+                                  page.language().percent(reached.percent.text())})}};
     }
-    return {{"badge", status_badge(page, commitment)}, {"sentence", page.sentence(status.explanation)},
-            {"remarks", std::move(remarks)}, {"progress", std::move(progress)},
+    return {{"badge", status_badge(page, commitment)},
+            {"sentence", page.sentence(status.explanation)},
+            {"remarks", std::move(remarks)},
+            {"progress", std::move(progress)},
             {"rule_href", page.href("/status-rules") + "#" + std::string(status.rule)},
             {"rule_text", page.language().format("By rule {1}", {std::string(status.rule)})},
-            {"scales", scale_choice(page)}, {"evidence", evidence_context(page, status.evidence)},
-            {"has_evidence", !status.evidence.empty()}, {"accounts", std::move(accounts)}};
+            {"scales", scale_choice(page)},
+            {"evidence", evidence_context(page, status.evidence)},
+            {"has_evidence", !status.evidence.empty()},
+            {"accounts", std::move(accounts)}};
 }
 
 Json status_data(Page& page, const Snapshot& commitment) {
@@ -163,19 +190,28 @@ Json status_data(Page& page, const Snapshot& commitment) {
     }
     Json parties = Json::array();
     for (const PartyStatus& party : status.parties) {
-        Json entry{{"party", party.party.id}, {"pledge", pledge_code(party.pledge)}, {"completion", completion_code(party.completion)},
+        Json entry{{"party", party.party.id},
+                   {"pledge", pledge_code(party.pledge)},
+                   {"completion", completion_code(party.completion)},
                    {"rule", party.rule}};
         if (party.score) entry["score"] = *party.score;
         parties.push_back(std::move(entry));
     }
-    Json out{{"judged_on", page.view().day().text()}, {"rule", status.rule}, {"pledge", status.code(Scale::pledge)},
-             {"score", status.code(Scale::score)}, {"completion", status.code(Scale::completion)}, {"overdue", status.overdue},
-             {"evidence", std::move(evidence)}, {"parties", std::move(parties)}};
+    Json out{{"judged_on", page.view().day().text()},
+             {"rule", status.rule},
+             {"pledge", status.code(Scale::pledge)},
+             {"score", status.code(Scale::score)},
+             {"completion", status.code(Scale::completion)},
+             {"overdue", status.overdue},
+             {"evidence", std::move(evidence)},
+             {"parties", std::move(parties)}};
     if (status.score) out["average_score"] = status.score->text();
     if (status.overdue) out["days_overdue"] = status.days_overdue;
     if (status.silent_months) out["months_without_word"] = *status.silent_months;
     if (status.progress)
-        out["progress"] = {{"value", status.progress->value.text()}, {"target", status.progress->target.text()}, {"percent", status.progress->percent.text()}};
+        out["progress"] = {{"value", status.progress->value.text()},
+                           {"target", status.progress->target.text()},
+                           {"percent", status.progress->percent.text()}};
     return out;
 }
 
@@ -192,10 +228,15 @@ Json status_bar(Page& page, const std::vector<SnapshotPtr>& commitments) {
         // Edges are rounded, not widths, so that the parts fill the bar exactly.
         const std::size_t from = before * 1000 / set.size(), until = (before + count) * 1000 / set.size();
         const std::string label = state_label(page, scale, code);
-        std::string target = page.href("/commitments") + (page.address().value("as_of").empty() ? "?" : "&") + "state=" + percent_encode(code);
+        std::string target = page.href("/commitments") + (page.address().value("as_of").empty() ? "?" : "&") +
+                             "state=" + percent_encode(code);
         if (scale != Scale::pledge) target += "&scale=" + std::string(name(scale));
-        parts.push_back({{"class", css_class(code)}, {"label", label}, {"count", page.language().number(std::to_string(count))},
-                         {"x", from}, {"width", until - from}, {"href", std::move(target)}});
+        parts.push_back({{"class", css_class(code)},
+                         {"label", label},
+                         {"count", page.language().number(std::to_string(count))},
+                         {"x", from},
+                         {"width", until - from},
+                         {"href", std::move(target)}});
         summary += fmt::format("{}{}: {}", summary.empty() ? "" : ", ", label, count);
         before += count;
     }
@@ -203,8 +244,10 @@ Json status_bar(Page& page, const std::vector<SnapshotPtr>& commitments) {
     if (scale == Scale::score) {
         const Average average = average_score(set);
         if (average.score)
-            out["average"] = page.language().format("Average score {1}, over {2} of {3} commitments",
-                                                    {page.language().number(average.score->text()), std::to_string(average.scored), std::to_string(average.of)});
+            out["average"] =
+                page.language().format("Average score {1}, over {2} of {3} commitments",
+                                       {page.language().number(average.score->text()),
+                                        std::to_string(average.scored), std::to_string(average.of)});
     }
     return out;
 }
@@ -213,15 +256,20 @@ Json rules_context(const Page& page) {
     Json rule_list = Json::array();
     for (const Rule& rule : rules()) {
         const std::string_view code = pledge_code(rule.result);
-        rule_list.push_back({{"rule_id", rule.id}, {"rule", page.say(rule.text)}, {"class", css_class(code)},
+        rule_list.push_back({{"rule_id", rule.id},
+                             {"rule", page.say(rule.text)},
+                             {"class", css_class(code)},
                              {"label", state_label(page, Scale::pledge, code)}});
     }
     Json scales = Json::array();
-    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Seven states")}, {Scale::score, TAMGA_MSG("−1, 0, +1")},
+    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Seven states")},
+                                       {Scale::score, TAMGA_MSG("−1, 0, +1")},
                                        {Scale::completion, TAMGA_MSG("Completion")}}) {
         Json steps = Json::array();
         for (const ScaleValue& value : values(scale))
-            steps.push_back({{"class", css_class(value.code)}, {"label", page.say(value.label)}, {"meaning", page.say(value.meaning)}});
+            steps.push_back({{"class", css_class(value.code)},
+                             {"label", page.say(value.label)},
+                             {"meaning", page.say(value.meaning)}});
         scales.push_back({{"scale_label", page.say(label)}, {"steps", std::move(steps)}});
     }
     return {{"rules", std::move(rule_list)}, {"scales", std::move(scales)}};

@@ -4,8 +4,8 @@
 
 namespace tamga::web {
 
-/// Context of the `series` template: the figures of one reporter, a plain chart, and what other reporters say of the
-/// same indicator, side by side.
+/// Context of the `series` template: the figures of one reporter, a plain chart, and what other reporters say
+/// of the same indicator, side by side.
 Json series_context(Page& page, const query::Snapshot& series);
 
 /// Context of the `claim` template: the claim and the figures that it can be checked on.

@@ -25,19 +25,42 @@ const std::vector<ListSpec>& specs() {
         {Kind::mechanism, {"established", "parties"}, {}, "title"},
         {Kind::principle, {"mechanism", "summary"}, {"mechanism"}, "position"},
         {Kind::sector, {"mechanism", "summary"}, {"mechanism"}, "title"},
-        {Kind::meeting, {"start", "level", "place", "status"}, {"mechanism", "level", "country", "status"}, "-start"},
-        {Kind::instrument, {"date", "type", "place", "parties"}, {"mechanism", "type", "parties", "meeting"}, "-date"},
+        {Kind::meeting,
+         {"start", "level", "place", "status"},
+         {"mechanism", "level", "country", "status"},
+         "-start"},
+        {Kind::instrument,
+         {"date", "type", "place", "parties"},
+         {"mechanism", "type", "parties", "meeting"},
+         "-date"},
         {Kind::provision, {"instrument", "text"}, {"instrument"}, "position"},
         {Kind::action, {"instrument", "party", "type", "date"}, {"instrument", "party", "type"}, "-date"},
-        {Kind::centre, {"type", "announced", "opened", "place"}, {"mechanism", "type", "country", "sector"}, "-announced"},
-        {Kind::series, {"flow", "reporter", "area", "partner", "unit"}, {"flow", "area", "partner", "reporter", "sector"}, "title"},
+        {Kind::centre,
+         {"type", "announced", "opened", "place"},
+         {"mechanism", "type", "country", "sector"},
+         "-announced"},
+        {Kind::series,
+         {"flow", "reporter", "area", "partner", "unit"},
+         {"flow", "area", "partner", "reporter", "sector"},
+         "title"},
         {Kind::statement, {"speaker", "date", "occasion"}, {"party", "meeting"}, "-date"},
-        {Kind::commitment, {"by", "sector", "made", "due", "state"},
-         {"state", "overdue", "silent", "by", "to", "sector", "meeting", "instrument"}, "-made"},
-        {Kind::project, {"countries", "sector", "status", "start", "amount"}, {"countries", "sector", "status", "centre"}, "title"},
-        {Kind::observation, {"series", "period", "value", "qualifier"}, {"series", "qualifier", "status"}, "-period"},
+        {Kind::commitment,
+         {"by", "sector", "made", "due", "state"},
+         {"state", "overdue", "silent", "by", "to", "sector", "meeting", "instrument"},
+         "-made"},
+        {Kind::project,
+         {"countries", "sector", "status", "start", "amount"},
+         {"countries", "sector", "status", "centre"},
+         "title"},
+        {Kind::observation,
+         {"series", "period", "value", "qualifier"},
+         {"series", "qualifier", "status"},
+         "-period"},
         {Kind::claim, {"type", "claimant", "date"}, {"type", "claimant"}, "-date"},
-        {Kind::report, {"commitment", "party", "date", "progress"}, {"party", "progress", "commitment"}, "-date"},
+        {Kind::report,
+         {"commitment", "party", "date", "progress"},
+         {"party", "progress", "commitment"},
+         "-date"},
         {Kind::assessment, {"commitment", "assessor", "date", "score"}, {"score", "commitment"}, "-date"},
         {Kind::update, {"date"}, {"mechanism"}, "-date"},
         {Kind::name, {"of"}, {}, "title"},
@@ -49,7 +72,8 @@ const std::vector<ListSpec>& specs() {
 std::vector<std::string> filter_values(Page& page, const query::Snapshot& record, std::string_view filter) {
     if (filter == "state") return {std::string(status_of(page, record).code(chosen_scale(page)))};
     if (filter == "overdue") return {status_of(page, record).overdue ? "yes" : "no"};
-    if (filter == "silent") return {status_of(page, record).silent_months.value_or(0) >= kSilenceMonths ? "yes" : "no"};
+    if (filter == "silent")
+        return {status_of(page, record).silent_months.value_or(0) >= kSilenceMonths ? "yes" : "no"};
     const auto found = record.body.find(filter);
     if (found == record.body.end()) return {"not-stated"};
     if (found->is_array()) return found->get<std::vector<std::string>>();
@@ -74,13 +98,16 @@ std::string filter_label(const Page& page, std::string_view filter) {
 
 /// Whether `needle` stands in any text of the record, letter case aside.
 bool holds_text(const Page& page, const Json& value, const std::string& needle) {
-    if (value.is_string()) return page.language().fold(value.get_ref<const std::string&>()).find(needle) != std::string::npos;
+    if (value.is_string())
+        return page.language().fold(value.get_ref<const std::string&>()).find(needle) != std::string::npos;
     if (value.is_structured())
-        return std::any_of(value.begin(), value.end(), [&](const Json& member) { return holds_text(page, member, needle); });
+        return std::any_of(value.begin(), value.end(),
+                           [&](const Json& member) { return holds_text(page, member, needle); });
     return false;
 }
 
-/// True if `a` stands before `b` in ascending order of `field`; records without it stand last in either order.
+/// True if `a` stands before `b` in ascending order of `field`; records without it stand last in either
+/// order.
 class Order {
   public:
     Order(Page& page, Kind kind, std::string_view sort) : page_(page) {
@@ -108,25 +135,35 @@ class Order {
         if (name_ == "state") {
             const Scale scale = chosen_scale(page_);
             const auto steps = values(scale);
-            return std::to_string(std::ranges::find(steps, status_of(page_, record).code(scale), &ScaleValue::code) - steps.begin());
+            return std::to_string(
+                std::ranges::find(steps, status_of(page_, record).code(scale), &ScaleValue::code) -
+                steps.begin());
         }
         if (name_ == "title") return page_.plain_title(record);
         const auto found = record.body.find(name_);
         if (found == record.body.end()) return {};
         if (field_->type == FieldType::text) return page_.text(*found)["text"];
         if (field_->type == FieldType::integer) return found->dump();
-        if (found->is_array()) return found->empty() ? "" : option_label(page_, record.name.kind, name_, found->at(0).is_string() ? found->at(0).get<std::string>() : "");
-        if (field_->type == FieldType::link) return option_label(page_, record.name.kind, name_, found->get<std::string>());
+        if (found->is_array())
+            return found->empty()
+                       ? ""
+                       : option_label(page_, record.name.kind, name_,
+                                      found->at(0).is_string() ? found->at(0).get<std::string>() : "");
+        if (field_->type == FieldType::link)
+            return option_label(page_, record.name.kind, name_, found->get<std::string>());
         return found->get<std::string>();
     }
 
     int compare(const std::string& a, const std::string& b) const {
-        const bool number = name_ == "state" || (field_ && (field_->type == FieldType::decimal || field_->type == FieldType::integer));
+        const bool number =
+            name_ == "state" ||
+            (field_ && (field_->type == FieldType::decimal || field_->type == FieldType::integer));
         if (number) {
             const auto left = Decimal::parse(a), right = Decimal::parse(b);
             if (left && right) return *left < *right ? -1 : *left > *right ? 1 : 0;
         }
-        const bool words = name_ == "title" || (field_ && (field_->type == FieldType::text || field_->target));
+        const bool words =
+            name_ == "title" || (field_ && (field_->type == FieldType::text || field_->target));
         return words ? page_.language().compare(a, b) : a.compare(b);
     }
 
@@ -144,7 +181,9 @@ Json cell(Page& page, const query::Snapshot& record, std::string_view column) {
     const Field* field = info(record.name.kind).field(column);
     const auto found = record.body.find(column);
     if (found == record.body.end()) return {{"not_stated", true}};
-    if (column == "amount") return {{"plain", page.amount(found->get<std::string>(), text_of(record.body, "currency"))}, {"number", true}};
+    if (column == "amount")
+        return {{"plain", page.amount(found->get<std::string>(), text_of(record.body, "currency"))},
+                {"number", true}};
     Json out = page.value(*field, *found);
     if (field->type == FieldType::decimal) out["number"] = true;
     return out;
@@ -152,7 +191,9 @@ Json cell(Page& page, const query::Snapshot& record, std::string_view column) {
 
 }  // namespace
 
-const ListSpec& list_spec(Kind kind) { return specs()[static_cast<std::size_t>(kind)]; }
+const ListSpec& list_spec(Kind kind) {
+    return specs()[static_cast<std::size_t>(kind)];
+}
 
 Result<Listing> make_listing(Page& page, Kind kind) {
     Listing listing;
@@ -161,7 +202,8 @@ Result<Listing> make_listing(Page& page, Kind kind) {
     listing.total = all.size();
     const std::string needle = page.language().fold(page.address().value("q"));
 
-    // A record passes if every filter that is set finds its value; each filter's counts disregard that filter alone.
+    // A record passes if every filter that is set finds its value; each filter's counts disregard that filter
+    // alone.
     const auto& filters = listing.spec->filters;
     std::vector<std::map<std::string, std::size_t>> counts(filters.size());
     for (const SnapshotPtr& record : all) {
@@ -187,12 +229,17 @@ Result<Listing> make_listing(Page& page, Kind kind) {
         if (counts[i].size() < 2 && wanted.empty()) continue;
         Json options = Json::array();
         for (const auto& [value, count] : counts[i])
-            options.push_back({{"value", value}, {"label", option_label(page, kind, filters[i], value)},
-                               {"count", count}, {"selected", value == wanted}});
+            options.push_back({{"value", value},
+                               {"label", option_label(page, kind, filters[i], value)},
+                               {"count", count},
+                               {"selected", value == wanted}});
         std::sort(options.begin(), options.end(), [&](const Json& a, const Json& b) {
-            return page.language().compare(a["label"].get_ref<const std::string&>(), b["label"].get_ref<const std::string&>()) < 0;
+            return page.language().compare(a["label"].get_ref<const std::string&>(),
+                                           b["label"].get_ref<const std::string&>()) < 0;
         });
-        listing.filters.push_back({{"name", filters[i]}, {"label", filter_label(page, filters[i])}, {"options", std::move(options)},
+        listing.filters.push_back({{"name", filters[i]},
+                                   {"label", filter_label(page, filters[i])},
+                                   {"options", std::move(options)},
                                    {"active", !wanted.empty()}});
     }
 
@@ -201,7 +248,8 @@ Result<Listing> make_listing(Page& page, Kind kind) {
     Order order(page, kind, sort);
     if (!order.known())
         return fail(ErrorCode::invalid_usage, "list " + std::string(info(kind).plural),
-                    fmt::format("there is no field '{}' to sort by", sort), "use the column headings of the list");
+                    fmt::format("there is no field '{}' to sort by", sort),
+                    "use the column headings of the list");
     order.sort(listing.records);
     return listing;
 }
@@ -211,7 +259,8 @@ Json list_context(Page& page, const Listing& listing) {
     std::size_t number = 1;
     const auto asked = page.address().value("page");
     std::from_chars(asked.data(), asked.data() + asked.size(), number);
-    const std::size_t pages = std::max<std::size_t>(1, (listing.records.size() + kRowsPerPage - 1) / kRowsPerPage);
+    const std::size_t pages =
+        std::max<std::size_t>(1, (listing.records.size() + kRowsPerPage - 1) / kRowsPerPage);
     number = std::clamp<std::size_t>(number, 1, pages);
     const std::size_t first = (number - 1) * kRowsPerPage;
     const std::size_t last = std::min(first + kRowsPerPage, listing.records.size());
@@ -222,8 +271,13 @@ Json list_context(Page& page, const Listing& listing) {
     const auto add_column = [&](std::string_view name, bool is_number) {
         const bool up = sort == name, down = sort.starts_with('-') && sort.substr(1) == name;
         const std::string next = up ? "-" + std::string(name) : std::string(name);
-        columns.push_back({{"label", page.field_label(name)}, {"href", page.here({{"sort", next}, {"page", ""}})},
-                           {"sorted", up ? "ascending" : down ? "descending" : ""}, {"ascending", up}, {"descending", down},
+        columns.push_back({{"label", page.field_label(name)},
+                           {"href", page.here({{"sort", next}, {"page", ""}})},
+                           {"sorted", up     ? "ascending"
+                                      : down ? "descending"
+                                             : ""},
+                           {"ascending", up},
+                           {"descending", down},
                            {"number", is_number}});
     };
     add_column("title", false);
@@ -240,7 +294,8 @@ Json list_context(Page& page, const Listing& listing) {
     }
     Json hidden = Json::array();
     for (const auto& [key, value] : page.address().query)
-        if (key == "as_of" || key == "sort" || key == "scale") hidden.push_back({{"name", key}, {"value", value}});
+        if (key == "as_of" || key == "sort" || key == "scale")
+            hidden.push_back({{"name", key}, {"value", value}});
     const bool filtered = listing.records.size() != listing.total;
     return {
         {"columns", std::move(columns)},
@@ -251,11 +306,16 @@ Json list_context(Page& page, const Listing& listing) {
         {"hidden", std::move(hidden)},
         {"filtered", filtered},
         {"reset_href", page.href("/" + std::string(kind_info.plural))},
-        {"count_text", filtered ? page.language().format("{1} of {2} records", {page.language().number(std::to_string(listing.records.size())), page.language().number(std::to_string(listing.total))})
-                                : page.language().plural("{1} record", "{1} records", static_cast<long>(listing.total))},
+        {"count_text",
+         filtered ? page.language().format("{1} of {2} records",
+                                           {page.language().number(std::to_string(listing.records.size())),
+                                            page.language().number(std::to_string(listing.total))})
+                  : page.language().plural("{1} record", "{1} records", static_cast<long>(listing.total))},
         {"has_pages", pages > 1},
-        {"page_text", page.language().format("Page {1} of {2}", {std::to_string(number), std::to_string(pages)})},
-        {"previous_href", number > 1 ? page.here({{"page", number == 2 ? "" : std::to_string(number - 1)}}) : ""},
+        {"page_text",
+         page.language().format("Page {1} of {2}", {std::to_string(number), std::to_string(pages)})},
+        {"previous_href",
+         number > 1 ? page.here({{"page", number == 2 ? "" : std::to_string(number - 1)}}) : ""},
         {"next_href", number < pages ? page.here({{"page", std::to_string(number + 1)}}) : ""},
         {"empty", listing.records.empty()},
     };

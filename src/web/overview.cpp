@@ -17,13 +17,15 @@ constexpr std::size_t kExamples = 5, kUpdates = 8;
 
 std::vector<SnapshotPtr> of_mechanism(Page& page, Kind kind, const std::string& mechanism) {
     std::vector<SnapshotPtr> records = page.all(kind);
-    std::erase_if(records, [&](const SnapshotPtr& record) { return text_of(record->body, "mechanism") != mechanism; });
+    std::erase_if(records,
+                  [&](const SnapshotPtr& record) { return text_of(record->body, "mechanism") != mechanism; });
     return records;
 }
 
 /// Newest first by an ISO date field; undated last.
 void newest_first(std::vector<SnapshotPtr>& records, std::string_view field) {
-    std::ranges::stable_sort(records, std::ranges::greater(), [&](const SnapshotPtr& record) { return text_of(record->body, field); });
+    std::ranges::stable_sort(records, std::ranges::greater(),
+                             [&](const SnapshotPtr& record) { return text_of(record->body, field); });
 }
 
 Json update_list(Page& page, std::vector<SnapshotPtr> updates) {
@@ -39,7 +41,8 @@ Json update_list(Page& page, std::vector<SnapshotPtr> updates) {
 
 /// "12 commitments", leading to the list of them within the mechanism where that list can be so filtered.
 Json count_line(const Page& page, Kind kind, std::size_t count) {
-    return {{"line", fmt::format("{}: {}", page.kinds_label(kind), page.language().number(std::to_string(count)))},
+    return {{"line",
+             fmt::format("{}: {}", page.kinds_label(kind), page.language().number(std::to_string(count)))},
             {"line_href", page.href("/" + std::string(info(kind).plural))}};
 }
 
@@ -53,11 +56,13 @@ Json examples(Page& page, const std::vector<SnapshotPtr>& records, std::string_v
     return out;
 }
 
-Json timeline(Page& page, const std::vector<SnapshotPtr>& meetings, const std::vector<SnapshotPtr>& instruments, const std::vector<SnapshotPtr>& centres) {
+Json timeline(Page& page, const std::vector<SnapshotPtr>& meetings,
+              const std::vector<SnapshotPtr>& instruments, const std::vector<SnapshotPtr>& centres) {
     std::vector<std::pair<std::string, SnapshotPtr>> events;
     const auto add = [&](const std::vector<SnapshotPtr>& records, std::string_view field) {
         for (const SnapshotPtr& record : records)
-            if (std::string date = text_of(record->body, field); !date.empty()) events.emplace_back(std::move(date), record);
+            if (std::string date = text_of(record->body, field); !date.empty())
+                events.emplace_back(std::move(date), record);
     };
     add(meetings, "start");
     add(instruments, "date");
@@ -78,11 +83,13 @@ Json home_context(Page& page) {
     Json mechanisms = Json::array();
     for (const SnapshotPtr& mechanism : page.all(Kind::mechanism)) {
         Json entry = page.link(*mechanism);
-        entry["summary"] = mechanism->body.contains("summary") ? page.text(mechanism->body["summary"]) : Json(nullptr);
+        entry["summary"] =
+            mechanism->body.contains("summary") ? page.text(mechanism->body["summary"]) : Json(nullptr);
         std::string counts;
         for (Kind kind : {Kind::instrument, Kind::commitment, Kind::centre, Kind::project}) {
             const std::size_t count = of_mechanism(page, kind, mechanism->name.id).size();
-            if (count > 0) counts += fmt::format("{}{}: {}", counts.empty() ? "" : " · ", page.kinds_label(kind), count);
+            if (count > 0)
+                counts += fmt::format("{}{}: {}", counts.empty() ? "" : " · ", page.kinds_label(kind), count);
         }
         entry["counts"] = counts;
         mechanisms.push_back(std::move(entry));
@@ -93,17 +100,24 @@ Json home_context(Page& page) {
         const std::size_t count = page.all(kind.kind).size();
         if (count == 0) continue;
         empty = false;
-        kind_list.push_back({{"kind_href", page.href("/" + std::string(kind.plural))}, {"kind_name", page.kinds_label(kind.kind)},
+        kind_list.push_back({{"kind_href", page.href("/" + std::string(kind.plural))},
+                             {"kind_name", page.kinds_label(kind.kind)},
                              {"kind_count", page.language().number(std::to_string(count))}});
     }
-    return {{"mechanisms", std::move(mechanisms)}, {"kinds", std::move(kind_list)}, {"register_empty", empty},
-            {"status_bar", status_bar(page, page.all(Kind::commitment))}, {"updates", update_list(page, page.all(Kind::update))},
-            {"updates_href", page.href("/updates")}, {"atom_href", page.href("/updates.atom")}, {"feed_href", page.href("/updates.feed")}};
+    return {{"mechanisms", std::move(mechanisms)},
+            {"kinds", std::move(kind_list)},
+            {"register_empty", empty},
+            {"status_bar", status_bar(page, page.all(Kind::commitment))},
+            {"updates", update_list(page, page.all(Kind::update))},
+            {"updates_href", page.href("/updates")},
+            {"atom_href", page.href("/updates.atom")},
+            {"feed_href", page.href("/updates.feed")}};
 }
 
 Json mechanism_context(Page& page, const Snapshot& mechanism) {
     const std::string& id = mechanism.name.id;
-    auto instruments = of_mechanism(page, Kind::instrument, id), commitments = of_mechanism(page, Kind::commitment, id),
+    auto instruments = of_mechanism(page, Kind::instrument, id),
+         commitments = of_mechanism(page, Kind::commitment, id),
          centres = of_mechanism(page, Kind::centre, id), projects = of_mechanism(page, Kind::project, id),
          series = of_mechanism(page, Kind::series, id), claims = of_mechanism(page, Kind::claim, id),
          meetings = of_mechanism(page, Kind::meeting, id);
@@ -116,25 +130,36 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
 
     Json chain = Json::array();
     chain.push_back({{"step", page.say("What was promised")},
-                     {"lines", {count_line(page, Kind::instrument, instruments.size()), count_line(page, Kind::commitment, commitments.size())}},
-                     {"bar", nullptr}, {"examples", examples(page, instruments, "date")}});
+                     {"lines",
+                      {count_line(page, Kind::instrument, instruments.size()),
+                       count_line(page, Kind::commitment, commitments.size())}},
+                     {"bar", nullptr},
+                     {"examples", examples(page, instruments, "date")}});
     Json doing = examples(page, centres, "opened");
     for (Json& example : examples(page, projects, "start")) doing.push_back(std::move(example));
-    chain.push_back({{"step", page.say("What is being done")},
-                     {"lines", {count_line(page, Kind::centre, centres.size()), count_line(page, Kind::project, projects.size())}},
-                     {"bar", nullptr}, {"examples", std::move(doing)}});
+    chain.push_back(
+        {{"step", page.say("What is being done")},
+         {"lines",
+          {count_line(page, Kind::centre, centres.size()), count_line(page, Kind::project, projects.size())}},
+         {"bar", nullptr},
+         {"examples", std::move(doing)}});
     const Json bar = status_bar(page, commitments);
     Json came = examples(page, claims, "date");
-    chain.push_back({{"step", page.say("What came of it")},
-                     {"lines", {count_line(page, Kind::report, reports.size()), count_line(page, Kind::series, series.size()), count_line(page, Kind::claim, claims.size())}},
-                     {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}}, {"examples", std::move(came)}});
+    chain.push_back(
+        {{"step", page.say("What came of it")},
+         {"lines",
+          {count_line(page, Kind::report, reports.size()), count_line(page, Kind::series, series.size()),
+           count_line(page, Kind::claim, claims.size())}},
+         {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
+         {"examples", std::move(came)}});
 
     Json parties = Json::array();
     for (const std::string& party_id : list_of(mechanism.body, "parties")) {
         const SnapshotPtr party = page.find({Kind::party, party_id});
         if (!party) continue;
         Json entry = page.link(*party);
-        entry["official"] = party->body.contains("official_name") ? page.text(party->body["official_name"]) : Json(nullptr);
+        entry["official"] =
+            party->body.contains("official_name") ? page.text(party->body["official_name"]) : Json(nullptr);
         const auto promised = std::ranges::count_if(commitments, [&](const SnapshotPtr& commitment) {
             const auto by = list_of(commitment->body, "by");
             return std::ranges::find(by, party_id) != by.end();
@@ -143,22 +168,32 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
         parties.push_back(std::move(entry));
     }
     std::sort(parties.begin(), parties.end(), [&](const Json& a, const Json& b) {
-        return page.language().compare(a["text"].get_ref<const std::string&>(), b["text"].get_ref<const std::string&>()) < 0;
+        return page.language().compare(a["text"].get_ref<const std::string&>(),
+                                       b["text"].get_ref<const std::string&>()) < 0;
     });
 
     std::vector<SnapshotPtr> principles = of_mechanism(page, Kind::principle, id);
-    std::ranges::stable_sort(principles, {}, [](const SnapshotPtr& principle) { return principle->body.value("position", 0); });
+    std::ranges::stable_sort(
+        principles, {}, [](const SnapshotPtr& principle) { return principle->body.value("position", 0); });
     Json sectors = Json::array();
     for (const SnapshotPtr& sector : of_mechanism(page, Kind::sector, id)) {
         Json entry = page.link(*sector);
-        const auto count = std::ranges::count_if(commitments, [&](const SnapshotPtr& commitment) { return text_of(commitment->body, "sector") == sector->name.id; });
+        const auto count = std::ranges::count_if(commitments, [&](const SnapshotPtr& commitment) {
+            return text_of(commitment->body, "sector") == sector->name.id;
+        });
         entry["detail"] = page.language().plural("{1} commitment", "{1} commitments", count);
         sectors.push_back(std::move(entry));
     }
     Json events = timeline(page, meetings, instruments, centres);
-    return {{"chain", std::move(chain)}, {"parties", std::move(parties)}, {"has_parties", mechanism.body.contains("parties")},
-            {"has_principles", !principles.empty()}, {"principles", page.links(principles)}, {"has_sectors", !sectors.empty()},
-            {"sectors", std::move(sectors)}, {"has_timeline", !events.empty()}, {"timeline", std::move(events)},
+    return {{"chain", std::move(chain)},
+            {"parties", std::move(parties)},
+            {"has_parties", mechanism.body.contains("parties")},
+            {"has_principles", !principles.empty()},
+            {"principles", page.links(principles)},
+            {"has_sectors", !sectors.empty()},
+            {"sectors", std::move(sectors)},
+            {"has_timeline", !events.empty()},
+            {"timeline", std::move(events)},
             {"updates", update_list(page, of_mechanism(page, Kind::update, id))}};
 }
 

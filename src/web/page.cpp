@@ -32,8 +32,10 @@ std::string percent_encode(std::string_view text) {
         const auto byte = static_cast<unsigned char>(c);
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                            std::string_view("-._~@").find(c) != std::string_view::npos;
-        if (plain) out += c;
-        else out += fmt::format("%{:02X}", byte);
+        if (plain)
+            out += c;
+        else
+            out += fmt::format("%{:02X}", byte);
     }
     return out;
 }
@@ -62,7 +64,8 @@ std::vector<SnapshotPtr> Page::all(Kind kind) {
     return all_.emplace(kind, *std::move(result)).first->second;
 }
 
-std::vector<SnapshotPtr> Page::linking_to(const RecordId& to, std::optional<Kind> kind, std::string_view field) {
+std::vector<SnapshotPtr> Page::linking_to(const RecordId& to, std::optional<Kind> kind,
+                                          std::string_view field) {
     auto result = view_.linking_to(to, kind, field);
     if (!result) {
         if (!error_) error_ = result.error();
@@ -100,7 +103,8 @@ Json Page::title(const Snapshot& record) {
                                      amount(text_of(record.body, "value"),
                                             series ? text_of(series->body, "unit") : std::string())));
         }
-        default: break;
+        default:
+            break;
     }
     if (titled != record.body.end()) return text(*titled);
     return plain(record.name.id);
@@ -120,8 +124,12 @@ Json Page::link(const Snapshot& record) {
 
 Json Page::link(const RecordId& name) {
     if (const SnapshotPtr record = find(name)) return link(*record);
-    return {{"text", name.id}, {"tag", ""}, {"fallback", false}, {"href", href(record_path(name))},
-            {"kind", kind_label(name.kind)}, {"id", name.id}};
+    return {{"text", name.id},
+            {"tag", ""},
+            {"fallback", false},
+            {"href", href(record_path(name))},
+            {"kind", kind_label(name.kind)},
+            {"id", name.id}};
 }
 
 Json Page::links(const std::vector<SnapshotPtr>& records) {
@@ -133,7 +141,8 @@ Json Page::links(const std::vector<SnapshotPtr>& records) {
 std::string Page::href(std::string_view path) const {
     std::string out = fmt::format("/{}{}", language_.tag(), path);
     if (const auto as_of = address_.value("as_of"); !as_of.empty())
-        out += fmt::format("{}as_of={}", path.find('?') == std::string_view::npos ? '?' : '&', percent_encode(as_of));
+        out += fmt::format("{}as_of={}", path.find('?') == std::string_view::npos ? '?' : '&',
+                           percent_encode(as_of));
     return out;
 }
 
@@ -146,7 +155,8 @@ std::string Page::here(const std::vector<std::pair<std::string, std::string>>& c
         separator = '&';
     };
     for (const auto& [key, text] : address_.query)
-        if (std::ranges::find(changes, key, &std::pair<std::string, std::string>::first) == changes.end()) add(key, text);
+        if (std::ranges::find(changes, key, &std::pair<std::string, std::string>::first) == changes.end())
+            add(key, text);
     for (const auto& [key, text] : changes) add(key, text);
     return out;
 }
@@ -155,17 +165,23 @@ Json Page::sentence(const Message& message) {
     const std::string pattern =
         message.plural.empty()
             ? say(message.text)
-            : language_.plural(message.text, message.plural, static_cast<long>(std::get<long long>(message.arguments.at(0))));
+            : language_.plural(message.text, message.plural,
+                               static_cast<long>(std::get<long long>(message.arguments.at(0))));
     Json parts = Json::array();
     const auto add_text = [&](std::string text) {
         if (!text.empty()) parts.push_back({{"part", std::move(text)}});
     };
     const auto add_argument = [&](const Argument& argument) {
-        if (std::holds_alternative<NotStated>(argument)) add_text(say("not stated"));
-        else if (const auto* date = std::get_if<Date>(&argument)) add_text(language_.date(*date));
-        else if (const auto* number = std::get_if<long long>(&argument)) add_text(language_.number(std::to_string(*number)));
-        else if (const auto* decimal = std::get_if<Decimal>(&argument)) add_text(language_.number(decimal->text()));
-        else if (const auto* record = std::get_if<RecordId>(&argument)) parts.push_back({{"part_link", link(*record)}});
+        if (std::holds_alternative<NotStated>(argument))
+            add_text(say("not stated"));
+        else if (const auto* date = std::get_if<Date>(&argument))
+            add_text(language_.date(*date));
+        else if (const auto* number = std::get_if<long long>(&argument))
+            add_text(language_.number(std::to_string(*number)));
+        else if (const auto* decimal = std::get_if<Decimal>(&argument))
+            add_text(language_.number(decimal->text()));
+        else if (const auto* record = std::get_if<RecordId>(&argument))
+            parts.push_back({{"part_link", link(*record)}});
         else if (const auto* records = std::get_if<std::vector<RecordId>>(&argument))
             for (std::size_t i = 0; i < records->size(); ++i) {
                 if (i > 0) add_text(i + 1 == records->size() ? say(" and ") : say(", "));
@@ -220,20 +236,36 @@ Json Page::value(const Field& field, const Json& value) {
         out["links"] = std::move(list);
     };
     switch (field.type) {
-        case FieldType::text: out["in_language"] = text(value); break;
-        case FieldType::date: out["plain"] = date_text(value.get_ref<const std::string&>()); break;
-        case FieldType::period: out["plain"] = period_text(value.get_ref<const std::string&>()); break;
+        case FieldType::text:
+            out["in_language"] = text(value);
+            break;
+        case FieldType::date:
+            out["plain"] = date_text(value.get_ref<const std::string&>());
+            break;
+        case FieldType::period:
+            out["plain"] = period_text(value.get_ref<const std::string&>());
+            break;
         case FieldType::decimal: {
             const auto& text = value.get_ref<const std::string&>();
             const bool coordinate = field.name == "latitude" || field.name == "longitude";
             out["plain"] = coordinate ? text : language_.number(text);
             break;
         }
-        case FieldType::integer: out["plain"] = value.dump(); break;
-        case FieldType::boolean: out["plain"] = value.get<bool>() ? say("yes") : say("no"); break;
-        case FieldType::code: out["plain"] = code(value.get_ref<const std::string&>()); break;
-        case FieldType::url: out["url"] = value; break;
-        case FieldType::link: put_links({{*field.target, value.get<std::string>()}}); break;
+        case FieldType::integer:
+            out["plain"] = value.dump();
+            break;
+        case FieldType::boolean:
+            out["plain"] = value.get<bool>() ? say("yes") : say("no");
+            break;
+        case FieldType::code:
+            out["plain"] = code(value.get_ref<const std::string&>());
+            break;
+        case FieldType::url:
+            out["url"] = value;
+            break;
+        case FieldType::link:
+            put_links({{*field.target, value.get<std::string>()}});
+            break;
         case FieldType::links: {
             std::vector<RecordId> names;
             for (const Json& id : value) names.push_back({*field.target, id.get<std::string>()});
@@ -243,7 +275,8 @@ Json Page::value(const Field& field, const Json& value) {
         case FieldType::any_links: {
             std::vector<RecordId> names;
             for (const Json& text : value)
-                if (auto name = parse_record_id(text.get_ref<const std::string&>())) names.push_back(*std::move(name));
+                if (auto name = parse_record_id(text.get_ref<const std::string&>()))
+                    names.push_back(*std::move(name));
             put_links(std::move(names));
             break;
         }
@@ -260,8 +293,11 @@ Json Page::value(const Field& field, const Json& value) {
                            {"sha256", value["sha256"]},
                            {"bytes", language_.number(std::to_string(value["size"].get<std::uint64_t>()))}};
             break;
-        case FieldType::string: out["plain"] = value; break;
-        case FieldType::citations: break;
+        case FieldType::string:
+            out["plain"] = value;
+            break;
+        case FieldType::citations:
+            break;
     }
     return out;
 }
@@ -269,7 +305,8 @@ Json Page::value(const Field& field, const Json& value) {
 Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& without) {
     Json out = Json::array();
     for (const Field& field : info(record.name.kind).fields) {
-        if (field.type == FieldType::citations || std::ranges::find(without, field.name) != without.end()) continue;
+        if (field.type == FieldType::citations || std::ranges::find(without, field.name) != without.end())
+            continue;
         const auto found = record.body.find(field.name);
         if (found != record.body.end()) out.push_back(value(field, *found));
     }

@@ -17,7 +17,7 @@ namespace tamga::web {
 
 /// What a page is a function of, beside the register: the URL without its language.
 struct Address {
-    std::string path;  ///< "/commitments/x": without language and without the ending.
+    std::string path;    ///< "/commitments/x": without language and without the ending.
     std::string format;  ///< "html", "json", "csv", "atom".
     std::vector<std::pair<std::string, std::string>> query;
 
@@ -25,8 +25,8 @@ struct Address {
     std::string_view value(std::string_view name) const;
 };
 
-/// One page in the making: a view of the register, a language, an address, and the small things that every page
-/// needs: texts with their fallback, links that keep as_of, labels. One thread, one request.
+/// One page in the making: a view of the register, a language, an address, and the small things that every
+/// page needs: texts with their fallback, links that keep as_of, labels. One thread, one request.
 class Page {
   public:
     Page(const query::View& view, const i18n::Language& language, Address address)
@@ -50,11 +50,14 @@ class Page {
         return language_.translate(context, message);
     }
 
-    /// A text map in the page's language: {"text","tag","fallback"}; `fallback` names the language shown instead.
+    /// A text map in the page's language: {"text","tag","fallback"}; `fallback` names the language shown
+    /// instead.
     Json text(const Json& texts) const;
     /// What a record is called: {"text","tag","fallback"}.
     Json title(const query::Snapshot& record);
-    std::string plain_title(const query::Snapshot& record) { return title(record)["text"].get<std::string>(); }
+    std::string plain_title(const query::Snapshot& record) {
+        return title(record)["text"].get<std::string>();
+    }
     /// A link to a record: {"href","text","tag","fallback","kind","id"}.
     Json link(const query::Snapshot& record);
     Json link(const RecordId& name);
@@ -66,7 +69,8 @@ class Page {
     std::string here(const std::vector<std::pair<std::string, std::string>>& changes) const;
     std::string record_path(const RecordId& name) const;
 
-    /// A derived sentence as parts for the `sentence` template: [{"part"} or {"part_link"}]. Links stay links.
+    /// A derived sentence as parts for the `sentence` template: [{"part"} or {"part_link"}]. Links stay
+    /// links.
     Json sentence(const Message& message);
     /// Derived statuses by the commitment's id, remembered for the length of the page.
     std::map<std::string, Status>& statuses() { return statuses_; }

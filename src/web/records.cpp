@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::size_t kRelationLimit = 50;
 
-/// What a relation's heading says: "Commitments that came of it". Where no phrase is made for kind and field, the
-/// kind's plural and the field's label stand.
+/// What a relation's heading says: "Commitments that came of it". Where no phrase is made for kind and field,
+/// the kind's plural and the field's label stand.
 std::string relation_heading(const Page& page, Kind kind, std::string_view field) {
     struct Phrase {
         Kind kind;
@@ -66,7 +66,8 @@ Json treaty_context(Page& page, const Snapshot& instrument) {
     const std::vector<SnapshotPtr> actions = page.linking_to(instrument.name, Kind::action, "instrument");
     std::vector<std::string> parties = list_of(instrument.body, "parties");
     for (const SnapshotPtr& action : actions)
-        if (std::string party = text_of(action->body, "party"); std::ranges::find(parties, party) == parties.end())
+        if (std::string party = text_of(action->body, "party");
+            std::ranges::find(parties, party) == parties.end())
             parties.push_back(std::move(party));
     static const std::vector<std::vector<std::string_view>> kColumns = {
         {"signature", "adoption"},
@@ -80,21 +81,26 @@ Json treaty_context(Page& page, const Snapshot& instrument) {
             Json acts = Json::array();
             for (const SnapshotPtr& action : actions) {
                 const std::string type = text_of(action->body, "type");
-                if (text_of(action->body, "party") != party || std::ranges::find(types, type) == types.end()) continue;
-                acts.push_back({{"href", page.href(page.record_path(action->name))}, {"act", page.code(type)},
+                if (text_of(action->body, "party") != party || std::ranges::find(types, type) == types.end())
+                    continue;
+                acts.push_back({{"href", page.href(page.record_path(action->name))},
+                                {"act", page.code(type)},
                                 {"when", page.date(action->body, "date")}});
             }
             const bool has_acts = !acts.empty();
             columns.push_back({{"acts", std::move(acts)}, {"has_acts", has_acts}});
         }
-        rows.push_back({{"treaty_party", page.link(RecordId{Kind::party, party})}, {"columns", std::move(columns)}});
+        rows.push_back(
+            {{"treaty_party", page.link(RecordId{Kind::party, party})}, {"columns", std::move(columns)}});
     }
     std::sort(rows.begin(), rows.end(), [&](const Json& a, const Json& b) {
-        return page.language().compare(a["treaty_party"]["text"].get_ref<const std::string&>(), b["treaty_party"]["text"].get_ref<const std::string&>()) < 0;
+        return page.language().compare(a["treaty_party"]["text"].get_ref<const std::string&>(),
+                                       b["treaty_party"]["text"].get_ref<const std::string&>()) < 0;
     });
 
     std::vector<SnapshotPtr> provisions = page.linking_to(instrument.name, Kind::provision, "instrument");
-    std::ranges::stable_sort(provisions, {}, [](const SnapshotPtr& provision) { return provision->body.value("position", 0); });
+    std::ranges::stable_sort(
+        provisions, {}, [](const SnapshotPtr& provision) { return provision->body.value("position", 0); });
     Json provision_list = Json::array();
     for (const SnapshotPtr& provision : provisions) {
         Json entry = page.link(*provision);
@@ -105,9 +111,11 @@ Json treaty_context(Page& page, const Snapshot& instrument) {
         provision_list.push_back(std::move(entry));
     }
     const std::string depositary = text_of(instrument.body, "depositary");
-    return {{"treaty_parties", std::move(rows)}, {"in_force", page.date(instrument.body, "entry_into_force")},
+    return {{"treaty_parties", std::move(rows)},
+            {"in_force", page.date(instrument.body, "entry_into_force")},
             {"depositary", depositary.empty() ? Json(nullptr) : page.link(RecordId{Kind::party, depositary})},
-            {"has_provisions", !provision_list.empty()}, {"provisions", std::move(provision_list)}};
+            {"has_provisions", !provision_list.empty()},
+            {"provisions", std::move(provision_list)}};
 }
 
 Json article_text(const Page& page, const Json& texts) {
@@ -120,7 +128,8 @@ Json article_text(const Page& page, const Json& texts) {
         if (end > start) paragraphs.push_back({{"paragraph", whole.substr(start, end - start)}});
         start = end + 2;
     }
-    return {{"paragraphs", std::move(paragraphs)}, {"tag", picked["fallback"].get<bool>() ? picked["tag"] : Json("")}};
+    return {{"paragraphs", std::move(paragraphs)},
+            {"tag", picked["fallback"].get<bool>() ? picked["tag"] : Json("")}};
 }
 
 /// A field's value as one line of text, for differences.
@@ -144,7 +153,9 @@ std::string plain_value(const Page& page, const Field* field, const Json& value)
         for (const Json& member : value) out += (out.empty() ? "" : "; ") + member.get<std::string>();
         return out;
     }
-    if (value.is_object() && value.contains("sha256")) return fmt::format("{} SHA-256 {}", value["name"].get<std::string>(), value["sha256"].get<std::string>());
+    if (value.is_object() && value.contains("sha256"))
+        return fmt::format("{} SHA-256 {}", value["name"].get<std::string>(),
+                           value["sha256"].get<std::string>());
     return value.is_boolean() ? page.say(value.get<bool>() ? "yes" : "no") : value.dump();
 }
 
@@ -169,8 +180,8 @@ std::vector<std::string> words_of(const std::string& text) {
     return words;
 }
 
-/// The differences of two texts by words: [{"del"}, {"ins"}, {"same"}]. Texts of over 2,000 words are shown whole,
-/// for the comparison's cost grows with their product.
+/// The differences of two texts by words: [{"del"}, {"ins"}, {"same"}]. Texts of over 2,000 words are shown
+/// whole, for the comparison's cost grows with their product.
 Json word_difference(const std::string& before, const std::string& after) {
     constexpr std::size_t kWordLimit = 2000;
     const auto old_words = words_of(before), new_words = words_of(after);
@@ -183,8 +194,10 @@ Json word_difference(const std::string& before, const std::string& after) {
     Json parts = Json::array();
     for (const auto& [word, edit] : difference.getSes().getSequence()) {
         const char* sort = edit.type == dtl::SES_ADD ? "ins" : edit.type == dtl::SES_DELETE ? "del" : "same";
-        if (!parts.empty() && parts.back().contains(sort)) parts.back()[sort] = parts.back()[sort].get<std::string>() + word;
-        else parts.push_back({{sort, word}});
+        if (!parts.empty() && parts.back().contains(sort))
+            parts.back()[sort] = parts.back()[sort].get<std::string>() + word;
+        else
+            parts.push_back({{sort, word}});
     }
     return parts;
 }
@@ -195,8 +208,10 @@ std::map<std::string, std::string> flat_body(const Page& page, Kind kind, const 
     for (const auto& [key, value] : body.items()) {
         const Field* field = info(kind).field(key);
         if (field && field->type == FieldType::text)
-            for (const auto& [tag, text] : value.items()) rows[fmt::format("{} ({})", page.field_label(key), tag)] = text.get<std::string>();
-        else rows[page.field_label(key)] = plain_value(page, field, value);
+            for (const auto& [tag, text] : value.items())
+                rows[fmt::format("{} ({})", page.field_label(key), tag)] = text.get<std::string>();
+        else
+            rows[page.field_label(key)] = plain_value(page, field, value);
     }
     return rows;
 }
@@ -206,7 +221,8 @@ std::map<std::string, std::string> flat_body(const Page& page, Kind kind, const 
 Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& without) {
     std::map<std::pair<Kind, std::string>, std::vector<SnapshotPtr>> groups;
     for (const SnapshotPtr& from : page.linking_to(record.name)) {
-        if (from->name.kind == Kind::name || std::ranges::find(without, from->name.kind) != without.end()) continue;
+        if (from->name.kind == Kind::name || std::ranges::find(without, from->name.kind) != without.end())
+            continue;
         for (const Link& link : links_of(from->name.kind, from->body)) {
             if (link.to == record.name) groups[{from->name.kind, link.field}].push_back(from);
         }
@@ -217,13 +233,19 @@ Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& with
         Json list = Json::array();
         for (std::size_t i = 0; i < members.size() && i < kRelationLimit; ++i) {
             Json entry = page.link(*members[i]);
-            if (kind == Kind::commitment) entry["detail"] = status_badge(page, *members[i])["label"];
-            else entry["detail"] = detail_of(page, *members[i]);
+            if (kind == Kind::commitment)
+                entry["detail"] = status_badge(page, *members[i])["label"];
+            else
+                entry["detail"] = detail_of(page, *members[i]);
             list.push_back(std::move(entry));
         }
-        Json group{{"heading", relation_heading(page, kind, field)}, {"members", std::move(list)}, {"more_href", ""}, {"more_text", ""}};
+        Json group{{"heading", relation_heading(page, kind, field)},
+                   {"members", std::move(list)},
+                   {"more_href", ""},
+                   {"more_text", ""}};
         if (members.size() > kRelationLimit) {
-            group["more_href"] = page.href(fmt::format("/{}?{}={}", info(kind).plural, field, record.name.id));
+            group["more_href"] =
+                page.href(fmt::format("/{}?{}={}", info(kind).plural, field, record.name.id));
             group["more_text"] = page.language().format("All {1}", {std::to_string(members.size())});
         }
         out.push_back(std::move(group));
@@ -234,16 +256,26 @@ Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& with
 Json history_line(Page& page, const Snapshot& record) {
     auto versions = page.view().history(record.name);
     const std::size_t count = versions ? versions->size() : 0;
-    return {{"changed_text", page.language().format("Last changed on {1} by {2}.", {page.language().date(Date::of_unix_time(record.time)), record.author})},
-            {"versions_text", page.language().plural("{1} version", "{1} versions", static_cast<long>(count))},
-            {"history_href", page.href(page.record_path(record.name) + "/history")}};
+    return {
+        {"changed_text",
+         page.language().format("Last changed on {1} by {2}.",
+                                {page.language().date(Date::of_unix_time(record.time)), record.author})},
+        {"versions_text", page.language().plural("{1} version", "{1} versions", static_cast<long>(count))},
+        {"history_href", page.href(page.record_path(record.name) + "/history")}};
 }
 
 Json record_context(Page& page, const Snapshot& record) {
     std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
     if (record.name.kind == Kind::update) shown_apart.push_back("text");
-    Json context{{"title", page.title(record)}, {"lede", nullptr}, {"note", nullptr}, {"status", nullptr}, {"article_text", nullptr},
-                 {"claim", nullptr}, {"place", nullptr}, {"series", nullptr}, {"treaty", nullptr}};
+    Json context{{"title", page.title(record)},
+                 {"lede", nullptr},
+                 {"note", nullptr},
+                 {"status", nullptr},
+                 {"article_text", nullptr},
+                 {"claim", nullptr},
+                 {"place", nullptr},
+                 {"series", nullptr},
+                 {"treaty", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     Json names = Json::array();
@@ -251,7 +283,10 @@ Json record_context(Page& page, const Snapshot& record) {
         Json entry = page.link(*name);
         std::string cited;
         for (const Json& citation : page.citations(name->body))
-            cited += (cited.empty() ? "" : "; ") + (citation["publisher"].get_ref<const std::string&>().empty() ? citation["text"] : citation["publisher"]).get<std::string>();
+            cited += (cited.empty() ? "" : "; ") +
+                     (citation["publisher"].get_ref<const std::string&>().empty() ? citation["text"]
+                                                                                  : citation["publisher"])
+                         .get<std::string>();
         entry["cited"] = cited;
         names.push_back(std::move(entry));
     }
@@ -259,7 +294,9 @@ Json record_context(Page& page, const Snapshot& record) {
 
     std::vector<Kind> without;
     switch (record.name.kind) {
-        case Kind::commitment: context["status"] = status_context(page, record); break;
+        case Kind::commitment:
+            context["status"] = status_context(page, record);
+            break;
         case Kind::instrument:
             context["treaty"] = treaty_context(page, record);
             without = {Kind::action, Kind::provision};
@@ -268,15 +305,20 @@ Json record_context(Page& page, const Snapshot& record) {
             context["series"] = series_context(page, record);
             without = {Kind::observation};
             break;
-        case Kind::claim: context["claim"] = claim_context(page, record); break;
+        case Kind::claim:
+            context["claim"] = claim_context(page, record);
+            break;
         case Kind::update:
-            if (record.body.contains("text")) context["article_text"] = article_text(page, record.body["text"]);
+            if (record.body.contains("text"))
+                context["article_text"] = article_text(page, record.body["text"]);
             break;
         case Kind::centre:
         case Kind::project:
-            if (record.body.contains("latitude")) context["place"] = map_context(page, {page.find(record.name)});
+            if (record.body.contains("latitude"))
+                context["place"] = map_context(page, {page.find(record.name)});
             break;
-        default: break;
+        default:
+            break;
     }
     context["facts"] = page.facts(record, shown_apart);
     context["relations"] = relations(page, record, without);
@@ -292,21 +334,32 @@ Json history_context(Page& page, const RecordId& name, const std::vector<Snapsho
         const Snapshot& version = *versions[i];
         Json changes = Json::array();
         if (i > 0 && !version.withdrawn && !version.redacted) {
-            const auto before = flat_body(page, name.kind, versions[i - 1]->body), after = flat_body(page, name.kind, version.body);
+            const auto before = flat_body(page, name.kind, versions[i - 1]->body),
+                       after = flat_body(page, name.kind, version.body);
             std::map<std::string, std::pair<std::string, std::string>> both;
             for (const auto& [label, text] : before) both[label].first = text;
             for (const auto& [label, text] : after) both[label].second = text;
             for (const auto& [label, texts] : both)
-                if (texts.first != texts.second) changes.push_back({{"change_label", label}, {"words", word_difference(texts.first, texts.second)}});
+                if (texts.first != texts.second)
+                    changes.push_back(
+                        {{"change_label", label}, {"words", word_difference(texts.first, texts.second)}});
         }
         const std::string position = std::to_string(version.from.value);
         const bool has_changes = !changes.empty();
-        list.push_back({{"position", position}, {"when", page.language().date(Date::of_unix_time(version.time)) + ", " + utc_text(version.time).substr(11, 5) + " UTC"},
-                        {"as_of_href", fmt::format("/{}{}?as_of=@{}", page.language().tag(), page.record_path(version.name), position)},
+        list.push_back({{"position", position},
+                        {"when", page.language().date(Date::of_unix_time(version.time)) + ", " +
+                                     utc_text(version.time).substr(11, 5) + " UTC"},
+                        {"as_of_href", fmt::format("/{}{}?as_of=@{}", page.language().tag(),
+                                                   page.record_path(version.name), position)},
                         {"by_text", page.language().format("Written by {1}", {version.author})},
-                        {"position_text", page.language().format("journal position {1}", {page.language().number(position)})},
-                        {"withdrawn", version.withdrawn}, {"redacted", version.redacted}, {"first", i == 0}, {"reason", ""},
-                        {"has_changes", has_changes}, {"changes", std::move(changes)}});
+                        {"position_text",
+                         page.language().format("journal position {1}", {page.language().number(position)})},
+                        {"withdrawn", version.withdrawn},
+                        {"redacted", version.redacted},
+                        {"first", i == 0},
+                        {"reason", ""},
+                        {"has_changes", has_changes},
+                        {"changes", std::move(changes)}});
     }
     return {{"versions", std::move(list)}};
 }

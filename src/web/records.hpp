@@ -4,8 +4,8 @@
 
 namespace tamga::web {
 
-/// Context of the `record` template (of `mechanism` for a mechanism): everything that the register holds of one
-/// record, with what links to it.
+/// Context of the `record` template (of `mechanism` for a mechanism): everything that the register holds of
+/// one record, with what links to it.
 Json record_context(Page& page, const query::Snapshot& record);
 
 /// Context of the `history` template: every version with its differences from the one before.
@@ -14,8 +14,8 @@ Json history_context(Page& page, const RecordId& name, const std::vector<query::
 /// "first changed … , N versions" for the foot of a record's page.
 Json history_line(Page& page, const query::Snapshot& record);
 
-/// Records that link to this one, by kind and field, as the `relations` template shows them; those whose kind is in
-/// `without` are left out.
+/// Records that link to this one, by kind and field, as the `relations` template shows them; those whose kind
+/// is in `without` are left out.
 Json relations(Page& page, const query::Snapshot& record, const std::vector<Kind>& without = {});
 
 }  // namespace tamga::web

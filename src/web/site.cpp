@@ -22,10 +22,12 @@ using query::SnapshotPtr;
 
 namespace {
 
-constexpr const char* kTemplates[] = {"home", "mechanism", "record", "list", "history", "rules", "about", "error"};
+constexpr const char* kTemplates[] = {"home",    "mechanism", "record", "list",
+                                      "history", "rules",     "about",  "error"};
 
-constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment, Kind::centre,
-                                Kind::project,   Kind::series,     Kind::statement, Kind::update,   Kind::source};
+constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
+                                Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
+                                Kind::update,    Kind::source};
 
 // No inline script or style, nothing from elsewhere: what an attacker might bring into a text cannot run.
 constexpr const char* kContentPolicy =
@@ -43,7 +45,8 @@ struct Answer {
 };
 
 Answer redirect_to(std::string location, int status = 302) {
-    return {status, "text/plain; charset=utf-8", "See " + location + "\n", {{"Location", std::move(location)}}};
+    return {
+        status, "text/plain; charset=utf-8", "See " + location + "\n", {{"Location", std::move(location)}}};
 }
 
 std::vector<std::string_view> segments(std::string_view path) {
@@ -57,11 +60,15 @@ std::vector<std::string_view> segments(std::string_view path) {
     return out;
 }
 
-bool is_language(std::string_view text) { return std::ranges::find(languages(), text) != languages().end(); }
+bool is_language(std::string_view text) {
+    return std::ranges::find(languages(), text) != languages().end();
+}
 
 /// An error as JSON problem details (RFC 9457).
 Json problem(const Error& error) {
-    Json out{{"type", fmt::format("/problems/{}", name(error.code))}, {"title", name(error.code)}, {"status", http_status(error.code)},
+    Json out{{"type", fmt::format("/problems/{}", name(error.code))},
+             {"title", name(error.code)},
+             {"status", http_status(error.code)},
              {"detail", error.cause}};
     if (!error.hint.empty()) out["hint"] = error.hint;
     return out;
@@ -70,10 +77,13 @@ Json problem(const Error& error) {
 }  // namespace
 
 struct Site::Parts {
-    Parts(query::Register& reg, SiteOptions site_options) : register_(reg), options(std::move(site_options)), cache(options.cache_bytes) {
+    Parts(query::Register& reg, SiteOptions site_options)
+        : register_(reg), options(std::move(site_options)), cache(options.cache_bytes) {
         for (std::string_view tag : languages()) {
             const i18n::Language& language = i18n::language(tag);
-            Templates templates(template_source, [&language](std::string_view message) { return language.translate(message); });
+            Templates templates(template_source, [&language](std::string_view message) {
+                return language.translate(message);
+            });
             for (const char* name : kTemplates) templates.load(name);
             by_language.emplace(tag, std::move(templates));
         }
@@ -88,10 +98,13 @@ struct Site::Parts {
     Answer history_answer(Page& page, const RecordId& record_id);
     Answer file_answer(const std::vector<std::string_view>& path);
     Answer error_answer(Page& page, const Error& error);
-    Answer data(const Json& json) const { return {200, "application/json; charset=utf-8", json.dump(1) + "\n", {}}; }
+    Answer data(const Json& json) const {
+        return {200, "application/json; charset=utf-8", json.dump(1) + "\n", {}};
+    }
 
     /// A page from its template: the layout's members beside the page's own.
-    Answer html(Page& page, std::string_view template_name, std::string title, Json context, int status = 200);
+    Answer html(Page& page, std::string_view template_name, std::string title, Json context,
+                int status = 200);
     Json layout(Page& page) const;
     Json data_links(Page& page) const;
 
@@ -101,7 +114,8 @@ struct Site::Parts {
     std::map<std::string, Templates, std::less<>> by_language;
 };
 
-Site::Site(query::Register& reg, SiteOptions options) : parts_(std::make_unique<Parts>(reg, std::move(options))) {}
+Site::Site(query::Register& reg, SiteOptions options)
+    : parts_(std::make_unique<Parts>(reg, std::move(options))) {}
 Site::~Site() = default;
 
 http::Response Site::handle(const http::Request& request) {
@@ -110,34 +124,48 @@ http::Response Site::handle(const http::Request& request) {
     } catch (const std::exception& unexpected) {
         // A library threw where it should not (out of memory, a bug): the reader is told, the server goes on.
         spdlog::error("{} {}: {}", request.method, request.target, unexpected.what());
-        return http::Response{.status = 500, .headers = {}, .body = http::Body::make("text/plain; charset=utf-8", "500: the server failed on this page. The failure was logged.\n")};
+        return http::Response{
+            .status = 500,
+            .headers = {},
+            .body = http::Body::make("text/plain; charset=utf-8",
+                                     "500: the server failed on this page. The failure was logged.\n")};
     }
 }
 
 http::Response Site::Parts::respond(const http::Request& request) {
     if (request.method != "GET" && request.method != "HEAD") {
-        http::Response refused{.status = 405, .headers = {{"Allow", "GET, HEAD"}}, .body = http::Body::make("text/plain; charset=utf-8", "405: this address answers GET and HEAD only.\n")};
+        http::Response refused{.status = 405,
+                               .headers = {{"Allow", "GET, HEAD"}},
+                               .body = http::Body::make("text/plain; charset=utf-8",
+                                                        "405: this address answers GET and HEAD only.\n")};
         return refused;
     }
     auto state = register_.state();
     // Redirects by Accept-Language are not cached: their key would need the header.
-    const bool cacheable = state && request.path.size() >= 3 && request.path[0] == '/' && is_language(std::string_view(request.path).substr(1, 2));
+    const bool cacheable = state && request.path.size() >= 3 && request.path[0] == '/' &&
+                           is_language(std::string_view(request.path).substr(1, 2));
     std::string key;
     if (cacheable) {
         key = *state + "\n" + request.target;
         if (auto known = cache.find(key)) return *known;
     }
     Answer made = answer(request);
-    http::Response response{.status = made.status, .headers = std::move(made.headers), .body = http::Body::make(made.content_type, std::move(made.content))};
+    http::Response response{.status = made.status,
+                            .headers = std::move(made.headers),
+                            .body = http::Body::make(made.content_type, std::move(made.content))};
     const auto has = [&](std::string_view name) {
-        return std::ranges::any_of(response.headers, [&](const auto& header) { return header.first == name; });
+        return std::ranges::any_of(response.headers,
+                                   [&](const auto& header) { return header.first == name; });
     };
-    if (!has("Cache-Control")) response.headers.emplace_back("Cache-Control", response.status == 200 ? "no-cache" : "no-store");
-    if (!has("Content-Security-Policy")) response.headers.emplace_back("Content-Security-Policy", kContentPolicy);
+    if (!has("Cache-Control"))
+        response.headers.emplace_back("Cache-Control", response.status == 200 ? "no-cache" : "no-store");
+    if (!has("Content-Security-Policy"))
+        response.headers.emplace_back("Content-Security-Policy", kContentPolicy);
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
     response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
-    if (cacheable && response.status == 200) cache.insert(key, std::make_shared<const http::Response>(response));
+    if (cacheable && response.status == 200)
+        cache.insert(key, std::make_shared<const http::Response>(response));
     return response;
 }
 
@@ -145,18 +173,30 @@ Answer Site::Parts::answer(const http::Request& request) {
     const std::vector<std::string_view> path = segments(request.path);
     if (path.size() == 1 && path[0] == "healthz") {
         const auto state = register_.state();
-        if (!state) return {503, "application/json; charset=utf-8", Json{{"status", "failing"}, {"reason", state.error().cause}}.dump() + "\n", {}};
-        return {200, "application/json; charset=utf-8", Json{{"status", "ok"}, {"state", *state}}.dump() + "\n", {{"Cache-Control", "no-store"}}};
+        if (!state)
+            return {503,
+                    "application/json; charset=utf-8",
+                    Json{{"status", "failing"}, {"reason", state.error().cause}}.dump() + "\n",
+                    {}};
+        return {200,
+                "application/json; charset=utf-8",
+                Json{{"status", "ok"}, {"state", *state}}.dump() + "\n",
+                {{"Cache-Control", "no-store"}}};
     }
-    if (path.size() == 1 && path[0] == "robots.txt") return {200, "text/plain; charset=utf-8", "User-agent: *\nAllow: /\n", {}};
+    if (path.size() == 1 && path[0] == "robots.txt")
+        return {200, "text/plain; charset=utf-8", "User-agent: *\nAllow: /\n", {}};
     if (path.size() == 1 && path[0] == "favicon.ico") return redirect_to(std::string(asset_path("icon.svg")));
     if (path.size() == 2 && path[0] == "assets") {
         const Asset* asset = find_asset(path[1]);
         if (!asset) return {404, "text/plain; charset=utf-8", "404: no such asset.\n", {}};
-        return {200, std::string(asset->content_type), std::string(asset->content), {{"Cache-Control", "public, max-age=31536000, immutable"}}};
+        return {200,
+                std::string(asset->content_type),
+                std::string(asset->content),
+                {{"Cache-Control", "public, max-age=31536000, immutable"}}};
     }
     if (path.size() >= 2 && path[0] == "files") return file_answer(path);
-    if (!path.empty() && is_language(path[0])) return in_language(request, path[0], std::string_view(request.path).substr(3));
+    if (!path.empty() && is_language(path[0]))
+        return in_language(request, path[0], std::string_view(request.path).substr(3));
     const std::string_view tag = i18n::negotiate(request.header("Accept-Language"));
     std::string location = fmt::format("/{}{}", tag, request.path);
     if (!request.raw_query.empty()) location += "?" + request.raw_query;
@@ -186,7 +226,11 @@ Answer Site::Parts::in_language(const http::Request& request, std::string_view t
     // The day or position asked for cannot be shown: say so on a page of the register as it is now.
     const Error error = view.error();
     auto now = register_.now();
-    if (!now) return {503, "text/plain; charset=utf-8", "503: the register cannot be read: " + now.error().message() + "\n", {}};
+    if (!now)
+        return {503,
+                "text/plain; charset=utf-8",
+                "503: the register cannot be read: " + now.error().message() + "\n",
+                {}};
     std::erase_if(address.query, [](const auto& parameter) { return parameter.first == "as_of"; });
     Page page(*now, language, std::move(address));
     return error_answer(page, error);
@@ -196,25 +240,31 @@ Answer Site::Parts::page_answer(Page& page) {
     const std::vector<std::string_view> path = segments(page.address().path);
     const std::string& format = page.address().format;
     const auto missing = [&](std::string what, std::string hint) {
-        return error_answer(page, Error{ErrorCode::not_found, "show " + page.address().path, "", std::move(what), std::move(hint)});
+        return error_answer(page, Error{ErrorCode::not_found, "show " + page.address().path, "",
+                                        std::move(what), std::move(hint)});
     };
     if (path.empty() || (path.size() == 1 && path[0] == "index")) {
         Json context = home_context(page);
         if (format == "json") {
             Json counts = Json::object();
-            for (const KindInfo& kind : kinds()) counts[std::string(kind.plural)] = page.all(kind.kind).size();
+            for (const KindInfo& kind : kinds())
+                counts[std::string(kind.plural)] = page.all(kind.kind).size();
             return data({{"as_of", as_of_data(page)}, {"counts", std::move(counts)}});
         }
         return html(page, "home", page.say("Start"), std::move(context));
     }
     if (path.size() == 1 && path[0] == "status-rules") {
         Json context = rules_context(page);
-        return format == "json" ? data(context) : html(page, "rules", page.say("How status is derived"), std::move(context));
+        return format == "json" ? data(context)
+                                : html(page, "rules", page.say("How status is derived"), std::move(context));
     }
     if (path.size() == 1 && path[0] == "about") {
-        Json context{{"journal_text", page.language().format("Every change is an entry of an append-only journal, which now has {1} entries.",
-                                                             {page.language().number(std::to_string(page.view().head().value))})}};
-        return format == "json" ? data({{"as_of", as_of_data(page)}}) : html(page, "about", page.say("About this register"), std::move(context));
+        Json context{{"journal_text",
+                      page.language().format(
+                          "Every change is an entry of an append-only journal, which now has {1} entries.",
+                          {page.language().number(std::to_string(page.view().head().value))})}};
+        return format == "json" ? data({{"as_of", as_of_data(page)}})
+                                : html(page, "about", page.say("About this register"), std::move(context));
     }
     const auto kind = kind_of_plural(path[0]);
     if (!kind || path.size() > 3) return missing(page.say("There is no such page."), "");
@@ -228,18 +278,27 @@ Answer Site::Parts::page_answer(Page& page) {
 
 Answer Site::Parts::list_answer(Page& page, Kind kind) {
     const std::string& format = page.address().format;
-    if (kind == Kind::update && format == "atom") return {200, "application/atom+xml; charset=utf-8", atom_feed(page, options.public_url), {}};
-    if (kind == Kind::update && format == "feed") return {200, "application/feed+json; charset=utf-8", json_feed(page, options.public_url).dump(1) + "\n", {}};
+    if (kind == Kind::update && format == "atom")
+        return {200, "application/atom+xml; charset=utf-8", atom_feed(page, options.public_url), {}};
+    if (kind == Kind::update && format == "feed")
+        return {200,
+                "application/feed+json; charset=utf-8",
+                json_feed(page, options.public_url).dump(1) + "\n",
+                {}};
     auto listing = make_listing(page, kind);
     if (!listing) return error_answer(page, listing.error());
     if (format == "json") return data(list_data(page, *listing));
     if (format == "csv") {
         std::vector<Record> records;
         for (const SnapshotPtr& record : listing->records) records.push_back({record->name, record->body});
-        return {200, "text/csv; charset=utf-8; header=present", folder::write_table(kind, records),
+        return {200,
+                "text/csv; charset=utf-8; header=present",
+                folder::write_table(kind, records),
                 {{"Content-Disposition", fmt::format("inline; filename=\"{}.csv\"", info(kind).plural)}}};
     }
-    if (format != "html") return error_answer(page, Error{ErrorCode::not_found, "show a list", "", page.say("There is no such page."), ""});
+    if (format != "html")
+        return error_answer(
+            page, Error{ErrorCode::not_found, "show a list", "", page.say("There is no such page."), ""});
     Json context = list_context(page, *listing);
     context["heading"] = page.kinds_label(kind);
     context["lede_text"] = page.say("kind help", info(kind).help);
@@ -262,23 +321,28 @@ Answer Site::Parts::record_answer(Page& page, const RecordId& record_id) {
     if (!record) {
         auto history = page.view().history(record_id);
         const bool once = history && !history->empty();
-        return error_answer(page, Error{once ? ErrorCode::withdrawn : ErrorCode::not_found, "show " + record_id.text(), "",
-                                        once ? page.say("This record was withdrawn. Its history stays.") : page.say("The register holds no such record on this day."),
-                                        page.href(page.record_path(record_id) + "/history")});
+        return error_answer(
+            page, Error{once ? ErrorCode::withdrawn : ErrorCode::not_found, "show " + record_id.text(), "",
+                        once ? page.say("This record was withdrawn. Its history stays.")
+                             : page.say("The register holds no such record on this day."),
+                        page.href(page.record_path(record_id) + "/history")});
     }
     if (record->name != record_id) {
         const std::string suffix = page.address().format == "html" ? "" : "." + page.address().format;
         return redirect_to(page.href(page.record_path(record->name) + suffix), 301);
     }
     if (page.address().format == "json") return data(record_data(page, *record));
-    if (page.address().format != "html") return error_answer(page, Error{ErrorCode::not_found, "show a record", "", page.say("There is no such page."), ""});
+    if (page.address().format != "html")
+        return error_answer(
+            page, Error{ErrorCode::not_found, "show a record", "", page.say("There is no such page."), ""});
     Json context = record_context(page, *record);
     const bool mechanism = record_id.kind == Kind::mechanism;
     if (mechanism) context.update(mechanism_context(page, *record));
     context["uses_map"] = !context["place"].is_null();
     context["uses_chart"] = !context["series"].is_null();
     context["has_crumbs"] = true;
-    context["crumbs"] = {{{"crumb", page.kinds_label(record_id.kind)}, {"crumb_href", page.href("/" + std::string(info(record_id.kind).plural))}}};
+    context["crumbs"] = {{{"crumb", page.kinds_label(record_id.kind)},
+                          {"crumb_href", page.href("/" + std::string(info(record_id.kind).plural))}}};
     return html(page, mechanism ? "mechanism" : "record", page.plain_title(*record), std::move(context));
 }
 
@@ -286,14 +350,16 @@ Answer Site::Parts::history_answer(Page& page, const RecordId& record_id) {
     auto versions = page.view().history(record_id);
     if (!versions) return error_answer(page, versions.error());
     if (versions->empty())
-        return error_answer(page, Error{ErrorCode::not_found, "show a history", "", page.say("The register holds no such record on this day."), ""});
+        return error_answer(page, Error{ErrorCode::not_found, "show a history", "",
+                                        page.say("The register holds no such record on this day."), ""});
     if (page.address().format == "json") return data(history_data(page, record_id, *versions));
     Json context = history_context(page, record_id, *versions);
     const SnapshotPtr record = page.find(record_id);
     const std::string title = record ? page.plain_title(*record) : record_id.id;
     context["heading"] = page.language().format("History: {1}", {title});
     context["has_crumbs"] = true;
-    context["crumbs"] = {{{"crumb", page.kinds_label(record_id.kind)}, {"crumb_href", page.href("/" + std::string(info(record_id.kind).plural))}},
+    context["crumbs"] = {{{"crumb", page.kinds_label(record_id.kind)},
+                          {"crumb_href", page.href("/" + std::string(info(record_id.kind).plural))}},
                          {{"crumb", title}, {"crumb_href", page.href(page.record_path(record_id))}}};
     return html(page, "history", page.language().format("History: {1}", {title}), std::move(context));
 }
@@ -303,34 +369,52 @@ Answer Site::Parts::file_answer(const std::vector<std::string_view>& path) {
     if (!view) return {503, "text/plain; charset=utf-8", "503: the register cannot be read.\n", {}};
     const std::string sha256(path[1]);
     auto content = view->file(sha256);
-    if (!content || !*content) return {404, "text/plain; charset=utf-8", "404: the register keeps no file with this SHA-256.\n", {}};
+    if (!content || !*content)
+        return {404, "text/plain; charset=utf-8", "404: the register keeps no file with this SHA-256.\n", {}};
     const std::string file_name = path.size() > 2 ? std::string(path[2]) : sha256;
-    return {200, "application/octet-stream", **content,
-            {{"Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(file_name)}, {"Content-Security-Policy", kFilePolicy},
+    return {200,
+            "application/octet-stream",
+            **content,
+            {{"Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(file_name)},
+             {"Content-Security-Policy", kFilePolicy},
              {"Cache-Control", "public, max-age=31536000, immutable"}}};
 }
 
 Answer Site::Parts::error_answer(Page& page, const Error& error) {
     const int status = http_status(error.code);
     if (status >= 500) spdlog::error("{}: {}", error.operation, error.message());
-    if (page.address().format != "html") return {status, "application/problem+json; charset=utf-8", problem(error).dump(1) + "\n", {}};
+    if (page.address().format != "html")
+        return {status, "application/problem+json; charset=utf-8", problem(error).dump(1) + "\n", {}};
     Json suggestions = Json::array();
-    if (error.hint.starts_with('/')) suggestions.push_back({{"suggestion_href", error.hint}, {"suggestion", page.say("Its history")}});
+    if (error.hint.starts_with('/'))
+        suggestions.push_back({{"suggestion_href", error.hint}, {"suggestion", page.say("Its history")}});
     const std::vector<std::string_view> path = segments(page.address().path);
     if (!path.empty())
         if (const auto kind = kind_of_plural(path[0]))
-            suggestions.push_back({{"suggestion_href", page.href("/" + std::string(path[0]))}, {"suggestion", page.kinds_label(*kind)}});
-    const std::string title = status == 404 ? page.say("Not found") : status == 410 ? page.say("Withdrawn") : status < 500 ? page.say("This cannot be shown") : page.say("The server failed");
-    std::string text = status >= 500 ? page.say("The page could not be made. The failure was logged; try again later.") : error.cause;
+            suggestions.push_back({{"suggestion_href", page.href("/" + std::string(path[0]))},
+                                   {"suggestion", page.kinds_label(*kind)}});
+    const std::string title = status == 404   ? page.say("Not found")
+                              : status == 410 ? page.say("Withdrawn")
+                              : status < 500  ? page.say("This cannot be shown")
+                                              : page.say("The server failed");
+    std::string text = status >= 500
+                           ? page.say("The page could not be made. The failure was logged; try again later.")
+                           : error.cause;
     if (!error.hint.empty() && !error.hint.starts_with('/') && status < 500) text += "; " + error.hint;
-    return html(page, "error", title, {{"error_title", title}, {"error_text", text}, {"suggestions", std::move(suggestions)}}, status);
+    return html(page, "error", title,
+                {{"error_title", title}, {"error_text", text}, {"suggestions", std::move(suggestions)}},
+                status);
 }
 
-Answer Site::Parts::html(Page& page, std::string_view template_name, std::string title, Json context, int status) {
+Answer Site::Parts::html(Page& page, std::string_view template_name, std::string title, Json context,
+                         int status) {
     Json whole = layout(page);
     whole.update(context);
     whole["page_title"] = std::move(title);
-    return {status, "text/html; charset=utf-8", by_language.find(page.language().tag())->second.render(template_name, whole), {}};
+    return {status,
+            "text/html; charset=utf-8",
+            by_language.find(page.language().tag())->second.render(template_name, whole),
+            {}};
 }
 
 Json Site::Parts::data_links(Page& page) const {
@@ -342,12 +426,19 @@ Json Site::Parts::data_links(Page& page) const {
         if (path.empty()) base += "index";
         return base + suffix + address.substr(query);
     };
-    Json links = {{{"data_type", "application/json"}, {"data_href", with_suffix(".json")}, {"data_title", "JSON"}}};
+    Json links = {
+        {{"data_type", "application/json"}, {"data_href", with_suffix(".json")}, {"data_title", "JSON"}}};
     const auto kind = path.size() == 1 ? kind_of_plural(path[0]) : std::nullopt;
-    if (kind) links.push_back({{"data_type", "text/csv"}, {"data_href", with_suffix(".csv")}, {"data_title", "CSV"}});
+    if (kind)
+        links.push_back(
+            {{"data_type", "text/csv"}, {"data_href", with_suffix(".csv")}, {"data_title", "CSV"}});
     if (path.empty() || kind == Kind::update) {
-        links.push_back({{"data_type", "application/atom+xml"}, {"data_href", page.href("/updates.atom")}, {"data_title", "Atom"}});
-        links.push_back({{"data_type", "application/feed+json"}, {"data_href", page.href("/updates.feed")}, {"data_title", "JSON Feed"}});
+        links.push_back({{"data_type", "application/atom+xml"},
+                         {"data_href", page.href("/updates.atom")},
+                         {"data_title", "Atom"}});
+        links.push_back({{"data_type", "application/feed+json"},
+                         {"data_href", page.href("/updates.feed")},
+                         {"data_title", "JSON Feed"}});
     }
     return links;
 }
@@ -358,16 +449,22 @@ Json Site::Parts::layout(Page& page) const {
     const std::string_view tag = page.language().tag();
     Json nav = Json::array();
     for (Kind kind : kNavigation)
-        nav.push_back({{"nav_href", page.href("/" + std::string(info(kind).plural))}, {"nav_label", page.kinds_label(kind)},
+        nav.push_back({{"nav_href", page.href("/" + std::string(info(kind).plural))},
+                       {"nav_label", page.kinds_label(kind)},
                        {"current", !path.empty() && path[0] == info(kind).plural}});
     const std::string here = page.here({});
     Json language_list = Json::array(), alternates = Json::array();
-    for (const auto& [other, label] : {std::pair<std::string_view, const char*>{"en", "English"}, {"zh", "中文"}, {"ru", "Русский"}}) {
+    for (const auto& [other, label] :
+         {std::pair<std::string_view, const char*>{"en", "English"}, {"zh", "中文"}, {"ru", "Русский"}}) {
         const std::string address = fmt::format("/{}{}", other, here.substr(3));
-        language_list.push_back({{"language_href", address}, {"language_tag", other}, {"language_name", label}, {"current", other == tag}});
+        language_list.push_back({{"language_href", address},
+                                 {"language_tag", other},
+                                 {"language_name", label},
+                                 {"current", other == tag}});
         alternates.push_back({{"hreflang", other}, {"alternate_href", options.public_url + address}});
     }
-    alternates.push_back({{"hreflang", "x-default"}, {"alternate_href", options.public_url + here.substr(3)}});
+    alternates.push_back(
+        {{"hreflang", "x-default"}, {"alternate_href", options.public_url + here.substr(3)}});
     Json hidden = Json::array();
     for (const auto& [key, value] : page.address().query)
         if (key != "as_of" && key != "page") hidden.push_back({{"name", key}, {"value", value}});
@@ -377,17 +474,27 @@ Json Site::Parts::layout(Page& page) const {
     const std::string position = page.language().number(std::to_string(view.as_of().value));
     std::string past_text;
     if (!view.is_latest())
-        past_text = page.language().format("The register as it was known on {1}: journal position {2} of {3}.",
-                                           {page.language().date(view.day()), position, page.language().number(std::to_string(view.head().value))});
+        past_text =
+            page.language().format("The register as it was known on {1}: journal position {2} of {3}.",
+                                   {page.language().date(view.day()), position,
+                                    page.language().number(std::to_string(view.head().value))});
     const std::string data_as_of =
-        view.time() > 0 ? page.language().format("Data as of {1} UTC, journal position {2}.", {page.language().date(Date::of_unix_time(view.time())) + ", " + utc_text(view.time()).substr(11, 5), position})
+        view.time() > 0 ? page.language().format("Data as of {1} UTC, journal position {2}.",
+                                                 {page.language().date(Date::of_unix_time(view.time())) +
+                                                      ", " + utc_text(view.time()).substr(11, 5),
+                                                  position})
                         : page.say("On this day the register held nothing yet.");
     return {
         {"lang", tag},
         {"site_title", page.say("Tamga register")},
         {"page_kind", ""},
         {"description", ""},
-        {"assets", {{"css", asset_path("app.css")}, {"icon", asset_path("icon.svg")}, {"app", asset_path("app.js")}, {"chart", asset_path("chart.js")}, {"map", asset_path("map.js")}}},
+        {"assets",
+         {{"css", asset_path("app.css")},
+          {"icon", asset_path("icon.svg")},
+          {"app", asset_path("app.js")},
+          {"chart", asset_path("chart.js")},
+          {"map", asset_path("map.js")}}},
         {"alternates", std::move(alternates)},
         {"data_links", data_links(page)},
         {"uses_chart", false},

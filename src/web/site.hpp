@@ -14,15 +14,16 @@
 namespace tamga::web {
 
 struct SiteOptions {
-    std::string public_url;                    ///< "https://example.org" without a slash; empty if not known.
-    std::size_t cache_bytes = 32u << 20;       ///< Bound of the page cache; 0: none.
+    std::string public_url;               ///< "https://example.org" without a slash; empty if not known.
+    std::size_t cache_bytes = 32u << 20;  ///< Bound of the page cache; 0: none.
     Clock clock = system_clock_seconds;
 };
 
-/// The register's pages and data over HTTP: routes, languages, as_of, formats, headers. A page is a function of
-/// (journal head, day, URL, language), so that answers are cached by these and nothing else.
+/// The register's pages and data over HTTP: routes, languages, as_of, formats, headers. A page is a function
+/// of (journal head, day, URL, language), so that answers are cached by these and nothing else.
 ///
-/// Threads: handle() may be called by any number at once. Errors become pages or JSON problems; nothing is thrown.
+/// Threads: handle() may be called by any number at once. Errors become pages or JSON problems; nothing is
+/// thrown.
 class Site {
   public:
     /// `reg` must outlive the site.

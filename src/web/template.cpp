@@ -42,9 +42,12 @@ data convert(const Json& value) {
             const auto& text = value.get_ref<const std::string&>();
             return text.empty() ? data(data::type::bool_false) : data(text);
         }
-        case Json::value_t::boolean: return data(value.get<bool>() ? data::type::bool_true : data::type::bool_false);
-        case Json::value_t::null: return data(data::type::bool_false);
-        default: return data(value.dump());
+        case Json::value_t::boolean:
+            return data(value.get<bool>() ? data::type::bool_true : data::type::bool_false);
+        case Json::value_t::null:
+            return data(data::type::bool_false);
+        default:
+            return data(value.dump());
     }
 }
 
@@ -52,8 +55,10 @@ std::string collapse_space(std::string_view text) {
     std::string out;
     for (char c : text) {
         const bool space = c == ' ' || c == '\n' || c == '\t';
-        if (!space) out += c;
-        else if (!out.empty() && out.back() != ' ') out += ' ';
+        if (!space)
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
     }
     if (!out.empty() && out.back() == ' ') out.pop_back();
     return out;
@@ -105,7 +110,8 @@ std::string Templates::expand(std::string_view name, int depth) const {
         } else {
             const std::size_t end = rest.find(kMessageEnd, next);
             if (end == std::string_view::npos) give_up(name, "has a message that does not end");
-            const auto text = collapse_space(rest.substr(next + kMessage.size(), end - next - kMessage.size()));
+            const auto text =
+                collapse_space(rest.substr(next + kMessage.size(), end - next - kMessage.size()));
             out += escape_message(translate_(text));
             rest.remove_prefix(end + kMessageEnd.size());
         }
@@ -123,7 +129,8 @@ std::string Templates::render(std::string_view name, const Json& context) const 
     if (found == compiled_.end()) give_up(name, "was not loaded");
     std::string out;
     out.reserve(32 * 1024);
-    // Without lambdas and partials, which convert() never makes, rendering does not change the compiled template.
+    // Without lambdas and partials, which convert() never makes, rendering does not change the compiled
+    // template.
     found->second->page.render(convert(context), [&](const std::string& part) { out += part; });
     return out;
 }
@@ -133,12 +140,23 @@ std::string escape_html(std::string_view text) {
     out.reserve(text.size());
     for (char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;

@@ -17,9 +17,9 @@ using Translator = std::function<std::string(std::string_view message)>;
 
 /// The page templates in one language: Mustache, which escapes `{{value}}` for HTML by default.
 ///
-/// Two things are done once, when a template is first read, so that they cost nothing per page: `{{> name}}` is
-/// replaced by that template's text, and `{{#_}}message{{/_}}` by the message's translation, escaped for HTML. Of a
-/// message that holds `{{value}}`, the placeholders stay as they are.
+/// Two things are done once, when a template is first read, so that they cost nothing per page: `{{> name}}`
+/// is replaced by that template's text, and `{{#_}}message{{/_}}` by the message's translation, escaped for
+/// HTML. Of a message that holds `{{value}}`, the placeholders stay as they are.
 ///
 /// Threads: any number may render. Errors: a template that is missing or does not parse is a bug and ends the
 /// program at start (see load).
@@ -32,8 +32,8 @@ class Templates {
     /// Reads and compiles a template ahead of its first use. Ends the program if it does not parse.
     void load(std::string_view name);
 
-    /// The template filled with `context` (objects, arrays, strings, booleans and integers). The template must have
-    /// been loaded.
+    /// The template filled with `context` (objects, arrays, strings, booleans and integers). The template
+    /// must have been loaded.
     std::string render(std::string_view name, const Json& context) const;
 
   private:
