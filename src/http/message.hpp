@@ -62,9 +62,10 @@ class Body {
 
 class Head;
 
-/// One answer. The server adds Date, Connection, Content-Length and, from the body, Content-Type, ETag,
-/// Content-Encoding and Vary: Accept-Encoding; a handler that sets one of the first three itself, or a
-/// header that is not well-formed, is answered with 500 in its place.
+/// One answer. The server adds Date, Connection and Content-Length; a handler that sets one of them itself,
+/// or Transfer-Encoding, or a header that is not well-formed, is answered with 500 in its place. Where there
+/// is a body the server adds Content-Type, Content-Encoding, Vary: Accept-Encoding and, with status 200,
+/// ETag; it then answers 304 by itself. The handler leaves these to it.
 struct Response {
     int status = 200;
     Headers headers = {};

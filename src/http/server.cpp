@@ -337,7 +337,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
             state_ = State::head;
             searched_ = 0;
             deadline_ = SteadyClock::now() + milliseconds(worker_.options().header_timeout_ms);
-            clear(request_);
             parser_.emplace(request_, worker_.options());
         }
         if (state_ == State::head) {
@@ -506,6 +505,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
             return false;
         }
         if (buffer_.size() == 0 && buffer_.capacity() > kKeptCapacity) buffer_.shrink_to_fit();
+        clear(request_);
         state_ = State::idle;
         waiting_since_ = SteadyClock::now();
         deadline_ = waiting_since_ + milliseconds(worker_.options().idle_timeout_ms);

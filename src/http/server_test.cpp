@@ -12,8 +12,8 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <latch>
 #include <mutex>
+#include <random>
 #include <thread>
 
 #include "http/cache.hpp"
@@ -50,6 +50,9 @@ class Client {
         }
         return true;
     }
+
+    /// Says that nothing more will be sent.
+    void end() { ::shutdown(socket_, SHUT_WR); }
 
     /// One answer, its body counted by Content-Length; what was received, if the connection ends before.
     std::string receive(bool with_body = true) {
@@ -415,6 +418,30 @@ TEST(Server, RefusesWhatCanBeReadInTwoWays) {
     EXPECT_EQ(status(post + "Transfer-Encoding: chunked", "1\r\nabc\r\n0\r\n\r\n"), 400);
 }
 
+TEST(Server, OutlivesNonsense) {
+    Running running;
+    std::mt19937 random(11);
+    const std::string seed =
+        "POST /a%20b?c=d HTTP/1.1\r\nHost: h\r\nIf-None-Match: \"x\"\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "3\r\nabc\r\n0\r\n\r\nGET /page HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
+    for (int i = 0; i < 500; ++i) {
+        std::string text = seed;
+        for (unsigned changes = 1 + random() % 4; changes-- > 0;) {
+            const std::size_t at = random() % text.size();
+            if (random() % 2 == 0)
+                text.erase(at, 1 + random() % 5);
+            else
+                text[at] = static_cast<char>(random());
+        }
+        Client client(running.port);
+        client.send(text);
+        client.end();
+        const std::string answer = client.receive_all();
+        ASSERT_TRUE(answer.empty() || answer.starts_with("HTTP/1.1 ")) << text;
+    }
+    EXPECT_EQ(status_of(Client(running.port).ask(get("/"))), 200);
+}
+
 TEST(Server, CannotBeMadeToSplitAnAnswer) {
     Running running;
     Client client(running.port);
@@ -459,6 +486,26 @@ TEST(Server, TimesOutSlowBodiesAndIdleConnections) {
     EXPECT_EQ(idle.receive_all(), "");
     EXPECT_GT(SteadyClock::now() - idle_start, 200ms);
     EXPECT_LT(SteadyClock::now() - idle_start, 2s);
+}
+
+TEST(Server, DoesNotBlamePeersForASlowHandler) {
+    Options options;
+    options.threads = 1;
+    options.header_timeout_ms = 200;
+    options.idle_timeout_ms = 200;
+    Running running(options, [](const Request& request) {
+        if (request.path == "/slow") std::this_thread::sleep_for(600ms);
+        return Response{200, {}, Body::make(request.path, "text/plain")};
+    });
+    Client slow(running.port), fresh(running.port), kept(running.port);
+    EXPECT_EQ(body_of(kept.ask(get("/a"))), "/a");
+    slow.send(get("/slow"));
+    std::this_thread::sleep_for(100ms);
+    fresh.send(get("/b"));
+    kept.send(get("/c"));
+    EXPECT_EQ(body_of(fresh.receive()), "/b");
+    EXPECT_EQ(body_of(kept.receive()), "/c");
+    EXPECT_EQ(body_of(slow.receive()), "/slow");
 }
 
 TEST(Server, TimesOutThoseWhoDoNotRead) {

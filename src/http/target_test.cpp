@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace tamga::http {
 namespace {
+
+using namespace std::string_view_literals;
 
 TEST(Target, IsDecodedOnce) {
     EXPECT_EQ(parse_target("/a%2520b")->path, "/a%20b");
@@ -85,6 +89,55 @@ TEST(Field, CannotEndItsLine) {
     EXPECT_FALSE(is_field_value(std::string_view("a\0b", 3)));
     EXPECT_TRUE(is_token("X-A_b"));
     for (const char* name : {"", "a b", "a:", "a\r\n", "é"}) EXPECT_FALSE(is_token(name)) << name;
+}
+
+/// Changes a few bytes of `text` at random, to ones that have a meaning somewhere.
+std::string mutated(std::string text, std::mt19937& random) {
+    constexpr std::string_view kBytes = "%/.?#&=+;,*\"q01:fF2eW\0\r\n \x80\xc3\xed\xff"sv;
+    const auto below = [&random](std::size_t n) { return random() % n; };
+    for (std::size_t i = below(6); i-- > 0;) {
+        const char byte = kBytes[below(kBytes.size())];
+        const std::size_t at = below(text.size() + 1);
+        if (at == text.size() || below(3) == 0)
+            text.insert(at, 1, byte);
+        else if (below(3) == 0)
+            text.erase(at, below(4));
+        else
+            text[at] = byte;
+    }
+    return text;
+}
+
+TEST(Readers, KeepTheirWordOnAnyBytes) {
+    std::mt19937 random(7);
+    int accepted = 0;
+    for (int i = 0; i < 50'000; ++i) {
+        for (const char* seed :
+             {"/en/a%2e%2e/b?x=1&y=%e4%b8%ad+z", "http://h/%2e/../c?d", "/a/./b%2f..%2fc"}) {
+            const auto target = parse_target(mutated(seed, random));
+            if (!target) continue;
+            ++accepted;
+            const std::string around = target->path + '/';
+            ASSERT_EQ(target->path.front(), '/');
+            ASSERT_TRUE(is_utf8(target->path));
+            ASSERT_TRUE(is_field_value(target->path));
+            ASSERT_EQ(around.find("/../"), std::string::npos) << target->path;
+            ASSERT_EQ(around.find("/./"), std::string::npos) << target->path;
+            for (const auto& [name, value] : target->query) ASSERT_TRUE(is_utf8(name) && is_utf8(value));
+        }
+        // What names no gzip, and nothing for all, never gets it.
+        const std::string encodings = mutated("br;q=1.0, gzip;q=0.5, *;q=0.001, identity", random);
+        if (encodings.find("gzip") == std::string::npos && encodings.find('*') == std::string::npos) {
+            ASSERT_FALSE(prefers_gzip(encodings)) << encodings;
+        } else {
+            prefers_gzip(encodings);
+        }
+        const std::string tags = mutated("\"a\", W/\"b,c\", \"d\"", random);
+        if (etag_matches(tags, "\"d\"") && tags.find('*') == std::string::npos) {
+            ASSERT_NE(tags.find("\"d\""), std::string::npos) << tags;
+        }
+    }
+    EXPECT_GT(accepted, 1000);
 }
 
 }  // namespace
