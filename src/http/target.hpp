@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+// Pure readers of the parts of a request that come from strangers: each takes any bytes at all.
+namespace tamga::http {
+
+struct Target {
+    std::string path;  ///< Percent-decoded once; UTF-8; starts with '/'.
+    std::vector<std::pair<std::string, std::string>> query;  ///< Decoded, in the order given.
+    std::string raw_query;                                   ///< What follows '?', as sent.
+};
+
+/// Reads a request target in origin form ("/a?b=c") or absolute form ("http://host/a?b=c"; RFC 9112 3.2).
+/// In the query, parts are separated by '&' and '+' is a space, as HTML forms send them. Errors:
+/// invalid_input if it has another form, a '#', a broken percent escape, a control character, text that is
+/// not UTF-8, or a path segment "." or ".." (also when escaped: nobody needs them, and they have a history).
+Result<Target> parse_target(std::string_view target);
+
+/// True if an Accept-Encoding value makes gzip at least as welcome as sending the bytes as they are (RFC
+/// 9110 12.5.3, with q values and '*'). Members that cannot be read are passed over.
+bool prefers_gzip(std::string_view accept_encoding);
+
+/// True if an If-None-Match value names `etag` (a quoted strong tag) by weak comparison, or is "*" (RFC 9110
+/// 13.1.2). A list is read up to its first mistake.
+bool etag_matches(std::string_view if_none_match, std::string_view etag);
+
+/// True if `text` is well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong).
+bool is_utf8(std::string_view text);
+
+/// True if `a` and `b` are equal but for the case of ASCII letters.
+bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+/// True if `name` can be a header's name (a token, RFC 9110 5.6.2).
+bool is_token(std::string_view name);
+
+/// True if `value` can be a header's value: no CR, LF, NUL or other control character but the tab, so that
+/// it cannot end its line.
+bool is_field_value(std::string_view value);
+
+}  // namespace tamga::http
