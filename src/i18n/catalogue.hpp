@@ -13,8 +13,8 @@ class Catalogue {
   public:
     /// An empty catalogue: no message is translated.
     Catalogue() = default;
-    /// Ends the program if the bytes are no .mo file of this machine's byte order: the build made them, so that is a
-    /// bug.
+    /// Ends the program if the bytes are no .mo file of this machine's byte order: the build made them, so
+    /// that is a bug.
     explicit Catalogue(std::string_view mo);
 
     /// The translation; empty if there is none.

@@ -4,7 +4,6 @@
 #include <unicode/dcfmtsym.h>
 #include <unicode/dtitvfmt.h>
 #include <unicode/dtptngen.h>
-#include <unicode/gregocal.h>
 #include <unicode/numberformatter.h>
 #include <unicode/plurrule.h>
 #include <unicode/smpdtfmt.h>
@@ -13,7 +12,6 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <limits>
 #include <mutex>
 #include <optional>
 
@@ -64,6 +62,15 @@ std::optional<Decimal> read_decimal(std::string_view text) {
     return out;
 }
 
+/// The digits from the first to the last that is not 0: "-0.0120" → "12".
+std::string significant_digits(std::string_view decimal) {
+    std::string out;
+    for (char c : decimal)
+        if (c >= '0' && c <= '9' && (c != '0' || !out.empty())) out += c;
+    while (out.ends_with('0')) out.pop_back();
+    return out;
+}
+
 void replace(std::string& text, std::string_view what, std::string_view with) {
     if (const std::size_t at = text.find(what); at != std::string::npos) text.replace(at, what.size(), with);
 }
@@ -71,7 +78,8 @@ void replace(std::string& text, std::string_view what, std::string_view with) {
 /// "joint-statement" → "Joint statement".
 std::string readable(std::string_view name) {
     std::string out(name);
-    std::ranges::replace_if(out, [](char c) { return c == '-' || c == '_'; }, ' ');
+    std::ranges::replace_if(
+        out, [](char c) { return c == '-' || c == '_'; }, ' ');
     // "-1" and "+1" are scores, not words.
     if (name.size() > 1 && name[0] == '-' && name[1] >= '0' && name[1] <= '9') out[0] = '-';
     if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
@@ -81,8 +89,8 @@ std::string readable(std::string_view name) {
 std::string fill(std::string_view text, const std::vector<std::string>& arguments) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool placeholder =
-            text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}' && text[i + 1] >= '1' && text[i + 1] <= '9';
+        const bool placeholder = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}' &&
+                                 text[i + 1] >= '1' && text[i + 1] <= '9';
         const std::size_t index = placeholder ? static_cast<std::size_t>(text[i + 1] - '1') : 0;
         if (placeholder && index < arguments.size()) {
             out += arguments[index];
@@ -119,8 +127,8 @@ struct Language::Parts {
     std::string grouping, point, minus;
     std::string percent;  ///< "7%": with 7 for the number.
 
-    // Dates are written by replacing the 3333 and 22 of an example, which ICU wrote once for each month. That takes
-    // no lock, which ICU's date formats need, and knows no change of calendar.
+    // Dates are written by replacing the 3333 and 22 of an example, which ICU wrote once for each month. That
+    // takes no lock, which ICU's date formats need, and knows no change of calendar.
     std::string year;
     std::array<std::string, 12> months, days;
 
@@ -139,7 +147,8 @@ Language::Parts::Parts(std::string_view language_tag)
     using icu::number::NumberFormatter;
     // English has only letters ("94.8B") as the short form; those of the others are words.
     compact = NumberFormatter::withLocale(locale)
-                  .notation(tag == "en" ? icu::number::Notation::compactLong() : icu::number::Notation::compactShort())
+                  .notation(tag == "en" ? icu::number::Notation::compactLong()
+                                        : icu::number::Notation::compactShort())
                   .precision(icu::number::Precision::integer().withMinDigits(3));
     const icu::DecimalFormatSymbols symbols(locale, status);
     grouping = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kGroupingSeparatorSymbol));
@@ -151,7 +160,8 @@ Language::Parts::Parts(std::string_view language_tag)
                        .toString(status));
     check(status, "load formats of numbers");
 
-    std::unique_ptr<icu::DateTimePatternGenerator> patterns(icu::DateTimePatternGenerator::createInstance(locale, status));
+    std::unique_ptr<icu::DateTimePatternGenerator> patterns(
+        icu::DateTimePatternGenerator::createInstance(locale, status));
     check(status, "load patterns of dates");
     std::unique_ptr<icu::TimeZone> utc(icu::TimeZone::createTimeZone("UTC"));
     const auto formats = [&](const char16_t* skeleton) {
@@ -173,17 +183,11 @@ Language::Parts::Parts(std::string_view language_tag)
         days[static_cast<std::size_t>(month - 1)] = write(day_format, month);
     }
 
-    for (auto [interval, skeleton] : {std::pair{&month_interval, u"yMMMM"}, std::pair{&day_interval, u"yMMMMd"}}) {
+    for (auto [interval, skeleton] :
+         {std::pair{&month_interval, u"yMMMM"}, std::pair{&day_interval, u"yMMMMd"}}) {
         interval->reset(icu::DateIntervalFormat::createInstance(skeleton, locale, status));
         check(status, "load formats of spans");
         (*interval)->setTimeZone(*utc);
-        auto calendar = std::make_unique<icu::GregorianCalendar>(*utc, locale, status);
-        calendar->setGregorianChange(-std::numeric_limits<double>::max(), status);
-        check(status, "set up a calendar");
-        // ICU's own way to give a calendar to the format within it.
-        icu::SimpleDateFormat* inner = dynamic_cast<icu::SimpleDateFormat*>(
-            const_cast<icu::DateFormat*>((*interval)->getDateFormat()));
-        if (inner != nullptr) inner->adoptCalendar(calendar.release());
     }
 }
 
@@ -205,8 +209,8 @@ std::string Language::translate(std::string_view context, std::string_view messa
 }
 
 std::string Language::plural(std::string_view one, std::string_view many, long count) const {
-    // Catalogues list the forms in the order of CLDR's categories: one, few, many; a single form where there is only
-    // `other`. Whole numbers never are of the fourth category of Russian.
+    // Catalogues list the forms in the order of CLDR's categories: one, few, many; a single form where there
+    // is only `other`. Whole numbers never are of the fourth category of Russian.
     const UnicodeString category = parts_->plurals->select(static_cast<double>(count));
     const std::size_t form = category == u"few" ? 1 : category == u"many" ? 2 : 0;
     const std::string_view found = parts_->catalogue.find_plural(one, form);
@@ -220,7 +224,9 @@ std::string Language::format(std::string_view message, const std::vector<std::st
 
 std::string Language::date(const Date& date) const {
     const auto month = static_cast<std::size_t>(date.month() - 1);
-    std::string out = date.day() > 0 ? parts_->days[month] : date.month() > 0 ? parts_->months[month] : parts_->year;
+    std::string out = date.day() > 0     ? parts_->days[month]
+                      : date.month() > 0 ? parts_->months[month]
+                                         : parts_->year;
     if (date.day() > 0) replace(out, "22", std::to_string(date.day()));
     replace(out, "3333", std::to_string(date.year()));
     return out;
@@ -228,9 +234,12 @@ std::string Language::date(const Date& date) const {
 
 std::string Language::date_range(const Date& first, const Date& last) const {
     if (first == last) return date(first);
-    const bool days = first.day() > 0, same_precision = days == (last.day() > 0) &&
-                                                        (first.month() > 0) == (last.month() > 0);
-    if (!same_precision || first.month() == 0 || last < first) return date(first) + "–" + date(last);
+    // ICU's spans change to the Julian calendar before 1583, which our dates do not.
+    constexpr int kFirstYear = 1583;
+    const bool days = first.day() > 0,
+               same_precision = days == (last.day() > 0) && (first.month() > 0) == (last.month() > 0);
+    if (!same_precision || first.month() == 0 || last < first || first.year() < kFirstYear)
+        return date(first) + "–" + date(last);
     const icu::DateInterval span(static_cast<double>(first.day_number()) * kDayMs,
                                  static_cast<double>(last.day_number()) * kDayMs);
     UErrorCode status = U_ZERO_ERROR;
@@ -239,7 +248,8 @@ std::string Language::date_range(const Date& first, const Date& last) const {
     const std::lock_guard lock(parts_->intervals_mutex);
     (days ? parts_->day_interval : parts_->month_interval)->format(&span, out, position, status);
     check(status, "write a span");
-    return utf8(out);
+    // British English sets thin spaces around the dash in some spans and none in others; we set none.
+    return utf8(out.findAndReplace(u"\u2009–\u2009", u"–"));
 }
 
 std::string Language::number(std::string_view decimal) const {
@@ -255,14 +265,18 @@ std::string Language::number(std::string_view decimal) const {
 }
 
 Language::Compact Language::compact_number(std::string_view decimal) const {
-    constexpr std::size_t kLimit = 100;  // Digits; what has more is no figure, and its exponent must not cost memory.
+    constexpr std::size_t kLimit =
+        100;  // Digits; what has more is no figure, and its exponent must not cost memory.
     if (!read_decimal(decimal) || decimal.size() > kLimit) return {number(decimal), true};
     UErrorCode status = U_ZERO_ERROR;
     const icu::StringPiece piece(decimal.data(), static_cast<int32_t>(decimal.size()));
     const auto formatted = parts_->compact.formatDecimal(piece, status);
     const std::string text = utf8(formatted.toString(status));
+    // What is left after rounding, without its power of ten. Rounding always changes the digits that are not
+    // zero.
+    const auto rounded = formatted.toDecimalNumber<std::string>(status);
     check(status, "write a number");
-    return {text, true};
+    return {text, significant_digits(decimal) == significant_digits(rounded.substr(0, rounded.find('E')))};
 }
 
 std::string Language::percent(std::string_view decimal) const {
@@ -273,8 +287,9 @@ std::string Language::percent(std::string_view decimal) const {
 
 int Language::compare(std::string_view a, std::string_view b) const {
     UErrorCode status = U_ZERO_ERROR;
-    const int order = parts_->collator->compareUTF8(icu::StringPiece(a.data(), static_cast<int32_t>(a.size())),
-                                                    icu::StringPiece(b.data(), static_cast<int32_t>(b.size())), status);
+    const int order =
+        parts_->collator->compareUTF8(icu::StringPiece(a.data(), static_cast<int32_t>(a.size())),
+                                      icu::StringPiece(b.data(), static_cast<int32_t>(b.size())), status);
     check(status, "compare two texts");
     return order;
 }

@@ -57,8 +57,9 @@ std::string_view negotiate(std::string_view accept_language_header) {
         std::optional<int> weight = 1000;
         if (semicolon != std::string_view::npos) {
             const std::string_view parameter = trim(item.substr(semicolon + 1));
-            weight = parameter.starts_with("q=") || parameter.starts_with("Q=") ? read_weight(parameter.substr(2))
-                                                                                : std::nullopt;
+            weight = parameter.starts_with("q=") || parameter.starts_with("Q=")
+                         ? read_weight(parameter.substr(2))
+                         : std::nullopt;
         }
         if (!weight) continue;
         if (range == "*") others = std::max(others, *weight);
