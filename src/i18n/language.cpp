@@ -1,0 +1,306 @@
+#include "i18n/language.hpp"
+
+#include <unicode/coll.h>
+#include <unicode/dcfmtsym.h>
+#include <unicode/dtitvfmt.h>
+#include <unicode/dtptngen.h>
+#include <unicode/numberformatter.h>
+#include <unicode/plurrule.h>
+#include <unicode/smpdtfmt.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+
+#include "catalogues.hpp"
+#include "i18n/catalogue.hpp"
+
+namespace tamga::i18n {
+
+namespace {
+
+using icu::UnicodeString;
+
+constexpr double kDayMs = 24.0 * 60 * 60 * 1000;
+
+/// ICU fails only where its data is missing or memory is: nothing to go on with.
+void check(UErrorCode status, const char* what) {
+    if (U_SUCCESS(status)) return;
+    std::fprintf(stderr, "tamga: ICU cannot %s: %s\n", what, u_errorName(status));
+    std::abort();
+}
+
+std::string utf8(const UnicodeString& text) {
+    std::string out;
+    text.toUTF8String(out);
+    return out;
+}
+
+UnicodeString utf16(std::string_view text) {
+    return UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
+}
+
+/// A decimal number taken apart; parts of another text.
+struct Decimal {
+    bool negative;
+    std::string_view whole, fraction;
+};
+
+std::optional<Decimal> read_decimal(std::string_view text) {
+    Decimal out{text.starts_with('-'), {}, {}};
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+    const std::size_t point = text.find('.');
+    out.whole = text.substr(0, point);
+    if (point != std::string_view::npos) out.fraction = text.substr(point + 1);
+    const auto digits = [](std::string_view part) {
+        return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+    };
+    if (!digits(out.whole) || (point != std::string_view::npos && !digits(out.fraction))) return std::nullopt;
+    return out;
+}
+
+/// The digits from the first to the last that is not 0: "-0.0120" → "12".
+std::string significant_digits(std::string_view decimal) {
+    std::string out;
+    for (char c : decimal)
+        if (c >= '0' && c <= '9' && (c != '0' || !out.empty())) out += c;
+    while (out.ends_with('0')) out.pop_back();
+    return out;
+}
+
+void replace(std::string& text, std::string_view what, std::string_view with) {
+    if (const std::size_t at = text.find(what); at != std::string::npos) text.replace(at, what.size(), with);
+}
+
+/// "joint-statement" → "Joint statement".
+std::string readable(std::string_view name) {
+    std::string out(name);
+    std::ranges::replace_if(
+        out, [](char c) { return c == '-' || c == '_'; }, ' ');
+    // "-1" and "+1" are scores, not words.
+    if (name.size() > 1 && name[0] == '-' && name[1] >= '0' && name[1] <= '9') out[0] = '-';
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    return out;
+}
+
+std::string fill(std::string_view text, const std::vector<std::string>& arguments) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool placeholder = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}' &&
+                                 text[i + 1] >= '1' && text[i + 1] <= '9';
+        const std::size_t index = placeholder ? static_cast<std::size_t>(text[i + 1] - '1') : 0;
+        if (placeholder && index < arguments.size()) {
+            out += arguments[index];
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+/// British English: days before months, as in the documents of international organisations.
+const char* locale_of(std::string_view tag) {
+    return tag == "zh" ? "zh_Hans_CN" : tag == "ru" ? "ru_RU" : "en_GB";
+}
+
+Catalogue catalogue_of(std::string_view tag) {
+    for (const EmbeddedFile& file : embedded::catalogues())
+        if (file.path == std::string(tag) + ".mo") return Catalogue(file.content);
+    return {};
+}
+
+}  // namespace
+
+struct Language::Parts {
+    explicit Parts(std::string_view language_tag);
+
+    std::string tag;
+    icu::Locale locale;
+    Catalogue catalogue;
+    std::unique_ptr<icu::PluralRules> plurals;
+    std::unique_ptr<icu::Collator> collator;
+    icu::number::LocalizedNumberFormatter compact;
+    std::string grouping, point, minus;
+    std::string percent;  ///< "7%": with 7 for the number.
+
+    // Dates are written by replacing the 3333 and 22 of an example, which ICU wrote once for each month. That
+    // takes no lock, which ICU's date formats need, and knows no change of calendar.
+    std::string year;
+    std::array<std::string, 12> months, days;
+
+    // Formats a span; not safe for threads even though it is const.
+    mutable std::mutex intervals_mutex;
+    std::unique_ptr<icu::DateIntervalFormat> month_interval, day_interval;
+};
+
+Language::Parts::Parts(std::string_view language_tag)
+    : tag(language_tag), locale(locale_of(language_tag)), catalogue(catalogue_of(language_tag)) {
+    UErrorCode status = U_ZERO_ERROR;
+    plurals.reset(icu::PluralRules::forLocale(locale, status));
+    collator.reset(icu::Collator::createInstance(locale, status));
+    check(status, "load rules of plurals and order");
+
+    using icu::number::NumberFormatter;
+    // English has only letters ("94.8B") as the short form; those of the others are words.
+    compact = NumberFormatter::withLocale(locale)
+                  .notation(tag == "en" ? icu::number::Notation::compactLong()
+                                        : icu::number::Notation::compactShort())
+                  .precision(icu::number::Precision::integer().withMinDigits(3));
+    const icu::DecimalFormatSymbols symbols(locale, status);
+    grouping = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kGroupingSeparatorSymbol));
+    point = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol));
+    minus = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kMinusSignSymbol));
+    percent = utf8(NumberFormatter::withLocale(locale)
+                       .unit(icu::NoUnit::percent())
+                       .formatInt(7, status)
+                       .toString(status));
+    check(status, "load formats of numbers");
+
+    std::unique_ptr<icu::DateTimePatternGenerator> patterns(
+        icu::DateTimePatternGenerator::createInstance(locale, status));
+    check(status, "load patterns of dates");
+    std::unique_ptr<icu::TimeZone> utc(icu::TimeZone::createTimeZone("UTC"));
+    const auto formats = [&](const char16_t* skeleton) {
+        icu::SimpleDateFormat format(patterns->getBestPattern(skeleton, status), locale, status);
+        check(status, "load formats of dates");
+        format.setTimeZone(*utc);
+        return format;
+    };
+    const auto write = [&](const icu::SimpleDateFormat& format, int month) {
+        UnicodeString out;
+        format.format(static_cast<double>(Date::of_day(3333, month, 22).day_number()) * kDayMs, out);
+        return utf8(out);
+    };
+    const icu::SimpleDateFormat year_format = formats(u"y"), month_format = formats(u"yMMMM"),
+                                day_format = formats(u"yMMMMd");
+    year = write(year_format, 1);
+    for (int month = 1; month <= 12; ++month) {
+        months[static_cast<std::size_t>(month - 1)] = write(month_format, month);
+        days[static_cast<std::size_t>(month - 1)] = write(day_format, month);
+    }
+
+    for (auto [interval, skeleton] :
+         {std::pair{&month_interval, u"yMMMM"}, std::pair{&day_interval, u"yMMMMd"}}) {
+        interval->reset(icu::DateIntervalFormat::createInstance(skeleton, locale, status));
+        check(status, "load formats of spans");
+        (*interval)->setTimeZone(*utc);
+    }
+}
+
+Language::Language(std::string_view tag) : parts_(std::make_unique<const Parts>(tag)) {}
+Language::~Language() = default;
+
+std::string_view Language::tag() const {
+    return parts_->tag;
+}
+
+std::string Language::translate(std::string_view message) const {
+    const std::string_view found = parts_->catalogue.find(message);
+    return std::string(found.empty() ? message : found);
+}
+
+std::string Language::translate(std::string_view context, std::string_view message) const {
+    const std::string_view found = parts_->catalogue.find(context, message);
+    return found.empty() ? readable(message) : std::string(found);
+}
+
+std::string Language::plural(std::string_view one, std::string_view many, long count) const {
+    // Catalogues list the forms in the order of CLDR's categories: one, few, many; a single form where there
+    // is only `other`. Whole numbers never are of the fourth category of Russian.
+    const UnicodeString category = parts_->plurals->select(static_cast<double>(count));
+    const std::size_t form = category == u"few" ? 1 : category == u"many" ? 2 : 0;
+    const std::string_view found = parts_->catalogue.find_plural(one, form);
+    const std::string_view text = !found.empty() ? found : count == 1 ? one : many;
+    return fill(text, {number(std::to_string(count))});
+}
+
+std::string Language::format(std::string_view message, const std::vector<std::string>& arguments) const {
+    return fill(translate(message), arguments);
+}
+
+std::string Language::date(const Date& date) const {
+    const auto month = static_cast<std::size_t>(date.month() - 1);
+    std::string out = date.day() > 0     ? parts_->days[month]
+                      : date.month() > 0 ? parts_->months[month]
+                                         : parts_->year;
+    if (date.day() > 0) replace(out, "22", std::to_string(date.day()));
+    replace(out, "3333", std::to_string(date.year()));
+    return out;
+}
+
+std::string Language::date_range(const Date& first, const Date& last) const {
+    if (first == last) return date(first);
+    // ICU's spans change to the Julian calendar before 1583, which our dates do not.
+    constexpr int kFirstYear = 1583;
+    const bool days = first.day() > 0,
+               same_precision = days == (last.day() > 0) && (first.month() > 0) == (last.month() > 0);
+    if (!same_precision || first.month() == 0 || last < first || first.year() < kFirstYear)
+        return date(first) + "–" + date(last);
+    const icu::DateInterval span(static_cast<double>(first.day_number()) * kDayMs,
+                                 static_cast<double>(last.day_number()) * kDayMs);
+    UErrorCode status = U_ZERO_ERROR;
+    UnicodeString out;
+    icu::FieldPosition position;
+    const std::lock_guard lock(parts_->intervals_mutex);
+    (days ? parts_->day_interval : parts_->month_interval)->format(&span, out, position, status);
+    check(status, "write a span");
+    // British English sets thin spaces around the dash in some spans and none in others; we set none.
+    return utf8(out.findAndReplace(u"\u2009–\u2009", u"–"));
+}
+
+std::string Language::number(std::string_view decimal) const {
+    const auto read = read_decimal(decimal);
+    if (!read) return std::string(decimal);
+    std::string out = read->negative ? parts_->minus : "";
+    for (std::size_t i = 0; i < read->whole.size(); ++i) {
+        if (i > 0 && (read->whole.size() - i) % 3 == 0) out += parts_->grouping;
+        out += read->whole[i];
+    }
+    if (!read->fraction.empty()) out.append(parts_->point).append(read->fraction);
+    return out;
+}
+
+Language::Compact Language::compact_number(std::string_view decimal) const {
+    constexpr std::size_t kLimit =
+        100;  // Digits; what has more is no figure, and its exponent must not cost memory.
+    if (!read_decimal(decimal) || decimal.size() > kLimit) return {number(decimal), true};
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::StringPiece piece(decimal.data(), static_cast<int32_t>(decimal.size()));
+    const auto formatted = parts_->compact.formatDecimal(piece, status);
+    const std::string text = utf8(formatted.toString(status));
+    // What is left after rounding, without its power of ten. Rounding always changes the digits that are not
+    // zero.
+    const auto rounded = formatted.toDecimalNumber<std::string>(status);
+    check(status, "write a number");
+    return {text, significant_digits(decimal) == significant_digits(rounded.substr(0, rounded.find('E')))};
+}
+
+std::string Language::percent(std::string_view decimal) const {
+    std::string out = parts_->percent;
+    replace(out, "7", number(decimal));
+    return out;
+}
+
+int Language::compare(std::string_view a, std::string_view b) const {
+    UErrorCode status = U_ZERO_ERROR;
+    const int order =
+        parts_->collator->compareUTF8(icu::StringPiece(a.data(), static_cast<int32_t>(a.size())),
+                                      icu::StringPiece(b.data(), static_cast<int32_t>(b.size())), status);
+    check(status, "compare two texts");
+    return order;
+}
+
+std::string Language::fold(std::string_view text) const {
+    return utf8(utf16(text).foldCase());
+}
+
+const Language& language(std::string_view tag) {
+    static const Language kEnglish("en"), kChinese("zh"), kRussian("ru");
+    return tag == "zh" ? kChinese : tag == "ru" ? kRussian : kEnglish;
+}
+
+}  // namespace tamga::i18n

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.hpp"
+#include "json/json.hpp"
+
+namespace tamga::i18n {
+
+/// One language of the interface: its messages, and how it writes dates and numbers. All texts are UTF-8.
+///
+/// Messages are the English texts themselves; the catalogues are GNU .mo files in the program (from po/), the
+/// formats are those of CLDR, from ICU. Immutable; any number of threads.
+class Language {
+  public:
+    explicit Language(std::string_view tag);
+    ~Language();
+    Language(const Language&) = delete;
+    Language& operator=(const Language&) = delete;
+
+    /// "en", "zh" or "ru": the BCP 47 tag, for `lang` attributes and addresses.
+    std::string_view tag() const;
+
+    /// The message in this language; itself if the catalogue lacks it.
+    std::string translate(std::string_view message) const;
+    /// The message as it is meant in `context` (gettext's msgctxt). Of names that the data uses
+    /// ("joint-statement" in "code", "official_name" in "field"; also "kind", "unit", "state", "kind help") a
+    /// readable form is made where the catalogue lacks them: "Joint statement".
+    std::string translate(std::string_view context, std::string_view message) const;
+    /// The form that `count` asks for, with {1} replaced by number(count).
+    std::string plural(std::string_view one, std::string_view many, long count) const;
+    /// The message in this language with {1} to {9} replaced by `arguments`, which are not searched again.
+    /// What has no argument stays.
+    std::string format(std::string_view message, const std::vector<std::string>& arguments) const;
+
+    /// A date as precise as it is: "17 June 2025", "June 2025", "2025".
+    std::string date(const Date& date) const;
+    /// From the first to the last, saying once what both share: "January–May 2025". Of dates with different
+    /// precision both are written out.
+    std::string date_range(const Date& first, const Date& last) const;
+
+    /// A decimal ("-12.50") with the language's grouping and decimal mark; every digit is kept. What is no
+    /// decimal comes back unchanged.
+    std::string number(std::string_view decimal) const;
+    /// A decimal in a few digits and a word: "94.8 billion"; `exact` if nothing was rounded away.
+    struct Compact {
+        std::string text;
+        bool exact;
+    };
+    Compact compact_number(std::string_view decimal) const;
+    /// A decimal with the percent sign where the language puts it: "35%", "35 %".
+    std::string percent(std::string_view decimal) const;
+
+    /// Orders names as readers of the language expect: negative, zero or positive.
+    int compare(std::string_view a, std::string_view b) const;
+    /// `text` with differences of case removed, for searching (Unicode full case folding). The same in all
+    /// languages.
+    std::string fold(std::string_view text) const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<const Parts> parts_;
+};
+
+/// The language of that tag, loaded at the first call; English for any other tag.
+const Language& language(std::string_view tag);
+
+/// The interface's language that an Accept-Language header asks for (RFC 9110 12.5.4): "zh-Hans-CN" is "zh".
+/// "en" if it is empty, asks for none of them or is not well formed.
+std::string_view negotiate(std::string_view accept_language_header);
+
+/// A text of a map from language to text, and its language. `is_fallback` if it is not in the language asked
+/// for.
+struct Picked {
+    std::string text;
+    std::string tag;
+    bool is_fallback;
+};
+
+/// The text in `language`, else in English, else in the first language by tag. Empty, with an empty tag, of
+/// what is not an object with texts in it.
+Picked pick(const Json& texts, std::string_view language);
+
+}  // namespace tamga::i18n
