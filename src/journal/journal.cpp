@@ -104,9 +104,8 @@ Result<void> fold(Store& store, JournalPos pos, const Header& header, const Json
         case Verb::rename: {
             const RecordId renamed{header.name.kind, header.to};
             TAMGA_ASSIGN(const auto version, store.version(header.name, pos));
-            if (!version)
-                return fail(ErrorCode::corrupt, "fold the journal",
-                            header.name.text() + " is renamed but not there", "run: tamga verify");
+            // An id that the register never held, told only so that it leads to its record.
+            if (!version) return store.put_redirect(header.name, header.to, pos);
             // Its own links first: they are told from its name.
             std::vector<Link> links;
             TAMGA_ASSIGN(const auto payload, store.payload(version->payload));
@@ -217,12 +216,16 @@ Result<Journal::Plan> Journal::plan(const std::vector<Change>& changes, const st
     };
     TAMGA_ASSIGN(const auto old_redirects, store_.redirects(plan.head));
     plan.renames = !old_redirects.empty();
+    ByName<std::string> earlier_ids;
+    for (const Store::Redirect& redirect : old_redirects) earlier_ids.emplace(redirect.from, redirect.to);
 
     // How the register will stand: what lives, what was renamed, whose links change.
     ByName<bool> lives;
-    ByName<RecordId> renamed;
+    ByName<RecordId> renamed, aliases;
     ByName<const Json*> new_bodies;
-    Names put_twice;
+    Names put;
+    for (const Change& change : changes)
+        if (change.verb == Verb::put) put.insert(change.name);
     const auto alive = [&](const RecordId& name) -> Result<bool> {
         if (const auto known = lives.find(name); known != lives.end()) return known->second;
         TAMGA_ASSIGN(const auto version, current_version(name));
@@ -234,6 +237,8 @@ Result<Journal::Plan> Journal::plan(const std::vector<Change>& changes, const st
             if (there) return true;
             if (const auto now = renamed.find(name); now != renamed.end())
                 name = now->second;
+            else if (const auto alias = aliases.find(name); alias != aliases.end())
+                name = alias->second;
             else {
                 TAMGA_ASSIGN(const auto to, store_.redirect(name, plan.head));
                 if (!to) return false;
@@ -260,6 +265,11 @@ Result<Journal::Plan> Journal::plan(const std::vector<Change>& changes, const st
                                 "give each record one id of its own");
                 lives[change.name] = true;
                 if (!problems.empty()) break;
+                if (const auto to = earlier_ids.find(change.name); to != earlier_ids.end()) {
+                    refuse_name(i, fmt::format("{} is an earlier id of '{}'", change.name.text(), to->second),
+                                fmt::format("write {}", to->second));
+                    break;
+                }
                 auto body = canonical(change.body);
                 if (!body) {
                     refuse(i, {"", body.error().cause, body.error().hint});
@@ -300,7 +310,18 @@ Result<Journal::Plan> Journal::plan(const std::vector<Change>& changes, const st
                 TAMGA_ASSIGN(const bool there, alive(change.name));
                 TAMGA_ASSIGN(const bool taken, alive(to));
                 TAMGA_ASSIGN(const auto already, store_.redirect(change.name, plan.head));
-                if (!there && already && *already == change.to) break;  // It was renamed so before.
+                if (!there && already) {
+                    TAMGA_ASSIGN(const RecordId leads_to, resolve(store_, change.name, plan.head));
+                    if (leads_to == to) break;  // It was renamed so before.
+                }
+                // An id that another register held before: from now on it leads to the record here.
+                if (!there && (taken || put.contains(to))) {
+                    aliases.emplace(change.name, to);
+                    plan.renames = true;
+                    plan.outcomes[i] = "renamed";
+                    plan.steps.push_back({i});
+                    break;
+                }
                 if (!there) {
                     refuse_name(i, fmt::format("{} is not in the register", change.name.text()), "");
                     break;
@@ -350,7 +371,6 @@ Result<Journal::Plan> Journal::plan(const std::vector<Change>& changes, const st
     for (std::size_t i = 0; i < changes.size(); ++i) {
         const Change& change = changes[i];
         if (change.verb == Verb::put && change.body.is_object()) {
-            std::vector<Problem> problems;
             for (const Field& field : info(change.name.kind).fields) {
                 if (field.type != FieldType::file || !change.body.contains(field.name)) continue;
                 const Json& file = change.body[std::string(field.name)];
@@ -362,9 +382,6 @@ Result<Journal::Plan> Journal::plan(const std::vector<Change>& changes, const st
                     refuse(i, {std::string(field.name), "the register does not hold this file",
                                "give the file with the record"});
             }
-            // A body that failed its own check may not have the shape that links_of expects.
-            check_body(change.name.kind, change.body, problems);
-            if (!problems.empty()) continue;
             for (const Link& link : links_of(change.name.kind, change.body)) {
                 auto known = known_links.find(link.to);
                 if (known == known_links.end()) {
@@ -403,6 +420,8 @@ Result<Appended> Journal::append(const std::string& author, const std::vector<Ch
     if (author.empty())
         return fail(ErrorCode::invalid_usage, "append to the journal", "no author is named",
                     "say who writes");
+    TAMGA_TRY(canonical(Json(author)));
+    for (const Change& change : changes) TAMGA_TRY(canonical(Json(change.reason)));
     TAMGA_TRY(store_.begin_write());
     struct RollBack {
         Store* store;

@@ -18,7 +18,7 @@ enum class Verb { put, withdraw, rename, redact };
 struct Change {
     Verb verb = Verb::put;
     RecordId name;
-    Json body = {};                 ///< For put.
+    Json body = {};            ///< For put.
     std::string to = {};       ///< For rename: the new id.
     std::string reason = {};   ///< For withdraw and redact: why. For redact also `redacted`.
     JournalPos redacted = {};  ///< For redact: the entry whose payload goes.

@@ -148,6 +148,24 @@ TEST_F(JournalTest, RenamesAndKeepsLinks) {
     EXPECT_EQ(links[0].from.id, "q");
 }
 
+TEST_F(JournalTest, TakesAnEarlierIdOfAnotherRegister) {
+    append({{.verb = Verb::rename, .name = {Kind::party, "prc"}, .to = "cn"},
+            put(Kind::party, "cn", R"({"title":{"en":"China"},"type":"state"})"),
+            put(Kind::centre, "c", R"({"title":{"en":"Centre"},"type":"platform","country":"prc"})")});
+    const store::JournalPos head = *store_->head();
+    EXPECT_EQ(**store_->redirect({Kind::party, "prc"}, head), "cn");
+    EXPECT_EQ(store_->backlinks({Kind::party, "cn"}, head)->size(), 1u);
+    std::vector<Refusal> refusals;
+    const auto refused = journal().append(
+        "tests", {put(Kind::party, "prc", R"({"title":{"en":"China"},"type":"state"})")}, {}, refusals);
+    EXPECT_FALSE(refused);
+    ASSERT_EQ(refusals.size(), 1u);
+    EXPECT_NE(refusals[0].problem.cause.find("earlier id of 'cn'"), std::string::npos);
+    const std::string before = dump();
+    ASSERT_TRUE(journal().rebuild());
+    EXPECT_EQ(dump(), before);
+}
+
 TEST_F(JournalTest, RebuildsEveryTableTheSameToTheByte) {
     fill();
     const std::string before = dump();

@@ -244,29 +244,21 @@ std::vector<Link> links_of(Kind kind, const Json& body) {
     std::vector<Link> links;
     const auto add = [&](const Field& field, RecordId to) {
         Link link{std::string(field.name), std::move(to)};
-        if (std::ranges::find(links, link) == links.end()) links.push_back(std::move(link));
+        if (is_id(link.to.id) && std::ranges::find(links, link) == links.end())
+            links.push_back(std::move(link));
     };
+    const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : ""; };
     for (const Field& field : info(kind).fields) {
         const auto found = body.find(field.name);
         if (found == body.end()) continue;
-        switch (field.type) {
-            case FieldType::link:
-                add(field, {*field.target, found->get<std::string>()});
-                break;
-            case FieldType::links:
-                for (const Json& id : *found) add(field, {*field.target, id.get<std::string>()});
-                break;
-            case FieldType::any_links:
-                for (const Json& name : *found)
-                    if (auto to = parse_record_id(name.get_ref<const std::string&>()))
-                        add(field, *std::move(to));
-                break;
-            case FieldType::citations:
-                for (const Json& citation : *found)
-                    add(field, {Kind::source, citation["source"].get<std::string>()});
-                break;
-            default:
-                break;
+        if (field.type == FieldType::link) add(field, {*field.target, text(*found)});
+        if (!found->is_array()) continue;
+        for (const Json& member : *found) {
+            if (field.type == FieldType::links) add(field, {*field.target, text(member)});
+            if (field.type == FieldType::any_links)
+                if (auto to = parse_record_id(text(member))) add(field, *std::move(to));
+            if (field.type == FieldType::citations && member.contains("source"))
+                add(field, {Kind::source, text(member["source"])});
         }
     }
     return links;

@@ -50,8 +50,8 @@ struct Link {
     friend auto operator<=>(const Link&, const Link&) = default;
 };
 
-/// Every link in a body that passes check_body: link, links, any_links and the sources of citations. In the
-/// order of the kind's fields, without repetition.
+/// Every link in a body, which is an object: link, links, any_links and the sources of citations. In the
+/// order of the kind's fields, without repetition; what check_body() refuses is passed over.
 std::vector<Link> links_of(Kind kind, const Json& body);
 
 /// An exact decimal's canonical text: no leading plus or zeros, no exponent, "-0" is "0"; digits after the

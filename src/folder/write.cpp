@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <system_error>
+
+#include "csv/csv.hpp"
+#include "folder/folder.hpp"
+
+namespace tamga::folder {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kRedirectSteps = 16;
+
+std::string member_text(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == ';' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+std::string cell(const Field& field, const Json& value) {
+    switch (field.type) {
+        case FieldType::integer:
+            return value.dump();
+        case FieldType::boolean:
+            return value.get<bool>() ? "yes" : "no";
+        case FieldType::file:
+            return value["name"];
+        case FieldType::links:
+        case FieldType::any_links:
+        case FieldType::strings:
+        case FieldType::citations: {
+            std::string out;
+            for (const Json& member : value) {
+                if (!out.empty()) out += ';';
+                if (field.type == FieldType::citations) {
+                    out += member["source"].get_ref<const std::string&>();
+                    if (member.contains("locator"))
+                        out += "#" + member_text(member["locator"].get_ref<const std::string&>());
+                } else {
+                    out += member_text(member.get_ref<const std::string&>());
+                }
+            }
+            return out;
+        }
+        default:
+            return value;
+    }
+}
+
+/// The languages of a text field, the interface's own first.
+std::vector<std::string> tags_of(std::string_view field, const std::vector<Record>& records) {
+    std::set<std::string> tags;
+    for (const Record& record : records)
+        if (const auto text = record.body.find(field); text != record.body.end())
+            for (const auto& [tag, words] : text->items()) tags.insert(tag);
+    std::vector<std::string> out;
+    for (const std::string_view tag : languages())
+        if (tags.erase(std::string(tag))) out.emplace_back(tag);
+    out.insert(out.end(), tags.begin(), tags.end());
+    return out;
+}
+
+}  // namespace
+
+std::string write_table(Kind kind, const std::vector<Record>& records) {
+    struct Column {
+        const Field* field;
+        std::string tag;
+    };
+    std::vector<Column> columns;
+    std::vector<std::string> cells{"id"};
+    for (const Field& field : info(kind).fields) {
+        if (std::ranges::none_of(records, [&](const Record& r) { return r.body.contains(field.name); }))
+            continue;
+        if (field.type == FieldType::text) {
+            for (const std::string& tag : tags_of(field.name, records)) {
+                columns.push_back({&field, tag});
+                cells.push_back(fmt::format("{}@{}", field.name, tag));
+            }
+        } else {
+            columns.push_back({&field, ""});
+            cells.emplace_back(field.name);
+        }
+    }
+    std::string out;
+    csv::append_row(out, cells);
+    for (const Record& record : records) {
+        cells.assign(1, record.name.id);
+        for (const Column& column : columns) {
+            cells.emplace_back();
+            const auto value = record.body.find(column.field->name);
+            if (value == record.body.end()) continue;
+            if (column.tag.empty())
+                cells.back() = cell(*column.field, *value);
+            else if (const auto text = value->find(column.tag); text != value->end())
+                cells.back() = *text;
+        }
+        csv::append_row(out, cells);
+    }
+    return out;
+}
+
+Result<std::vector<File>> files_of(const query::View& view) {
+    std::vector<File> files;
+    std::map<std::string, std::string> kept;  // name → SHA-256
+    for (const KindInfo& kind : kinds()) {
+        TAMGA_ASSIGN(const auto snapshots, view.all(kind.kind));
+        if (snapshots.empty()) continue;
+        std::vector<Record> records;
+        for (const query::SnapshotPtr& snapshot : snapshots) {
+            if (snapshot->redacted) continue;
+            records.push_back({snapshot->name, snapshot->body});
+            for (const Field& field : kind.fields) {
+                if (field.type != FieldType::file || !snapshot->body.contains(field.name)) continue;
+                Json& file = records.back().body[std::string(field.name)];
+                const std::string sha256 = file["sha256"];
+                // Two files of one name: the later one is told apart by the start of its hash.
+                std::string name = file["name"];
+                if (const auto taken = kept.find(name); taken != kept.end() && taken->second != sha256)
+                    file["name"] = name = sha256.substr(0, 8) + "-" + name;
+                if (!kept.emplace(name, sha256).second) continue;
+                TAMGA_ASSIGN(const auto content, view.file(sha256));
+                if (!content)
+                    return fail(ErrorCode::corrupt, "export the register",
+                                fmt::format("the file {} of {} is missing", name, snapshot->name.text()),
+                                "run: tamga verify");
+                files.push_back({"files/" + name, *content});
+            }
+        }
+        files.push_back({std::string(kind.plural) + ".csv", write_table(kind.kind, records)});
+    }
+
+    TAMGA_ASSIGN(const auto redirects, view.redirects());
+    std::map<RecordId, std::string> next;
+    for (const auto& redirect : redirects) next.emplace(redirect.from, redirect.to);
+    std::string table = "kind,from,to\r\n";
+    bool any = false;
+    for (const auto& [from, to] : next) {
+        RecordId end{from.kind, to};
+        for (int step = 0; step < kRedirectSteps; ++step) {
+            const auto further = next.find(end);
+            if (further == next.end()) break;
+            end.id = further->second;
+        }
+        TAMGA_ASSIGN(const auto record, view.find(end));
+        if (!record) continue;
+        csv::append_row(table, {std::string(info(from.kind).name), from.id, end.id});
+        any = true;
+    }
+    if (any) files.push_back({"redirects.csv", table});
+    std::ranges::sort(files, {}, &File::name);
+    return files;
+}
+
+Result<void> save(const std::vector<File>& files, const fs::path& path) {
+    const auto refuse = [&](ErrorCode code, const fs::path& at, std::string cause, std::string hint) {
+        return fail(code, "write a register folder", std::move(cause), std::move(hint), at.string());
+    };
+    std::error_code error;
+    if (fs::exists(path, error) && (!fs::is_directory(path, error) || !fs::is_empty(path, error)))
+        return refuse(ErrorCode::conflict, path, "it is there already and holds something",
+                      "name a folder that is empty or not there");
+    for (const File& file : files) {
+        const fs::path to = path / file.name;
+        fs::create_directories(to.parent_path(), error);
+        std::ofstream out(to, std::ios::binary);
+        out.write(file.content.data(), static_cast<std::streamsize>(file.content.size()));
+        out.close();
+        if (error || !out)
+            return refuse(ErrorCode::io, to, "it cannot be written", "check the disk and who may write");
+    }
+    return {};
+}
+
+}  // namespace tamga::folder
