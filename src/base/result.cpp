@@ -15,6 +15,7 @@ constexpr Row kTable[] = {
     {ErrorCode::invalid_input, "invalid_input", 1, 422},
     {ErrorCode::invalid_usage, "invalid_usage", 2, 400},
     {ErrorCode::not_found, "not_found", 1, 404},
+    {ErrorCode::withdrawn, "withdrawn", 1, 410},
     {ErrorCode::conflict, "conflict", 1, 409},
     {ErrorCode::out_of_range, "out_of_range", 1, 400},
     {ErrorCode::io, "io", 3, 503},

@@ -12,6 +12,7 @@ enum class ErrorCode {
     invalid_input,  ///< Data from outside does not keep to its format or rules.
     invalid_usage,  ///< A command line or a request that asks for something that is not offered.
     not_found,      ///< The thing named does not exist.
+    withdrawn,      ///< The thing named was there and was withdrawn.
     conflict,       ///< The thing named is in another state than the request supposes; also: database in use.
     out_of_range,   ///< A size, position or number outside its limits.
     io,             ///< The operating system refused to read or write.

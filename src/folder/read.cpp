@@ -38,6 +38,9 @@ std::string_view media_type(std::string_view name) {
 std::string place(std::string_view file, int row, int column) {
     return fmt::format("{}:{}:{}", file, row, column);
 }
+std::string place(const File& file, int row, int column) {
+    return place(file.path.empty() ? file.name : file.path, row, column);
+}
 
 /// The kind whose plural is the file's name without ".csv".
 std::optional<Kind> kind_of_file(std::string_view name) {
@@ -87,46 +90,59 @@ struct Header {
 
 }  // namespace
 
-Result<std::vector<File>> load(const fs::path& path) {
-    const std::string operation = "read " + path.string();
-    const auto refuse = [&](ErrorCode code, const fs::path& file, std::string cause, std::string hint) {
-        return fail(code, operation, std::move(cause), std::move(hint), file.string());
+namespace {
+
+/// Reads one file of a folder. `name` is its name in the register folder.
+Result<File> load_file(const fs::path& path, std::string name) {
+    const auto refuse = [&](ErrorCode code, std::string cause, std::string hint) {
+        return fail(code, "read a register folder", std::move(cause), std::move(hint), path.string());
     };
     std::error_code error;
-    if (!fs::is_directory(path, error))
-        return refuse(ErrorCode::not_found, path, "there is no such folder",
-                      "name a folder that holds parties.csv and so on");
+    if (fs::symlink_status(path, error).type() != fs::file_type::regular)
+        return refuse(ErrorCode::invalid_input, "it is not a plain file", "put a copy of the file here");
+    if (name.ends_with(".csv") && name != kRedirects && !kind_of_file(name) && !name.starts_with(kFiles))
+        return refuse(ErrorCode::invalid_input, "no kind of record has this name",
+                      "files are called parties.csv, commitments.csv and so on");
+    const std::uintmax_t size = fs::file_size(path, error);
+    if (!error && size > kFileLimit)
+        return refuse(ErrorCode::out_of_range, "the file is larger than 256 MiB",
+                      "split it, or keep it elsewhere and cite it");
+    std::ifstream in(path, std::ios::binary);
+    std::string content(error ? 0 : static_cast<std::size_t>(size), '\0');
+    in.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (error || !in) return refuse(ErrorCode::io, "the file cannot be read", "check who may read it");
+    return File{std::move(name), std::move(content), path.string()};
+}
+
+}  // namespace
+
+Result<std::vector<File>> load(const fs::path& path) {
+    const auto refuse = [&](ErrorCode code, std::string cause) {
+        return fail(code, "read a register folder", std::move(cause),
+                    "name a folder that holds parties.csv and so on", path.string());
+    };
     std::vector<File> files;
+    std::error_code error;
+    if (fs::is_regular_file(path, error)) {
+        if (path.extension() != ".csv") return refuse(ErrorCode::invalid_input, "it is not a CSV file");
+        TAMGA_ASSIGN(File file, load_file(path, path.filename().string()));
+        files.push_back(std::move(file));
+        return files;
+    }
+    if (!fs::is_directory(path, error)) return refuse(ErrorCode::not_found, "there is no such folder");
     for (const bool in_files : {false, true}) {
         const fs::path folder = in_files ? path / "files" : path;
         if (in_files && !fs::is_directory(folder, error)) break;
         for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
              entry.increment(error)) {
             const std::string name = entry->path().filename().string();
-            if (name.starts_with('.')) continue;
-            if (!in_files && !name.ends_with(".csv")) continue;
-            if (entry->symlink_status().type() != fs::file_type::regular)
-                return refuse(ErrorCode::invalid_input, entry->path(), "it is not a plain file",
-                              "put a copy of the file here");
-            if (!in_files && name != kRedirects && !kind_of_file(name))
-                return refuse(ErrorCode::invalid_input, entry->path(), "no kind of record has this name",
-                              "files are called parties.csv, commitments.csv and so on");
-            if (entry->file_size(error) > kFileLimit || error)
-                return refuse(ErrorCode::out_of_range, entry->path(), "the file is larger than 256 MiB",
-                              "split it, or keep it elsewhere and cite it");
-            std::ifstream in(entry->path(), std::ios::binary);
-            std::string content(static_cast<std::size_t>(entry->file_size()), '\0');
-            in.read(content.data(), static_cast<std::streamsize>(content.size()));
-            if (!in)
-                return refuse(ErrorCode::io, entry->path(), "the file cannot be read",
-                              "check who may read it");
-            files.push_back({(in_files ? std::string(kFiles) : "") + name, std::move(content)});
+            if (name.starts_with('.') || (!in_files && !name.ends_with(".csv"))) continue;
+            TAMGA_ASSIGN(File file, load_file(entry->path(), (in_files ? std::string(kFiles) : "") + name));
+            files.push_back(std::move(file));
         }
-        if (error) return refuse(ErrorCode::io, folder, error.message(), "check who may read it");
+        if (error) return refuse(ErrorCode::io, error.message());
     }
-    if (files.empty())
-        return refuse(ErrorCode::not_found, path, "the folder holds no register",
-                      "name a folder that holds parties.csv and so on");
+    if (files.empty()) return refuse(ErrorCode::not_found, "the folder holds no register");
     std::ranges::sort(files, {}, &File::name);
     return files;
 }
@@ -157,8 +173,7 @@ class Reader {
         std::vector<csv::Problem> problems;
         std::vector<csv::Row> rows = csv::parse(file.content, problems);
         for (csv::Problem& problem : problems)
-            find(place(file.name, problem.row, problem.column), std::move(problem.cause),
-                 std::move(problem.hint));
+            find(place(file, problem.row, problem.column), std::move(problem.cause), std::move(problem.hint));
         return rows;
     }
 
@@ -168,34 +183,34 @@ class Reader {
         if (!rows.empty())
             for (const csv::Cell& cell : rows[0]) header.push_back(trimmed(cell.text));
         if (header != std::vector<std::string>{"kind", "from", "to"})
-            return find(place(file.name, 1, 1), "its columns are not kind, from, to",
+            return find(place(file, 1, 1), "its columns are not kind, from, to",
                         "write kind,from,to in the first line");
         out_.tables_.push_back({{"id", 2}, {"to", 3}});
         for (std::size_t i = 1; i < rows.size(); ++i) {
             const csv::Row& row = rows[i];
             if (row.size() != 3) {
-                find(place(file.name, row[0].row, 1),
+                find(place(file, row[0].row, 1),
                      fmt::format("the row has {} cells and the first line 3", row.size()),
                      "write kind,from,to");
                 continue;
             }
             const auto kind = kind_named(trimmed(row[0].text));
             if (!kind) {
-                find(place(file.name, row[0].row, 1), fmt::format("'{}' is not a kind", row[0].text),
+                find(place(file, row[0].row, 1), fmt::format("'{}' is not a kind", row[0].text),
                      "write party, commitment or another kind");
                 continue;
             }
             add({.verb = journal::Verb::rename,
                  .name = {*kind, trimmed(row[1].text)},
                  .to = trimmed(row[2].text)},
-                file.name, row[0].row);
+                file, row[0].row);
         }
     }
 
     void read_table(const KindInfo& kind, const File& file) {
         const std::vector<csv::Row> rows = rows_of(file);
         if (rows.empty())
-            return find(place(file.name, 1, 1), "the file is empty",
+            return find(place(file, 1, 1), "the file is empty",
                         "write the columns' names in the first line, or leave the file out");
         const std::vector<Header> headers = read_header(kind, file, rows[0]);
         for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -204,7 +219,7 @@ class Reader {
             if (std::ranges::all_of(row, [](const csv::Cell& cell) { return trimmed(cell.text).empty(); }))
                 continue;
             if (row.size() != headers.size())
-                find(place(file.name, row[0].row, 1),
+                find(place(file, row[0].row, 1),
                      fmt::format("the row has {} cells and the first line {}", row.size(), headers.size()),
                      "check the commas and quotation marks of this row");
             read_row(kind, file, headers, row);
@@ -218,7 +233,7 @@ class Reader {
         for (const csv::Cell& cell : row) {
             Header header;
             const std::string name = trimmed(cell.text);
-            const std::string where = place(file.name, cell.row, cell.column);
+            const std::string where = place(file, cell.row, cell.column);
             const std::size_t at = name.find('@');
             header.is_id = name == "id";
             header.field = kind.field(name.substr(0, at));
@@ -246,7 +261,7 @@ class Reader {
             headers.push_back(std::move(header));
         }
         if (!seen.contains("id"))
-            find(place(file.name, 1, 1), "there is no column 'id'",
+            find(place(file, 1, 1), "there is no column 'id'",
                  "give each row an id of its own: lower-case letters, digits and hyphens");
         out_.tables_.push_back(std::move(columns));
         return headers;
@@ -260,7 +275,7 @@ class Reader {
             const std::string text = trimmed(row[i].text);
             if (header.is_id) change.name.id = text;
             if (!header.field || text.empty()) continue;
-            Json value = read_cell(*header.field, text, place(file.name, row[i].row, row[i].column));
+            Json value = read_cell(*header.field, text, place(file, row[i].row, row[i].column));
             if (value.is_null()) continue;
             Json& member = change.body[std::string(header.field->name)];
             if (header.field->type == FieldType::text)
@@ -269,9 +284,9 @@ class Reader {
                 member = std::move(value);
         }
         if (!change.name.id.empty())
-            add(std::move(change), file.name, row[0].row);
+            add(std::move(change), file, row[0].row);
         else if (std::ranges::any_of(headers, &Header::is_id))
-            find(place(file.name, row[0].row, column_of("id")), "the row has no id",
+            find(place(file, row[0].row, column_of("id")), "the row has no id",
                  "give it an id of its own: lower-case letters, digits and hyphens");
     }
 
@@ -337,9 +352,10 @@ class Reader {
         return 1;
     }
 
-    void add(journal::Change change, const std::string& file, int row) {
+    void add(journal::Change change, const File& file, int row) {
         out_.changes_.push_back(std::move(change));
-        out_.places_.push_back({file, row, static_cast<int>(out_.tables_.size()) - 1});
+        out_.places_.push_back(
+            {file.path.empty() ? file.name : file.path, row, static_cast<int>(out_.tables_.size()) - 1});
     }
 
     Changes& out_;

@@ -17,7 +17,7 @@ enum class Verb { put, withdraw, rename, redact };
 /// One change that an author asks for.
 struct Change {
     Verb verb = Verb::put;
-    RecordId name;
+    RecordId name = {};
     Json body = {};            ///< For put.
     std::string to = {};       ///< For rename: the new id.
     std::string reason = {};   ///< For withdraw and redact: why. For redact also `redacted`.

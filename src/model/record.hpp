@@ -13,8 +13,8 @@ namespace tamga {
 
 /// Names one record.
 struct RecordId {
-    Kind kind;
-    std::string id;
+    Kind kind = {};
+    std::string id = {};
 
     friend auto operator<=>(const RecordId&, const RecordId&) = default;
     /// "commitment:training-places-2025".

@@ -130,8 +130,9 @@ enum class Mode {
 };
 
 /// Opens the register's database and, in write mode, creates or migrates its tables.
-/// `address` is a path, or sqlite:PATH; postgresql:… is refused with a clear word until that store is there.
-/// Errors: conflict if another process writes to it; not_found in read mode if there is none; invalid_usage.
+/// `address` is a path, or sqlite:PATH (sqlite::memory: for one that lasts as long as the Store);
+/// postgresql:… is refused with a clear word until that store is there. Errors: conflict if another process
+/// writes to it; not_found in read mode if there is none; invalid_usage.
 Result<std::unique_ptr<Store>> open(const std::string& address, Mode mode);
 
 /// True if a database stands at the address.

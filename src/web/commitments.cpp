@@ -255,11 +255,21 @@ Json status_bar(Page& page, const std::vector<SnapshotPtr>& commitments) {
 Json rules_context(const Page& page) {
     Json rule_list = Json::array();
     for (const Rule& rule : rules()) {
-        const std::string_view code = pledge_code(rule.result);
-        rule_list.push_back({{"rule_id", rule.id},
-                             {"rule", page.say(rule.text)},
-                             {"class", css_class(code)},
-                             {"label", state_label(page, Scale::pledge, code)}});
+        // The sentence as it stands in the rule, with … where a page names a date, a figure or a record.
+        const std::string text =
+            rule.sentence.plural.empty()
+                ? page.say(rule.sentence.text)
+                : page.language().plural(rule.sentence.text, rule.sentence.plural, kStalledAfterMonths);
+        Json entry{{"rule_id", rule.id},
+                   {"rule", page.language().format(text, std::vector<std::string>(9, "…"))},
+                   {"label", page.say("as the parties' states decide")},
+                   {"class", "none"}};
+        if (rule.result) {
+            const std::string_view code = pledge_code(*rule.result);
+            entry["class"] = css_class(code);
+            entry["label"] = state_label(page, Scale::pledge, code);
+        }
+        rule_list.push_back(std::move(entry));
     }
     Json scales = Json::array();
     for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Seven states")},

@@ -163,9 +163,9 @@ std::string Page::here(const std::vector<std::pair<std::string, std::string>>& c
 
 Json Page::sentence(const Message& message) {
     const std::string pattern =
-        message.plural.empty()
-            ? say(message.text)
-            : language_.plural(message.text, message.plural,
+        message.msgid.plural.empty()
+            ? say(message.msgid.text)
+            : language_.plural(message.msgid.text, message.msgid.plural,
                                static_cast<long>(std::get<long long>(message.arguments.at(0))));
     Json parts = Json::array();
     const auto add_text = [&](std::string text) {

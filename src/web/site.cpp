@@ -41,8 +41,14 @@ struct Answer {
     int status = 200;
     std::string content_type = "text/html; charset=utf-8";
     std::string content;
-    std::vector<std::pair<std::string, std::string>> headers;
+    http::Headers headers;
 };
+
+/// Adds a header that the answer does not set itself.
+void add_header(http::Headers& headers, std::string_view name, std::string_view value) {
+    if (std::ranges::find(headers, name, &http::Headers::value_type::first) == headers.end())
+        headers.emplace_back(name, value);
+}
 
 Answer redirect_to(std::string location, int status = 302) {
     return {
@@ -87,6 +93,13 @@ struct Site::Parts {
             for (const char* name : kTemplates) templates.load(name);
             by_language.emplace(tag, std::move(templates));
         }
+        for (const Asset& asset : web::assets())
+            assets.emplace(asset.path,
+                           http::freeze({.headers = {{"Cache-Control", "public, max-age=31536000, immutable"},
+                                                     {"Content-Security-Policy", kFilePolicy},
+                                                     {"X-Content-Type-Options", "nosniff"}},
+                                         .body = http::Body::make(std::string(asset.content),
+                                                                  std::string(asset.type))}));
     }
 
     http::Response respond(const http::Request& request);
@@ -112,6 +125,7 @@ struct Site::Parts {
     SiteOptions options;
     http::Cache cache;
     std::map<std::string, Templates, std::less<>> by_language;
+    std::map<std::string, http::Response, std::less<>> assets;  ///< By path.
 };
 
 Site::Site(query::Register& reg, SiteOptions options)
@@ -124,22 +138,17 @@ http::Response Site::handle(const http::Request& request) {
     } catch (const std::exception& unexpected) {
         // A library threw where it should not (out of memory, a bug): the reader is told, the server goes on.
         spdlog::error("{} {}: {}", request.method, request.target, unexpected.what());
-        return http::Response{
-            .status = 500,
-            .headers = {},
-            .body = http::Body::make("text/plain; charset=utf-8",
-                                     "500: the server failed on this page. The failure was logged.\n")};
+        return http::plain_text(500, "the server failed on this page; the failure was logged");
     }
 }
 
 http::Response Site::Parts::respond(const http::Request& request) {
     if (request.method != "GET" && request.method != "HEAD") {
-        http::Response refused{.status = 405,
-                               .headers = {{"Allow", "GET, HEAD"}},
-                               .body = http::Body::make("text/plain; charset=utf-8",
-                                                        "405: this address answers GET and HEAD only.\n")};
+        http::Response refused = http::plain_text(405, "this address answers GET and HEAD only");
+        refused.headers.emplace_back("Allow", "GET, HEAD");
         return refused;
     }
+    if (const auto asset = assets.find(request.path); asset != assets.end()) return asset->second;
     auto state = register_.state();
     // Redirects by Accept-Language are not cached: their key would need the header.
     const bool cacheable = state && request.path.size() >= 3 && request.path[0] == '/' &&
@@ -152,20 +161,13 @@ http::Response Site::Parts::respond(const http::Request& request) {
     Answer made = answer(request);
     http::Response response{.status = made.status,
                             .headers = std::move(made.headers),
-                            .body = http::Body::make(made.content_type, std::move(made.content))};
-    const auto has = [&](std::string_view name) {
-        return std::ranges::any_of(response.headers,
-                                   [&](const auto& header) { return header.first == name; });
-    };
-    if (!has("Cache-Control"))
-        response.headers.emplace_back("Cache-Control", response.status == 200 ? "no-cache" : "no-store");
-    if (!has("Content-Security-Policy"))
-        response.headers.emplace_back("Content-Security-Policy", kContentPolicy);
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-    response.headers.emplace_back("Referrer-Policy", "no-referrer");
-    response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
-    if (cacheable && response.status == 200)
-        cache.insert(key, std::make_shared<const http::Response>(response));
+                            .body = http::Body::make(std::move(made.content), std::move(made.content_type))};
+    add_header(response.headers, "Cache-Control", response.status == 200 ? "no-cache" : "no-store");
+    add_header(response.headers, "Content-Security-Policy", kContentPolicy);
+    add_header(response.headers, "X-Content-Type-Options", "nosniff");
+    add_header(response.headers, "Referrer-Policy", "no-referrer");
+    add_header(response.headers, "Cross-Origin-Opener-Policy", "same-origin");
+    if (cacheable && response.status == 200) return *cache.insert(std::move(key), std::move(response));
     return response;
 }
 
@@ -186,14 +188,8 @@ Answer Site::Parts::answer(const http::Request& request) {
     if (path.size() == 1 && path[0] == "robots.txt")
         return {200, "text/plain; charset=utf-8", "User-agent: *\nAllow: /\n", {}};
     if (path.size() == 1 && path[0] == "favicon.ico") return redirect_to(std::string(asset_path("icon.svg")));
-    if (path.size() == 2 && path[0] == "assets") {
-        const Asset* asset = find_asset(path[1]);
-        if (!asset) return {404, "text/plain; charset=utf-8", "404: no such asset.\n", {}};
-        return {200,
-                std::string(asset->content_type),
-                std::string(asset->content),
-                {{"Cache-Control", "public, max-age=31536000, immutable"}}};
-    }
+    if (!path.empty() && path[0] == "assets")
+        return {404, "text/plain; charset=utf-8", "404: no such asset.\n", {}};
     if (path.size() >= 2 && path[0] == "files") return file_answer(path);
     if (!path.empty() && is_language(path[0]))
         return in_language(request, path[0], std::string_view(request.path).substr(3));

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "store/store.hpp"
+
+namespace tamga::cli {
+
+/// What every command shares.
+struct Context {
+    std::string database = "tamga.db";
+};
+
+/// Each command adds itself to the program: its options, its help, and what runs when it is called. The exit
+/// status is 0 if all is well, 1 if something does not hold, 2 for wrong usage, 3 if it could not be told.
+using Action = std::function<Result<int>()>;
+using Add = void (*)(CLI::App& program, const Context& context, Action& action);
+
+void add_init(CLI::App& program, const Context& context, Action& action);
+void add_import(CLI::App& program, const Context& context, Action& action);
+void add_export(CLI::App& program, const Context& context, Action& action);
+void add_serve(CLI::App& program, const Context& context, Action& action);
+void add_verify(CLI::App& program, const Context& context, Action& action);
+void add_rebuild(CLI::App& program, const Context& context, Action& action);
+void add_rename(CLI::App& program, const Context& context, Action& action);
+void add_withdraw(CLI::App& program, const Context& context, Action& action);
+void add_redact(CLI::App& program, const Context& context, Action& action);
+
+/// Fills an empty register with the shipped one. The database must be open for writing.
+Result<void> import_shipped(store::Store& store);
+
+/// "1 entry", "12 entries".
+std::string counted(std::size_t count, const char* one, const char* many);
+
+/// Opens the database for writing; if there is none yet, that is an error with a hint.
+Result<std::unique_ptr<store::Store>> open_existing(const std::string& database);
+
+}  // namespace tamga::cli
