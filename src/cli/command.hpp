@@ -23,6 +23,7 @@ using Add = void (*)(CLI::App& program, const Context& context, Action& action);
 
 void add_init(CLI::App& program, const Context& context, Action& action);
 void add_import(CLI::App& program, const Context& context, Action& action);
+void add_fields(CLI::App& program, const Context& context, Action& action);
 void add_export(CLI::App& program, const Context& context, Action& action);
 void add_serve(CLI::App& program, const Context& context, Action& action);
 void add_verify(CLI::App& program, const Context& context, Action& action);

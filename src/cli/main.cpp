@@ -39,9 +39,9 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->type_name("PATH-or-URL");
     cli::Action action;
-    constexpr cli::Add kCommands[] = {cli::add_init,   cli::add_import,   cli::add_export,
-                                      cli::add_serve,  cli::add_verify,   cli::add_rebuild,
-                                      cli::add_rename, cli::add_withdraw, cli::add_redact};
+    constexpr cli::Add kCommands[] = {cli::add_init,     cli::add_import, cli::add_fields,  cli::add_export,
+                                      cli::add_serve,    cli::add_verify, cli::add_rebuild, cli::add_rename,
+                                      cli::add_withdraw, cli::add_redact};
     for (const cli::Add add : kCommands) add(program, context, action);
 
     try {

@@ -116,6 +116,28 @@ class SqliteConnection final : public Connection {
     std::unordered_map<const char*, std::unique_ptr<SqliteStatement>> statements_;
 };
 
+/// "TMGA": tells our files from those of other programs (SQLite's PRAGMA application_id).
+constexpr std::int64_t kApplicationId = 0x544d4741;
+
+/// Refuses a database that another program made; marks a new one as ours.
+Result<void> check_owner(SqliteConnection& connection, const std::string& path, Mode mode) {
+    const auto number = [&](const char* sql) -> Result<std::int64_t> {
+        TAMGA_ASSIGN(Statement* const statement, connection.prepared(sql));
+        const Query query(*statement);
+        TAMGA_TRY(statement->step());
+        return statement->integer(0);
+    };
+    TAMGA_ASSIGN(const std::int64_t owner, number("PRAGMA application_id"));
+    if (owner == kApplicationId) return {};
+    TAMGA_ASSIGN(const std::int64_t changes, number("PRAGMA schema_version"));
+    if (owner != 0 || changes != 0 || mode == Mode::read)
+        return fail(ErrorCode::conflict, "open " + path,
+                    path + " is a database of another program, or there is no register in it",
+                    "name another file with --db");
+    return connection.execute("PRAGMA application_id = 1414350657");
+}
+static_assert(kApplicationId == 1414350657);
+
 /// Takes the writer's lock: an open descriptor.
 Result<int> take_lock(const std::string& path) {
     const std::string lock_path = path + ".lock";
@@ -167,6 +189,7 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path, Mode mo
     }
     auto connection = std::make_unique<SqliteConnection>(database, lock_file);
     sqlite3_busy_timeout(database, kBusyTimeoutMs);
+    TAMGA_TRY(check_owner(*connection, path, mode));
     TAMGA_TRY(connection->execute(mode == Mode::write ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
                                                         "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;"
                                                       : "PRAGMA query_only=ON; PRAGMA cache_size=-4096;"));

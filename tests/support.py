@@ -1,0 +1,79 @@
+"""Runs the tamga program for tests. The environment variable TAMGA names it."""
+import contextlib
+import http.client
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+REGISTER = ROOT / "registers" / "china-central-asia"
+
+
+def tamga(*arguments, cwd=None):
+    """Runs a command to its end; gives (exit status, standard output, standard error)."""
+    done = subprocess.run([os.environ["TAMGA"], *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Server:
+    """A running server; `port` is where it listens."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([os.environ["TAMGA"], "serve", "--port", "0", *map(str, arguments)],
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().strip().rstrip("/")
+        if not self.url:
+            raise RuntimeError(self.process.communicate()[1])
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+    def get(self, target, method="GET", **headers):
+        """One request on a connection of its own; gives (status, headers, body)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, target, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            return response.status, response.headers, response.read()
+        finally:
+            connection.close()
+
+    def stop(self):
+        """Stops it as an operator would; gives its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        self.errors = self.process.communicate(timeout=30)[1]
+        return self.process.returncode
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own, self.dir."""
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        self.addCleanup(folder.cleanup)
+        self.dir = pathlib.Path(folder.name)
+        self.db = self.dir / "register.db"
+
+    def write(self, folder, **tables):
+        """Makes a register folder; each table's lines are given without the id column's repetition."""
+        path = self.dir / folder
+        path.mkdir(exist_ok=True)
+        for name, text in tables.items():
+            (path / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+        return path
+
+    def succeed(self, *arguments):
+        status, out, err = tamga(*arguments)
+        self.assertEqual((status, err), (0, ""), f"tamga {arguments}: {out}{err}")
+        return out
+
+    @contextlib.contextmanager
+    def serving(self, *arguments):
+        server = Server("--db", self.db, *arguments)
+        try:
+            yield server
+        finally:
+            if server.process.poll() is None:
+                server.stop()
