@@ -60,6 +60,7 @@ Json as_of_data(const Page& page) {
              {"day", page.view().day().text()},
              {"latest", page.view().is_latest()}};
     if (page.view().time() > 0) out["time"] = utc_text(page.view().time());
+    if (auto root = page.view().root()) out["root"] = *std::move(root);
     return out;
 }
 

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Checks a journal by docs/formats/journal.md alone: the worked example there, and one that the program just made."""
+import hashlib
+import json
+import pathlib
+import re
+import sqlite3
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from support import ROOT, Case  # noqa: E402
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def root(leaves):
+    """RFC 6962, 2.1: split at the largest power of two below the number of leaves."""
+    if not leaves:
+        return sha256()
+    if len(leaves) == 1:
+        return sha256(b"\0", leaves[0])
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return sha256(b"\1", root(leaves[:split]), root(leaves[split:]))
+
+
+def canonical(text):
+    return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Format(Case):
+    def check(self, entries, payloads):
+        """Checks headers and payloads; gives the root. payloads: position → (salt, body)."""
+        last = ""
+        for position, header in enumerate(entries, 1):
+            self.assertEqual(header, canonical(header))
+            told = json.loads(header)
+            self.assertEqual(told["v"], 1)
+            self.assertIn(told["verb"], ("put", "withdraw", "rename", "redact"))
+            self.assertGreaterEqual(told["time"], last)
+            last = told["time"]
+            self.assertEqual(told["verb"] == "put", "payload" in told)
+            if position in payloads:
+                salt, body = payloads[position]
+                self.assertEqual(len(salt), 32)
+                self.assertEqual(body, canonical(body))
+                self.assertEqual(sha256(salt, body.encode()).hex(), told["payload"])
+        return root([header.encode() for header in entries]).hex()
+
+    def test_the_worked_example_holds(self):
+        text = (ROOT / "docs/formats/journal.md").read_text(encoding="utf-8")
+        example = re.search(r"```\n(entry 1\n.*?)```", text, re.DOTALL)[1]
+        found = {name: re.findall(rf"^{name} +(.*)$", example, re.MULTILINE) for name in ("header", "salt", "body", "root")}
+        self.assertEqual([len(values) for values in found.values()], [3, 3, 3, 1])
+        payloads = {i + 1: (bytes.fromhex(found["salt"][i]), found["body"][i]) for i in range(3)}
+        self.assertEqual(self.check(found["header"], payloads), found["root"][0])
+
+    def test_what_the_program_writes_holds(self):
+        self.succeed("init", "--db", self.db)
+        self.succeed("rename", "party:cn", "china", "--db", self.db)
+        self.succeed("redact", "party:cn", "--entry", self.position("party", "cn"), "--reason", "a test", "--db", self.db)
+        with sqlite3.connect(self.db) as database:
+            entries = [row[0] for row in database.execute("SELECT header FROM entries ORDER BY pos")]
+            payloads = {row[0]: (row[1], row[2]) for row in database.execute("SELECT pos, salt, body FROM payloads")}
+        self.assertGreater(len(entries), 500)
+        self.assertEqual(len(payloads), len(entries) - 3)
+        self.assertIn(f"all agree; root {self.check(entries, payloads)}", self.succeed("verify", "--db", self.db))
+
+    def position(self, kind, record_id):
+        with sqlite3.connect(self.db) as database:
+            for position, header in database.execute("SELECT pos, header FROM entries ORDER BY pos"):
+                told = json.loads(header)
+                if (told["kind"], told["id"], told["verb"]) == (kind, record_id, "put"):
+                    return position
+        self.fail(f"{kind}:{record_id} is not in the journal")
+
+
+if __name__ == "__main__":
+    unittest.main()
