@@ -1,0 +1,307 @@
+"""The pages and data over real sockets: one server with the shipped register, asked as browsers and programs ask."""
+import csv
+import gzip
+import html.parser
+import http.client
+import io
+import json
+import pathlib
+import re
+import socket
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import REGISTER, Case, Server, tamga  # noqa: E402
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+VOID = {"meta", "link", "input", "img", "br", "hr"}
+
+
+class Page(html.parser.HTMLParser):
+    """A page's links and headings; fails where tags are not nested as they should be."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.links, self.ids, self.headings, self.faults, self.text = [], [], [], [], [], []
+        self.feed(text)
+        self.faults += self.open
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if len(values) != len(attributes):
+            self.faults.append(f"an attribute twice in <{tag}>")
+        self.links += [values[name] for name in ("href", "src", "action") if name in values]
+        self.ids += [values["id"]] if "id" in values else []
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        for name in values:
+            if name.startswith("on") or name == "style":
+                self.faults.append(f"inline {name} in <{tag}>")
+        if tag == "script" and "src" not in values or tag == "style":
+            self.faults.append(f"inline <{tag}>")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+class Site(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        cls.db = pathlib.Path(cls.folder.name) / "register.db"
+        for command in (["init"], ["rename", "centre:poverty-reduction", "poverty-reduction-centre"],
+                        ["rename", "centre:poverty-reduction-centre", "poverty-reduction"],
+                        ["import", cls.extra(), "--author", "tests"],
+                        ["withdraw", "update:test-update", "--reason", "it was a test"]):
+            status, _, err = tamga(*command, "--db", cls.db)
+            assert status == 0, err
+        cls.server = Server("--db", cls.db, "--public-url", "https://register.example.org/")
+
+    @classmethod
+    def extra(cls):
+        """A few records with texts that are an attack if anything forgets to escape them."""
+        folder = pathlib.Path(cls.folder.name) / "extra"
+        (folder / "files").mkdir(parents=True)
+        (folder / "files" / "page.html").write_text("<script>alert(1)</script>")
+        rows = 'id,title@en,date,about\r\ntest-update,"<script>alert(1)</script>""\'&{{x}}",2026-01-01,party:cn\r\n'
+        (folder / "updates.csv").write_text(rows, newline="")
+        (folder / "instruments.csv").write_text(
+            'id,title@en,type,original\r\ntest-instrument,"</title><img src=x onerror=alert(1)>",other,page.html\r\n', newline="")
+        return folder
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        cls.folder.cleanup()
+        assert status == 0, cls.server.errors
+        assert "Sanitizer" not in cls.server.errors, cls.server.errors
+
+    def page(self, target, status=200):
+        told, headers, body = self.server.get(target)
+        self.assertEqual(told, status, target)
+        self.assertEqual(headers["Content-Type"], "text/html; charset=utf-8", target)
+        page = Page(body.decode())
+        self.assertEqual(page.faults, [], target)
+        self.assertEqual(len(page.ids), len(set(page.ids)), f"{target}: ids are there once")
+        self.assertEqual(page.headings[:1], [1], target)
+        self.assertEqual(page.headings.count(1), 1, target)
+        for before, after in zip(page.headings, page.headings[1:]):
+            self.assertLessEqual(after, before + 1, f"{target}: headings keep their order")
+        return page
+
+    def json(self, target, status=200):
+        told, headers, body = self.server.get(target)
+        self.assertEqual(told, status, target)
+        self.assertIn("json", headers["Content-Type"])
+        return json.loads(body)
+
+    def test_every_page_that_pages_lead_to_is_there_and_well_formed(self):
+        seen, waiting = {"/en/"}, ["/en/"]
+        while waiting:
+            target = waiting.pop()
+            for link in self.page(target).links:
+                link = link.split("#")[0]
+                if link.startswith("https://register.example.org"):
+                    continue
+                # Citations lead to where they were published; nothing else leaves the site.
+                if not link.startswith("/"):
+                    self.assertRegex(link, "^(https?://|$)", target)
+                    continue
+                if link in seen or not link.startswith("/en/") or "?" in link:
+                    continue
+                seen.add(link)
+                if re.search(r"\.(json|csv|atom|feed)$", link):
+                    self.assertEqual(self.server.get(link)[0], 200, link)
+                else:
+                    waiting.append(link)
+        self.assertGreater(len(seen), 1000)
+
+    def test_every_kind_answers_in_every_language_and_form(self):
+        for language in ("en", "zh", "ru"):
+            counts = self.json(f"/{language}/index.json")["counts"]
+            for kind, count in counts.items():
+                self.page(f"/{language}/{kind}")
+                data = self.json(f"/{language}/{kind}.json")
+                self.assertEqual(len(data["records"]), count)
+                rows = list(csv.DictReader(io.StringIO(self.server.get(f"/{language}/{kind}.csv")[2].decode(), newline="")))
+                self.assertEqual([row["id"] for row in rows], [record["id"] for record in data["records"]])
+
+    def test_what_is_downloaded_can_be_imported(self):
+        folder = pathlib.Path(self.folder.name) / "downloaded"
+        folder.mkdir()
+        for kind, count in self.json("/en/index.json")["counts"].items():
+            if count and kind != "instruments":  # The test's own one names a file.
+                (folder / f"{kind}.csv").write_bytes(self.server.get(f"/en/{kind}.csv")[2])
+        (folder / "instruments.csv").write_bytes((REGISTER / "instruments.csv").read_bytes())
+        status, out, err = tamga("import", folder, "--db", folder / "again.db")
+        self.assertEqual((status, err), (0, ""), out)
+
+    def test_escapes_what_records_say(self):
+        for target in ("/en/instruments/test-instrument", "/en/instruments", "/en/instruments/test-instrument/history"):
+            page = self.page(target)
+            self.assertIn("<img src=x onerror=alert(1)>", "".join(page.text))
+            self.assertNotIn(b"<img src=x", self.server.get(target)[2])
+
+    def test_search_terms_come_back_escaped(self):
+        body = self.server.get("/en/commitments?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")[2]
+        self.assertNotIn(b"<script>alert", body)
+        self.assertIn(b"&lt;script&gt;alert", body)
+
+    def test_serves_kept_files_as_downloads_only(self):
+        field = self.json("/en/instruments/test-instrument.json")["body"]["original"]
+        status, headers, body = self.server.get(f"/files/{field['sha256']}/page.html")
+        self.assertEqual((status, body), (200, b"<script>alert(1)</script>"))
+        self.assertEqual(headers["Content-Type"], "application/octet-stream")
+        self.assertIn("attachment", headers["Content-Disposition"])
+        self.assertIn("sandbox", headers["Content-Security-Policy"])
+        self.assertEqual(self.server.get("/files/" + "0" * 64 + "/x")[0], 404)
+        self.assertEqual(self.server.get("/files/..%2f..%2fetc%2fpasswd")[0], 404)
+
+    def test_sends_the_headers_that_keep_readers_safe(self):
+        for target in ("/en/", "/en/no-such-page", "/en/parties.json", "/"):
+            headers = self.server.get(target)[1]
+            policy = headers["Content-Security-Policy"]
+            self.assertIn("default-src 'none'", policy)
+            self.assertNotIn("unsafe", policy)
+            self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+            self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+
+    def test_answers_conditionally_compressed_and_by_head(self):
+        status, headers, body = self.server.get("/en/sources")
+        tag = headers["ETag"]
+        self.assertEqual(headers["Cache-Control"], "no-cache")
+        self.assertEqual(self.server.get("/en/sources", If_None_Match=tag)[0], 304)
+        status, zipped, content = self.server.get("/en/sources", Accept_Encoding="gzip")
+        self.assertEqual(zipped["Content-Encoding"], "gzip")
+        self.assertIn("Accept-Encoding", zipped["Vary"])
+        self.assertNotEqual(zipped["ETag"], tag)
+        self.assertEqual(gzip.decompress(content), body)
+        self.assertLess(len(content) * 4, len(body))
+        status, head, nothing = self.server.get("/en/sources", method="HEAD")
+        self.assertEqual((status, nothing, head["Content-Length"], head["ETag"]), (200, b"", str(len(body)), tag))
+        status, headers, _ = self.server.get("/en/sources", method="POST")
+        self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD"))
+
+    def test_assets_are_kept_for_ever_under_names_of_their_content(self):
+        assets = {link for link in self.page("/en/series").links if link.startswith("/assets/")}
+        self.assertGreaterEqual(len(assets), 3)
+        for asset in assets:
+            status, headers, _ = self.server.get(asset)
+            self.assertEqual((status, headers["Cache-Control"]), (200, "public, max-age=31536000, immutable"), asset)
+            self.assertRegex(asset, r"-[0-9a-f]{12}\.")
+
+    def test_finds_the_language(self):
+        for asked, language in (("zh-CN,zh;q=0.9", "zh"), ("ru", "ru"), ("fr", "en"), ("", "en"), (";;q=,", "en")):
+            status, headers, _ = self.server.get("/commitments?by=cn", Accept_Language=asked)
+            self.assertEqual((status, headers["Location"]), (302, f"/{language}/commitments?by=cn"), asked)
+            self.assertEqual(headers["Vary"], "Accept-Language")
+        links = self.page("/zh/parties/cn").links
+        for language in ("en", "zh", "ru"):
+            self.assertIn(f"https://register.example.org/{language}/parties/cn", links)
+            self.assertIn(f"/{language}/parties/cn", links)
+
+    def test_shows_the_past(self):
+        head = self.json("/en/index.json")["as_of"]["position"]
+        self.assertEqual(self.json("/en/index.json?as_of=@1")["counts"]["sources"], 1)
+        self.assertEqual(self.json("/en/index.json?as_of=2000-01-01")["counts"]["sources"], 0)
+        page = self.page("/en/sources?as_of=@1")
+        self.assertIn("You see the past.", "".join(page.text))
+        inner = [link for link in page.links if link.startswith("/en/sources/")]
+        self.assertTrue(inner and all("as_of=@1" in link for link in inner), inner)
+        self.page("/en/mechanisms/china-central-asia?as_of=@1", status=404)
+        for wrong, status in ((f"@{head + 1}", 400), ("@x", 422), ("2025-13-01", 422), ("2999-01-01", 400)):
+            self.page(f"/en/sources?as_of={wrong}", status=status)
+            self.assertEqual(self.json(f"/en/sources.json?as_of={wrong}", status=status)["status"], status)
+
+    def test_leads_from_old_ids_and_tells_of_withdrawn_records(self):
+        status, headers, _ = self.server.get("/en/centres/poverty-reduction-centre.json")
+        self.assertEqual((status, headers["Location"]), (301, "/en/centres/poverty-reduction.json"))
+        self.page("/en/updates/test-update", status=410)
+        history = self.json("/en/updates/test-update/history.json")["versions"]
+        self.assertEqual([version["withdrawn"] for version in history], [False, True])
+        self.page("/en/updates/test-update/history")
+        self.page("/en/parties/nobody", status=404)
+        self.assertEqual(self.json("/en/parties/nobody.json", status=404)["title"], "not_found")
+
+    def test_filters_and_sorts_by_the_address(self):
+        everything = self.json("/en/commitments.json")
+        by_china = self.json("/en/commitments.json?by=cn")
+        self.assertTrue(0 < by_china["count"] <= everything["count"])
+        self.assertTrue(all("cn" in record["body"]["by"] for record in by_china["records"]))
+        for state in ("kept", "in-progress", "not-started"):
+            listed = self.json(f"/en/commitments.json?state={state}")["records"]
+            self.assertTrue(all(record["status"]["pledge"] == state for record in listed))
+        ids = [record["id"] for record in self.json("/en/parties.json?sort=-title")["records"]]
+        self.assertEqual(ids, list(reversed([record["id"] for record in self.json("/en/parties.json?sort=title")["records"]])))
+        self.page("/en/commitments?by=cn&state=kept&q=centre&sort=-due")
+
+    def test_explains_each_status(self):
+        rules = set(re.findall(r"\b(R\d+)\b", "".join(self.page("/en/status-rules").text)))
+        for record in self.json("/en/commitments.json")["records"]:
+            self.assertIn(record["status"]["rule"], rules)
+            self.assertIn("By rule", "".join(self.page(f"/en/commitments/{record['id']}").text))
+
+    def test_feeds_are_what_their_standards_ask(self):
+        feed = xml.fromstring(self.server.get("/en/updates.atom")[2])
+        self.assertEqual(feed.tag, ATOM + "feed")
+        entries = feed.findall(ATOM + "entry")
+        self.assertGreater(len(entries), 3)
+        for element in [feed, *entries]:
+            for name in ("id", "title", "updated"):
+                self.assertEqual(len(element.findall(ATOM + name)), 1)
+        ids = [entry.find(ATOM + "id").text for entry in entries]
+        self.assertEqual(len(ids), len(set(ids)))
+        for link in feed.iter(ATOM + "link"):
+            self.assertTrue(link.get("href").startswith("https://register.example.org/en/"))
+        items = self.json("/en/updates.feed")
+        self.assertEqual(items["version"], "https://jsonfeed.org/version/1.1")
+        self.assertEqual([item["id"] for item in items["items"]], ids)
+
+    def test_is_healthy(self):
+        health = self.json("/healthz")
+        self.assertEqual(health["status"], "ok")
+
+    def test_refuses_what_is_too_long(self):
+        self.assertEqual(self.server.get("/en/?q=" + "x" * 20000)[0], 414)
+        self.assertEqual(self.server.get("/en/", X_Long="x" * 40000)[0], 431)
+        self.assertEqual(self.server.get("/en/", method="POST", Content_Length=str(10 << 20))[0], 413)
+
+    def test_reads_hostile_addresses(self):
+        for target in ("/en/%00", "/en/%ff", "/en/../../etc/passwd", "/en/%2e%2e/x", "/en/parties/%3Cscript%3E", "//x", "/en//parties",
+                       "/en/commitments?state[]=1&sort=;drop&page=-1&page=99999999999999999999", "/en/parties.exe", "/en/." + "a" * 300):
+            connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=30)
+            connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            self.assertIn(answer.status, (200, 301, 302, 400, 404), target)
+            answer.read()
+            connection.close()
+
+
+class Stop(Case):
+    def test_stops_gracefully(self):
+        with self.serving("--init") as server:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()  # Kept alive, idle.
+            self.assertEqual(server.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
