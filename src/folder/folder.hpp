@@ -21,9 +21,9 @@ struct File {
     std::string path = {};  ///< What findings call it; empty: its name.
 };
 
-/// The files of a folder on disk that belong to a register folder: *.csv and files/*; or one such CSV file. Errors: not_found, io;
-/// invalid_input for a CSV file whose name is no kind's, or a link or special file in the folder;
-/// out_of_range for a file beyond 256 MiB.
+/// The files of a folder on disk that belong to a register folder: *.csv and files/*; or one such CSV file.
+/// Errors: not_found, io; invalid_input for a CSV file whose name is no kind's, or a link or special file in
+/// the folder; out_of_range for a file beyond 256 MiB.
 Result<std::vector<File>> load(const std::filesystem::path& path);
 
 /// Something that is wrong in a folder.

@@ -205,7 +205,8 @@ std::string Language::translate(std::string_view message) const {
 
 std::string Language::translate(std::string_view context, std::string_view message) const {
     const std::string_view found = parts_->catalogue.find(context, message);
-    return found.empty() ? readable(message) : std::string(found);
+    if (!found.empty()) return std::string(found);
+    return context == "unit" ? std::string(message) : readable(message);
 }
 
 std::string Language::plural(std::string_view one, std::string_view many, long count) const {

@@ -27,8 +27,8 @@ class Language {
     /// The message in this language; itself if the catalogue lacks it.
     std::string translate(std::string_view message) const;
     /// The message as it is meant in `context` (gettext's msgctxt). Of names that the data uses
-    /// ("joint-statement" in "code", "official_name" in "field"; also "kind", "unit", "state", "kind help") a
-    /// readable form is made where the catalogue lacks them: "Joint statement".
+    /// ("joint-statement" in "code", "official_name" in "field"; also "kind", "state", "kind help") a
+    /// readable form is made where the catalogue lacks them: "Joint statement". Units stay as they are.
     std::string translate(std::string_view context, std::string_view message) const;
     /// The form that `count` asks for, with {1} replaced by number(count).
     std::string plural(std::string_view one, std::string_view many, long count) const;

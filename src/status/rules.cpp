@@ -43,15 +43,19 @@ constexpr Rule kRules[] = {
     {"R16", Pledge::not_started, {gettext_noop("By its own account, {1} has not started on it: {2} ({3}).")}},
     {"R17",
      Pledge::cannot_be_judged,
-     {gettext_noop("It is a standing promise, and the register holds no word on how it is kept.")}},
+     {gettext_noop(
+         "By its own account, {1} is concerned with it, without saying how far it has come: {2} ({3}).")}},
     {"R18",
+     Pledge::cannot_be_judged,
+     {gettext_noop("It is a standing promise, and the register holds no word on how it is kept.")}},
+    {"R19",
      Pledge::not_started,
      {gettext_noop("The register holds no evidence of delivery by the due date, {1}.")}},
-    {"R19", Pledge::not_started, {gettext_noop("It is due by {1}; the register holds no word on it yet.")}},
-    {"R20",
+    {"R20", Pledge::not_started, {gettext_noop("It is due by {1}; the register holds no word on it yet.")}},
+    {"R21",
      Pledge::not_started,
      {gettext_noop("No due date is stated, and the register holds no word on it yet.")}},
-    {"R21", std::nullopt, {gettext_noop("Several parties promised it, and each is judged on its own: {1}.")}},
+    {"R22", std::nullopt, {gettext_noop("Several parties promised it, and each is judged on its own: {1}.")}},
 };
 static_assert(std::size(kRules) == kRuleCount);
 

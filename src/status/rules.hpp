@@ -22,13 +22,14 @@ enum class RuleName : unsigned char {
     assessed_in_progress,
     assessed_not_begun,
     reported_not_begun,
+    reported_without_level,
     standing_without_word,
     nothing_by_due,
     nothing_yet,
     nothing_without_due,
     parties_differ,
 };
-inline constexpr int kRuleCount = 21;
+inline constexpr int kRuleCount = 22;
 
 const Rule& rule(RuleName name);
 

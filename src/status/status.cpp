@@ -111,6 +111,11 @@ struct Report {
     Evidence evidence;
 };
 
+struct Word {
+    std::string party;
+    Evidence evidence;
+};
+
 struct Assessment {
     std::string party;  ///< Empty: speaks of all.
     int score;
@@ -134,6 +139,7 @@ struct Case {
     std::string unit;
 
     std::vector<Report> reports;
+    std::vector<Word> unlevelled;  ///< Reports that do not say how far it has come.
     std::vector<Assessment> assessments;
     Finding results;  ///< Linked results other than figures.
     Finding figures;  ///< Linked figures; substantial where only some of the reporters' reach it.
@@ -203,7 +209,10 @@ void Case::read_report(const Item& item) {
             level = Completion::limited;
         }
     }
-    if (level) reports.push_back({party, *level, evidence});
+    if (level)
+        reports.push_back({party, *level, evidence});
+    else
+        unlevelled.push_back({party, evidence});
 }
 
 void Case::read_assessment(const Item& item) {
@@ -471,6 +480,13 @@ PartyStatus Case::judge(const std::string& party) const {
     const Completion none = Completion::not_started;
     if (reported) return of_report(RuleName::reported_not_begun, {}, none);
     if (assessed) return of_assessment(RuleName::assessed_not_begun, none);
+    const Word* word = nullptr;
+    for (const Word& one : unlevelled)
+        if (one.party == party && (!word || newest_first(one.evidence, word->evidence))) word = &one;
+    if (word)
+        return verdict(RuleName::reported_without_level, {}, {},
+                       {RecordId{Kind::party, party}, word->evidence.name, argument(word->evidence.date)},
+                       {word->evidence});
     if (standing) return verdict(RuleName::standing_without_word, {}, {}, {}, {});
     if (due_passed) return verdict(RuleName::nothing_by_due, {}, none, {*due}, {});
     if (due) return verdict(RuleName::nothing_yet, {}, none, {*due}, {});

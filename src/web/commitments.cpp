@@ -162,11 +162,13 @@ Json status_context(Page& page, const Snapshot& commitment) {
     Json progress = nullptr;
     if (status.progress) {
         const Progress& reached = *status.progress;
+        std::string percent = reached.percent.text();
+        if (percent.ends_with(".0")) percent.resize(percent.size() - 2);
         progress = {{"text", page.language().format(
                                  "{1} of {2}: {3}",
                                  {page.language().number(reached.value.text()),
                                   page.amount(reached.target.text(), text_of(commitment.body, "unit")),
-                                  page.language().percent(reached.percent.text())})}};
+                                  page.language().percent(percent)})}};
     }
     return {{"badge", status_badge(page, commitment)},
             {"sentence", page.sentence(status.explanation)},

@@ -68,6 +68,19 @@ const std::vector<ListSpec>& specs() {
     return kSpecs;
 }
 
+/// The filters of a list: its own, and any other field with codes or links that the address names.
+std::vector<std::string> filters_of(const Page& page, const ListSpec& spec) {
+    std::vector<std::string> filters(spec.filters.begin(), spec.filters.end());
+    for (const auto& [name, value] : page.address().query) {
+        const Field* field = info(spec.kind).field(name);
+        if (!field || std::ranges::find(filters, name) != filters.end()) continue;
+        if (field->type == FieldType::code || field->type == FieldType::link ||
+            field->type == FieldType::links || field->type == FieldType::any_links)
+            filters.push_back(name);
+    }
+    return filters;
+}
+
 /// The values of a record that a filter compares with: codes and ids.
 std::vector<std::string> filter_values(Page& page, const query::Snapshot& record, std::string_view filter) {
     if (filter == "state") return {std::string(status_of(page, record).code(chosen_scale(page)))};
@@ -85,6 +98,11 @@ std::string option_label(Page& page, Kind kind, std::string_view filter, const s
     if (filter == "state") return state_label(page, chosen_scale(page), value);
     if (filter == "overdue" || filter == "silent") return page.say(value);
     const Field* field = info(kind).field(filter);
+    if (field->type == FieldType::any_links) {
+        const auto name = parse_record_id(value);
+        const SnapshotPtr record = name ? page.find(*name) : nullptr;
+        return record ? page.plain_title(*record) : value;
+    }
     if (!field->target) return page.code(value);
     const SnapshotPtr record = page.find({*field->target, value});
     return record ? page.plain_title(*record) : value;
@@ -204,7 +222,7 @@ Result<Listing> make_listing(Page& page, Kind kind) {
 
     // A record passes if every filter that is set finds its value; each filter's counts disregard that filter
     // alone.
-    const auto& filters = listing.spec->filters;
+    const std::vector<std::string> filters = filters_of(page, *listing.spec);
     std::vector<std::map<std::string, std::size_t>> counts(filters.size());
     for (const SnapshotPtr& record : all) {
         if (!needle.empty() && !holds_text(page, record->body, needle)) continue;

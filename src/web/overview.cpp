@@ -40,10 +40,12 @@ Json update_list(Page& page, std::vector<SnapshotPtr> updates) {
 }
 
 /// "12 commitments", leading to the list of them within the mechanism where that list can be so filtered.
-Json count_line(const Page& page, Kind kind, std::size_t count) {
+Json count_line(const Page& page, Kind kind, std::size_t count, const std::string& mechanism) {
+    std::string target = "/" + std::string(info(kind).plural);
+    if (info(kind).field("mechanism")) target += "?mechanism=" + mechanism;
     return {{"line",
              fmt::format("{}: {}", page.kinds_label(kind), page.language().number(std::to_string(count)))},
-            {"line_href", page.href("/" + std::string(info(kind).plural))}};
+            {"line_href", page.href(target)}};
 }
 
 Json examples(Page& page, const std::vector<SnapshotPtr>& records, std::string_view date_field) {
@@ -77,11 +79,56 @@ Json timeline(Page& page, const std::vector<SnapshotPtr>& meetings,
     return out;
 }
 
+/// From promise to result, in three steps.
+Json chain_context(Page& page, const std::string& id) {
+    auto instruments = of_mechanism(page, Kind::instrument, id),
+         commitments = of_mechanism(page, Kind::commitment, id),
+         centres = of_mechanism(page, Kind::centre, id), projects = of_mechanism(page, Kind::project, id),
+         series = of_mechanism(page, Kind::series, id), claims = of_mechanism(page, Kind::claim, id);
+    newest_first(instruments, "date");
+    newest_first(centres, "announced");
+    newest_first(projects, "start");
+    newest_first(claims, "date");
+    std::vector<SnapshotPtr> reports = page.all(Kind::report);
+    newest_first(reports, "date");
+
+    Json chain = Json::array();
+    chain.push_back({{"step", page.say("What was promised")},
+                     {"lines",
+                      {count_line(page, Kind::instrument, instruments.size(), id),
+                       count_line(page, Kind::commitment, commitments.size(), id)}},
+                     {"bar", nullptr},
+                     {"examples", examples(page, instruments, "date")}});
+    Json doing = examples(page, centres, "opened");
+    for (Json& example : examples(page, projects, "start")) doing.push_back(std::move(example));
+    chain.push_back({{"step", page.say("What is being done")},
+                     {"lines",
+                      {count_line(page, Kind::centre, centres.size(), id),
+                       count_line(page, Kind::project, projects.size(), id)}},
+                     {"bar", nullptr},
+                     {"examples", std::move(doing)}});
+    const Json bar = status_bar(page, commitments);
+    Json came = examples(page, claims, "date");
+    chain.push_back({{"step", page.say("What came of it")},
+                     {"lines",
+                      {count_line(page, Kind::report, reports.size(), id),
+                       count_line(page, Kind::series, series.size(), id),
+                       count_line(page, Kind::claim, claims.size(), id)}},
+                     {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
+                     {"examples", std::move(came)}});
+    return chain;
+}
+
 }  // namespace
 
 Json home_context(Page& page) {
+    // The one with most commitments first: the start page shows what became of them.
+    std::vector<SnapshotPtr> sorted = page.all(Kind::mechanism);
+    std::ranges::stable_sort(sorted, std::ranges::greater(), [&](const SnapshotPtr& mechanism) {
+        return of_mechanism(page, Kind::commitment, mechanism->name.id).size();
+    });
     Json mechanisms = Json::array();
-    for (const SnapshotPtr& mechanism : page.all(Kind::mechanism)) {
+    for (const SnapshotPtr& mechanism : sorted) {
         Json entry = page.link(*mechanism);
         entry["summary"] =
             mechanism->body.contains("summary") ? page.text(mechanism->body["summary"]) : Json(nullptr);
@@ -107,7 +154,8 @@ Json home_context(Page& page) {
     return {{"mechanisms", std::move(mechanisms)},
             {"kinds", std::move(kind_list)},
             {"register_empty", empty},
-            {"status_bar", status_bar(page, page.all(Kind::commitment))},
+            {"chain", sorted.empty() ? Json::array() : chain_context(page, sorted.front()->name.id)},
+            {"chain_of", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
             {"updates", update_list(page, page.all(Kind::update))},
             {"updates_href", page.href("/updates")},
             {"atom_href", page.href("/updates.atom")},
@@ -116,43 +164,10 @@ Json home_context(Page& page) {
 
 Json mechanism_context(Page& page, const Snapshot& mechanism) {
     const std::string& id = mechanism.name.id;
-    auto instruments = of_mechanism(page, Kind::instrument, id),
-         commitments = of_mechanism(page, Kind::commitment, id),
-         centres = of_mechanism(page, Kind::centre, id), projects = of_mechanism(page, Kind::project, id),
-         series = of_mechanism(page, Kind::series, id), claims = of_mechanism(page, Kind::claim, id),
-         meetings = of_mechanism(page, Kind::meeting, id);
-    newest_first(instruments, "date");
-    newest_first(centres, "announced");
-    newest_first(projects, "start");
-    newest_first(claims, "date");
-    std::vector<SnapshotPtr> reports = page.all(Kind::report);
-    newest_first(reports, "date");
-
-    Json chain = Json::array();
-    chain.push_back({{"step", page.say("What was promised")},
-                     {"lines",
-                      {count_line(page, Kind::instrument, instruments.size()),
-                       count_line(page, Kind::commitment, commitments.size())}},
-                     {"bar", nullptr},
-                     {"examples", examples(page, instruments, "date")}});
-    Json doing = examples(page, centres, "opened");
-    for (Json& example : examples(page, projects, "start")) doing.push_back(std::move(example));
-    chain.push_back(
-        {{"step", page.say("What is being done")},
-         {"lines",
-          {count_line(page, Kind::centre, centres.size()), count_line(page, Kind::project, projects.size())}},
-         {"bar", nullptr},
-         {"examples", std::move(doing)}});
-    const Json bar = status_bar(page, commitments);
-    Json came = examples(page, claims, "date");
-    chain.push_back(
-        {{"step", page.say("What came of it")},
-         {"lines",
-          {count_line(page, Kind::report, reports.size()), count_line(page, Kind::series, series.size()),
-           count_line(page, Kind::claim, claims.size())}},
-         {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
-         {"examples", std::move(came)}});
-
+    const auto instruments = of_mechanism(page, Kind::instrument, id),
+               commitments = of_mechanism(page, Kind::commitment, id),
+               centres = of_mechanism(page, Kind::centre, id),
+               meetings = of_mechanism(page, Kind::meeting, id);
     Json parties = Json::array();
     for (const std::string& party_id : list_of(mechanism.body, "parties")) {
         const SnapshotPtr party = page.find({Kind::party, party_id});
@@ -164,13 +179,11 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
             const auto by = list_of(commitment->body, "by");
             return std::ranges::find(by, party_id) != by.end();
         });
+        entry["promised_href"] = page.href("/commitments?by=" + party_id);
         entry["promised"] = page.language().plural("{1} commitment made", "{1} commitments made", promised);
         parties.push_back(std::move(entry));
     }
-    std::sort(parties.begin(), parties.end(), [&](const Json& a, const Json& b) {
-        return page.language().compare(a["text"].get_ref<const std::string&>(),
-                                       b["text"].get_ref<const std::string&>()) < 0;
-    });
+    page.sort_by_name(parties);
 
     std::vector<SnapshotPtr> principles = of_mechanism(page, Kind::principle, id);
     std::ranges::stable_sort(
@@ -185,7 +198,7 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
         sectors.push_back(std::move(entry));
     }
     Json events = timeline(page, meetings, instruments, centres);
-    return {{"chain", std::move(chain)},
+    return {{"chain", chain_context(page, id)},
             {"parties", std::move(parties)},
             {"has_parties", mechanism.body.contains("parties")},
             {"has_principles", !principles.empty()},

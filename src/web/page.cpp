@@ -132,6 +132,13 @@ Json Page::link(const RecordId& name) {
             {"id", name.id}};
 }
 
+void Page::sort_by_name(Json& links) const {
+    std::ranges::stable_sort(links.get_ref<Json::array_t&>(), [&](const Json& a, const Json& b) {
+        return language_.compare(a["text"].get_ref<const std::string&>(),
+                                 b["text"].get_ref<const std::string&>()) < 0;
+    });
+}
+
 Json Page::links(const std::vector<SnapshotPtr>& records) {
     Json out = Json::array();
     for (const SnapshotPtr& record : records) out.push_back(link(*record));
@@ -233,6 +240,8 @@ Json Page::value(const Field& field, const Json& value) {
     const auto put_links = [&](std::vector<RecordId> names) {
         Json list = Json::array();
         for (const RecordId& name : names) list.push_back(link(name));
+        // Parties are equal: they stand in the order of their names.
+        if (field.target == Kind::party) sort_by_name(list);
         out["links"] = std::move(list);
     };
     switch (field.type) {

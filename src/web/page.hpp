@@ -62,6 +62,8 @@ class Page {
     Json link(const query::Snapshot& record);
     Json link(const RecordId& name);
     Json links(const std::vector<query::SnapshotPtr>& records);
+    /// Puts links (or whatever has a "text") in the order of their texts, as the language orders names.
+    void sort_by_name(Json& links) const;
 
     /// "/en" + path, with as_of kept.
     std::string href(std::string_view path) const;

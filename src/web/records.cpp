@@ -17,7 +17,7 @@ using query::SnapshotPtr;
 
 namespace {
 
-constexpr std::size_t kRelationLimit = 50;
+constexpr std::size_t kRelationLimit = 20;
 
 /// What a relation's heading says: "Commitments that came of it". Where no phrase is made for kind and field,
 /// the kind's plural and the field's label stand.
@@ -230,8 +230,11 @@ Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& with
     Json out = Json::array();
     for (auto& [key, members] : groups) {
         const auto& [kind, field] = key;
+        // A list cannot be filtered by citations, so that all of them are shown.
+        const bool citing = info(kind).field(field)->type == FieldType::citations;
+        const std::size_t limit = citing ? members.size() : kRelationLimit;
         Json list = Json::array();
-        for (std::size_t i = 0; i < members.size() && i < kRelationLimit; ++i) {
+        for (std::size_t i = 0; i < members.size() && i < limit; ++i) {
             Json entry = page.link(*members[i]);
             if (kind == Kind::commitment)
                 entry["detail"] = status_badge(page, *members[i])["label"];
@@ -243,9 +246,10 @@ Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& with
                    {"members", std::move(list)},
                    {"more_href", ""},
                    {"more_text", ""}};
-        if (members.size() > kRelationLimit) {
-            group["more_href"] =
-                page.href(fmt::format("/{}?{}={}", info(kind).plural, field, record.name.id));
+        if (members.size() > limit) {
+            group["more_href"] = page.href(fmt::format(
+                "/{}?{}={}", info(kind).plural, field,
+                info(kind).field(field)->type == FieldType::any_links ? record.name.text() : record.name.id));
             group["more_text"] = page.language().format("All {1}", {std::to_string(members.size())});
         }
         out.push_back(std::move(group));
@@ -304,6 +308,12 @@ Json record_context(Page& page, const Snapshot& record) {
         case Kind::series:
             context["series"] = series_context(page, record);
             without = {Kind::observation};
+            break;
+        case Kind::mechanism:
+            // The overview shows these in its own way; see mechanism_context().
+            without = {Kind::principle, Kind::sector,     Kind::meeting,  Kind::instrument,
+                       Kind::centre,    Kind::commitment, Kind::project,  Kind::series,
+                       Kind::claim,     Kind::update,     Kind::statement};
             break;
         case Kind::claim:
             context["claim"] = claim_context(page, record);

@@ -105,7 +105,11 @@ std::string Templates::expand(std::string_view name, int depth) const {
         if (next == partial) {
             const std::size_t end = rest.find("}}", next);
             if (end == std::string_view::npos) give_up(name, "has a partial that does not end");
-            out += expand(rest.substr(next + kPartial.size(), end - next - kPartial.size()), depth + 1);
+            std::string partial_text =
+                expand(rest.substr(next + kPartial.size(), end - next - kPartial.size()), depth + 1);
+            // The end of the file's last line is no space in the middle of a sentence.
+            if (partial_text.ends_with('\n')) partial_text.pop_back();
+            out += partial_text;
             rest.remove_prefix(end + 2);
         } else {
             const std::size_t end = rest.find(kMessageEnd, next);

@@ -93,8 +93,7 @@ class Journal(Case):
         def tables():
             with sqlite3.connect(self.db) as database:
                 names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
-                dump = {name: list(database.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3")) if name != "files" else
-                        list(database.execute("SELECT * FROM files ORDER BY 1")) for name in names}
+                dump = {name: sorted(database.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
             return dump
 
         before = tables()

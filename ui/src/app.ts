@@ -16,4 +16,6 @@ window.addEventListener("pageshow", () => {
 });
 
 // The place in a long, scrolling navigation is the current page's.
-document.querySelector("nav.main [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+const current = document.querySelector<HTMLElement>("nav.main [aria-current]");
+const strip = current?.closest("ul");
+if (current && strip) strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
