@@ -158,7 +158,7 @@ Json series_context(Page& page, const Snapshot& series) {
             {"chart", plain_chart(page, observations, unit, title)},
             {"csv_href", page.href("/observations.csv?series=" + series.name.id)},
             {"has_others", has_others},
-            {"comparison", has_others ? comparison(page, same, title) : Json(nullptr)}};
+            {"comparison", has_others ? comparison(page, same, page.say("What other reporters say of the same")) : Json(nullptr)}};
 }
 
 Json claim_context(Page& page, const Snapshot& claim) {

@@ -47,6 +47,9 @@ function draw(table: HTMLTableElement, width: number, name: string): SVGElement 
   }) as SVGElement;
   // Plot brings a <style>, which our content policy refuses; styles/figures.css has what is needed of it.
   for (const style of chart.querySelectorAll("style")) style.remove();
+  // One picture with one name: what the table beneath tells in full is not told again part by part.
+  chart.setAttribute("role", "img");
+  for (const part of chart.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
   return chart;
 }
 

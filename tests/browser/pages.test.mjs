@@ -1,0 +1,218 @@
+// The pages in a real browser: accessible, safe, complete without scripts, at every width, in every language.
+// TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pages = [
+  "/", "/mechanisms/china-central-asia", "/instruments", "/instruments/treaty-permanent-good-neighbourliness", "/meetings",
+  "/commitments", "/commitments?state=kept&scale=score", "/commitments/desertification-centre-2025",
+  "/commitments/desertification-centre-2025/history", "/centres", "/centres/poverty-reduction", "/projects",
+  "/projects/cku-railway", "/series", "/series/trade-total-kg-gacc", "/claims/page-record-trade", "/statements", "/updates",
+  "/sources", "/parties/kz", "/status-rules", "/about", "/no-such-page", "/commitments?as_of=@1",
+];
+
+let folder, server, base, browser;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
+  server = spawn(process.env.TAMGA, ["serve", "--init", "--port", "0", "--db", join(folder, "register.db")],
+                 { stdio: ["ignore", "pipe", "inherit"] });
+  base = await new Promise((resolve, reject) => {
+    server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
+    server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));
+  });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs `use` with a page of its own; fails on whatever the browser complains of, and on any request elsewhere. */
+async function withPage(options, use) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()) && !/status of (404|400|410)/.test(message.text())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base + "/")) complaints.push(`a request to ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  try {
+    await use(page);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+for (const [language, colorScheme] of [["en", "light"], ["en", "dark"], ["zh", "light"], ["ru", "dark"]])
+  test(`axe finds nothing: ${language}, ${colorScheme}`, async () => {
+    // bypassCSP lets the test's own script in; the policy itself is watched by the other tests.
+    await withPage({ colorScheme, bypassCSP: true }, async (page) => {
+      for (const path of pages) {
+        await page.goto(`${base}/${language}${path}`);
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() =>
+          axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+        assert.deepEqual(violations.map((one) => `${path}: ${one.id}: ${one.nodes[0].html}`), []);
+      }
+    });
+  });
+
+test("nothing is refused by the policy, asked elsewhere or complained of, and nothing is wider than the window", async () => {
+  for (const width of [320, 360, 768, 1440])
+    await withPage({ viewport: { width, height: 800 } }, async (page) => {
+      for (const language of ["en", "zh", "ru"])
+        for (const path of pages) {
+          await page.goto(`${base}/${language}${path}`, { waitUntil: "networkidle" });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.ok(over <= 0, `/${language}${path} at ${width}: ${over} px too wide`);
+        }
+    });
+});
+
+test("the policy holds: an inline script does not run", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${base}/en/`);
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.ran = true";
+    document.body.append(script);
+  });
+  assert.equal(await page.evaluate(() => window.ran), undefined);
+  await context.close();
+});
+
+test("every interface text is in the page's language", async () => {
+  await withPage({}, async (page) => {
+    for (const [language, script] of [["zh", /\p{Script=Han}/u], ["ru", /\p{Script=Cyrillic}/u]]) {
+      await page.goto(`${base}/${language}/commitments`);
+      const texts = await page.locator("nav.main a, label, thead th, button, footer label, h1").allTextContents();
+      assert.ok(texts.length > 20);
+      for (const text of texts) assert.match(text, script);
+      await page.getByRole("link", { name: "English" }).click();
+      assert.equal(new URL(page.url()).pathname, "/en/commitments");
+    }
+  });
+});
+
+test("the keyboard alone reaches everything", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/commitments`);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    const box = await page.locator(".skip").boundingBox();
+    assert.ok(box.y >= 0, "the skip link is seen when it has the focus");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    const seen = new Set();
+    for (let i = 0; i < 60; ++i) {
+      await page.keyboard.press("Tab");
+      const told = await page.evaluate(() => {
+        const element = document.activeElement;
+        const style = getComputedStyle(element);
+        return { what: element.name || element.textContent.trim(), outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
+      });
+      assert.ok(told.outlined, `the focus is seen on ${told.what}`);
+      seen.add(told.what);
+    }
+    for (const name of ["q", "state", "by", "Filter", "Title"]) assert.ok([...seen].some((what) => what.startsWith(name)), name);
+  });
+});
+
+test("filters, sorting and the past work without scripts, and live in the address", async () => {
+  await withPage({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${base}/en/commitments`);
+    const all = await page.locator("tbody tr").count();
+    await page.getByLabel("State", { exact: true }).selectOption("kept");
+    await page.getByRole("button", { name: "Filter" }).click();
+    assert.equal(new URL(page.url()).searchParams.get("state"), "kept");
+    const kept = await page.locator("tbody tr").count();
+    assert.ok(kept > 0 && kept < all);
+    assert.equal(await page.locator("tbody .status--kept").count(), kept);
+    await page.getByRole("link", { name: "Due", exact: true }).click();
+    assert.equal(new URL(page.url()).searchParams.get("state"), "kept");
+    assert.equal(await page.locator('th[aria-sort="ascending"]').count(), 1);
+    await page.goBack();
+    assert.equal(await page.locator("tbody tr").count(), kept);
+    await page.goto(`${base}/en/series/trade-total-kg-gacc`);
+    assert.ok(await page.locator(".plain-chart rect").count() > 3);
+    const today = new Date().toISOString().slice(0, 10);
+    await page.getByLabel("As known on").fill(today);
+    await page.getByRole("button", { name: "Show" }).click();
+    assert.equal(new URL(page.url()).searchParams.get("as_of"), today);
+    assert.match(await page.locator(".asof-banner").textContent(), /You see the past/);
+    await page.goto(`${base}/en/series/trade-total-kg-gacc?as_of=2001-01-01`);
+    assert.match(await page.locator("h1").textContent(), /Not found/);
+    await page.goto(`${base}/en/commitments?as_of=@300`);
+    assert.match(await page.locator(".asof-banner").textContent(), /journal position 300/);
+    await page.getByRole("link", { name: "Show the register as it is now" }).click();
+    assert.equal(await page.locator(".asof-banner").count(), 0);
+  });
+});
+
+test("a filter that is chosen is applied at once, with a short address", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/commitments`);
+    await page.getByLabel("Promised by").selectOption("uz");
+    await page.waitForURL(`${base}/en/commitments?by=uz`);
+    await page.goBack();
+    assert.equal(await page.getByLabel("State", { exact: true }).isEnabled(), true);
+  });
+});
+
+test("a series is drawn, with its table beneath", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/series/trade-total-kg-gacc`);
+    await page.locator("svg.plot").waitFor();
+    assert.equal(await page.locator("svg.plain-chart").count(), 0);
+    assert.equal(await page.locator("svg.plot circle").count(), await page.locator("table[data-chart] tbody tr").count());
+    assert.equal(await page.locator("svg style, [style*='url']").count(), 0);
+  });
+});
+
+test("the map can be enlarged, and its points lead to the records", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/projects`);
+    const whole = await page.locator("figure.map svg").getAttribute("viewBox");
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    assert.notEqual(await page.locator("figure.map svg").getAttribute("viewBox"), whole);
+    await page.getByRole("button", { name: "Zoom out" }).click();
+    const links = await page.locator("figure.map a").evaluateAll((points) => points.map((point) => point.getAttribute("href")));
+    assert.ok(links.length > 10);
+    await page.locator("figure.map a").first().press("Enter");
+    assert.equal(new URL(page.url()).pathname, links[0]);
+  });
+});
+
+test("a page prints without its tools, with its address", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/commitments/desertification-centre-2025`);
+    await page.emulateMedia({ media: "print" });
+    for (const hidden of ["nav.main", ".lang-switch", ".asof-form", ".back-to-top"])
+      assert.equal(await page.locator(hidden).isVisible(), false, hidden);
+    assert.match(await page.locator(".print-only").innerText(), /commitments\/desertification-centre-2025/);
+    assert.ok((await page.pdf()).length > 10_000);
+  });
+});
