@@ -30,7 +30,7 @@ function(tamga_room name)
     if(TAMGA_TESTS AND ROOM_TESTS)
         add_executable(${name}_test ${ROOM_TESTS})
         target_link_libraries(${name}_test PRIVATE tamga_${name} GTest::gtest GTest::gtest_main)
-        gtest_discover_tests(${name}_test TEST_PREFIX "${name}: " PROPERTIES LABELS unit
+        gtest_discover_tests(${name}_test TEST_PREFIX "${name}:" PROPERTIES LABELS unit
                              DISCOVERY_TIMEOUT 60)
     endif()
 endfunction()

@@ -84,7 +84,7 @@ test("nothing is refused by the policy, asked elsewhere or complained of, and no
     await withPage({ viewport: { width, height: 800 } }, async (page) => {
       for (const language of ["en", "zh", "ru"])
         for (const path of pages) {
-          await page.goto(`${base}/${language}${path}`, { waitUntil: "networkidle" });
+          await page.goto(`${base}/${language}${path}`, { waitUntil: "load" });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(over <= 0, `/${language}${path} at ${width}: ${over} px too wide`);
         }

@@ -1,4 +1,5 @@
 """The pages and data over real sockets: one server with the shipped register, asked as browsers and programs ask."""
+import concurrent.futures
 import csv
 import gzip
 import html.parser
@@ -272,6 +273,14 @@ class Site(unittest.TestCase):
         items = self.json("/en/updates.feed")
         self.assertEqual(items["version"], "https://jsonfeed.org/version/1.1")
         self.assertEqual([item["id"] for item in items["items"]], ids)
+
+    def test_answers_many_at_once_as_it_answers_one(self):
+        targets = [f"/{language}/{kind}{ending}" for language in ("en", "zh", "ru") for ending in ("", ".json", ".csv", "?q=a")
+                   for kind in ("commitments", "projects", "series", "parties", "updates")]
+        alone = {target: self.server.get(target) for target in targets}
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            for target, (status, headers, body) in zip(targets * 3, pool.map(self.server.get, targets * 3)):
+                self.assertEqual((status, headers["ETag"], body), (200, alone[target][1]["ETag"], alone[target][2]), target)
 
     def test_is_healthy(self):
         health = self.json("/healthz")
