@@ -20,9 +20,13 @@ struct Options {
     std::int64_t entry = 0;
 };
 
-Result<int> append(const Context& context, const Options& options, journal::Change change) {
+Result<int> append(const Context& context, const Options& options, journal::Verb verb) {
+    journal::Change change;
+    change.verb = verb;
     TAMGA_ASSIGN(change.name, parse_record_id(options.name));
+    change.to = options.to;
     change.reason = options.reason;
+    change.redacted = {options.entry};
     TAMGA_ASSIGN(const auto store, open_existing(context.database));
     std::vector<journal::Refusal> refusals;
     const auto done =
@@ -54,9 +58,7 @@ void add_rename(CLI::App& program, const Context& context, Action& action) {
         add_change(program, "rename", "Give a record another id; the old one leads to it", options);
     command->add_option("to", options->to, "The new id")->required()->type_name("ID");
     command->callback([&context, &action, options] {
-        action = [&context, options] {
-            return append(context, *options, {.verb = journal::Verb::rename, .to = options->to});
-        };
+        action = [&context, options] { return append(context, *options, journal::Verb::rename); };
     });
 }
 
@@ -65,7 +67,7 @@ void add_withdraw(CLI::App& program, const Context& context, Action& action) {
     CLI::App* command = add_change(program, "withdraw", "Withdraw a record; its history stays", options);
     command->add_option("--reason", options->reason, "Why; readers see it")->required();
     command->callback([&context, &action, options] {
-        action = [&context, options] { return append(context, *options, {.verb = journal::Verb::withdraw}); };
+        action = [&context, options] { return append(context, *options, journal::Verb::withdraw); };
     });
 }
 
@@ -77,9 +79,7 @@ void add_redact(CLI::App& program, const Context& context, Action& action) {
     command->add_option("--entry", options->entry, "The entry's position in the journal")->required();
     command->add_option("--reason", options->reason, "Why; readers see it")->required();
     command->callback([&context, &action, options] {
-        action = [&context, options] {
-            return append(context, *options, {.verb = journal::Verb::redact, .redacted = {options->entry}});
-        };
+        action = [&context, options] { return append(context, *options, journal::Verb::redact); };
     });
 }
 

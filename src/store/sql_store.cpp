@@ -16,23 +16,24 @@ namespace {
 /// The end of an interval that has not ended.
 constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
 
-// One step a schema version, in order; a database tells its version in `schema`. Journal tables are only ever
-// added to; projections may be dropped and made again.
+// Rows of a /*clustered*/ table are wanted in the order of its primary key; a database that can keeps them
+// so. One step a schema version, in order; a database tells its version in `schema`. Journal tables are only
+// ever added to; projections may be dropped and made again.
 constexpr const char* kMigrations[] = {
     R"(CREATE TABLE entries (pos BIGINT PRIMARY KEY, time BIGINT NOT NULL, header TEXT NOT NULL);
        CREATE INDEX entries_by_time ON entries (time, pos);
        CREATE TABLE payloads (pos BIGINT PRIMARY KEY, salt BLOB NOT NULL, body TEXT NOT NULL);
-       CREATE TABLE nodes (level INTEGER NOT NULL, idx BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx));
+       CREATE TABLE nodes (level INTEGER NOT NULL, idx BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) /*clustered*/;
        CREATE TABLE files (sha256 TEXT PRIMARY KEY, content BLOB NOT NULL);
-       CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, first_pos BIGINT NOT NULL, PRIMARY KEY (kind, id));
+       CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, first_pos BIGINT NOT NULL, PRIMARY KEY (kind, id)) /*clustered*/;
        CREATE TABLE versions (kind TEXT NOT NULL, id TEXT NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
-                              payload BIGINT NOT NULL, withdrawn INTEGER NOT NULL, PRIMARY KEY (kind, id, valid_from));
+                              payload BIGINT NOT NULL, withdrawn INTEGER NOT NULL, PRIMARY KEY (kind, id, valid_from)) /*clustered*/;
        CREATE TABLE links (to_kind TEXT NOT NULL, to_id TEXT NOT NULL, from_kind TEXT NOT NULL, from_id TEXT NOT NULL,
                            field TEXT NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
-                           PRIMARY KEY (to_kind, to_id, from_kind, from_id, field, valid_from));
+                           PRIMARY KEY (to_kind, to_id, from_kind, from_id, field, valid_from)) /*clustered*/;
        CREATE INDEX links_by_from ON links (from_kind, from_id, valid_until);
        CREATE TABLE redirects (kind TEXT NOT NULL, old_id TEXT NOT NULL, new_id TEXT NOT NULL, valid_from BIGINT NOT NULL,
-                               PRIMARY KEY (kind, old_id, valid_from));)",
+                               PRIMARY KEY (kind, old_id, valid_from)) /*clustered*/;)",
 };
 
 std::string_view kind_text(const RecordId& name) {
