@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <random>
 
 #include "store/store.hpp"
 
@@ -137,6 +138,49 @@ TEST_F(FolderTest, TellsEveryErrorWhereItStands) {
             "provisions.csv:2:4: position 'one' is not a whole number; write digits only, such as 3",
             "redirects.csv:2:1: 'planet' is not a kind; write party, commitment or another kind"}));
     EXPECT_EQ(exported("a").size(), 0u) << "nothing is written where anything is wrong";
+}
+
+TEST_F(FolderTest, TakesAnyBytesAtAll) {
+    // Changed copies of a good folder: bytes dropped, doubled, or put in place of others. What is taken must
+    // come out again the same; what is not must say where and why.
+    std::mt19937 random(7);
+    const auto pick = [&](std::size_t below) { return random() % below; };
+    constexpr std::string_view kBytes("\",;\r\n\\#@:\0=\xff\xc3\xef\xbb\xbf 0-", 21);
+    int taken = 0, refused = 0;
+    for (int round = 0; round < 3000; ++round) {
+        std::vector<File> files = kSmall;
+        for (std::size_t i = 0, changes = 1 + pick(4); i < changes; ++i) {
+            std::string& content = files[1 + pick(files.size() - 1)].content;
+            const std::size_t at = pick(content.size());
+            switch (pick(3)) {
+                case 0:
+                    content.erase(at, 1 + pick(5));
+                    break;
+                case 1:
+                    content.insert(at, content.substr(at, pick(9)));
+                    break;
+                default:
+                    content[at] = kBytes[pick(kBytes.size())];
+            }
+            if (content.empty()) content = "x";
+        }
+        std::vector<Finding> findings;
+        const Changes changes = Changes::read(files, findings);
+        auto store = *store::open("sqlite::memory:", store::Mode::write);
+        std::vector<journal::Refusal> refusals;
+        const auto done = journal::Journal(*store, [] {
+                              return 1'800'000'000;
+                          }).append("tests", changes.changes(), changes.files(), refusals);
+        ASSERT_EQ(done.has_value(), refusals.empty());
+        for (const journal::Refusal& refusal : refusals) findings.push_back(changes.finding(refusal));
+        ++(findings.empty() ? taken : refused);
+        for (const Finding& finding : findings) {
+            ASSERT_FALSE(finding.cause.empty());
+            ASSERT_NE(finding.place.find(':'), std::string::npos) << finding.message();
+        }
+    }
+    EXPECT_GT(taken, 200);
+    EXPECT_GT(refused, 1000);
 }
 
 TEST_F(FolderTest, WithdrawsWhatIsNoLongerThere) {

@@ -99,11 +99,16 @@ Json accounts_of(Page& page, const Snapshot& commitment, Kind kind, const std::s
 
 const Status& status_of(Page& page, const Snapshot& commitment) {
     auto& known = page.statuses();
-    if (const auto found = known.find(commitment.name.id); found != known.end()) return found->second;
+    if (const auto found = known.find(commitment.name.id); found != known.end()) return *found->second;
+    if (auto kept = page.status_cache().find(page.view(), commitment.name.id))
+        return *known.emplace(commitment.name.id, std::move(kept)).first->second;
     const std::vector<SnapshotPtr> linked = linked_records(page, commitment);
     StatusInput input{{commitment.name, &commitment.body}, {}, page.view().day()};
     for (const SnapshotPtr& record : linked) input.linked.push_back({record->name, &record->body});
-    return known.emplace(commitment.name.id, derive_status(input)).first->second;
+    auto derived = std::make_shared<const Status>(derive_status(input));
+    // What could not be read must not be taken for what is not there.
+    if (!page.error()) page.status_cache().insert(page.view(), commitment.name.id, derived);
+    return *known.emplace(commitment.name.id, std::move(derived)).first->second;
 }
 
 Scale chosen_scale(const Page& page) {

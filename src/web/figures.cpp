@@ -151,14 +151,16 @@ Json series_context(Page& page, const Snapshot& series) {
     for (const SnapshotPtr& other : page.all(Kind::series))
         if (text_of(other->body, "indicator") == indicator) same.push_back(other);
     const bool has_others = same.size() > 1;
-    return {{"observations", std::move(rows)},
-            {"has_observations", !observations.empty()},
-            {"unit", page.say("unit", unit)},
-            {"caption", title},
-            {"chart", plain_chart(page, observations, unit, title)},
-            {"csv_href", page.href("/observations.csv?series=" + series.name.id)},
-            {"has_others", has_others},
-            {"comparison", has_others ? comparison(page, same, page.say("What other reporters say of the same")) : Json(nullptr)}};
+    return {
+        {"observations", std::move(rows)},
+        {"has_observations", !observations.empty()},
+        {"unit", page.say("unit", unit)},
+        {"caption", title},
+        {"chart", plain_chart(page, observations, unit, title)},
+        {"csv_href", page.href("/observations.csv?series=" + series.name.id)},
+        {"has_others", has_others},
+        {"comparison", has_others ? comparison(page, same, page.say("What other reporters say of the same"))
+                                  : Json(nullptr)}};
 }
 
 Json claim_context(Page& page, const Snapshot& claim) {

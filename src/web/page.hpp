@@ -12,6 +12,7 @@
 #include "i18n/language.hpp"
 #include "query/register.hpp"
 #include "status/status.hpp"
+#include "web/status_cache.hpp"
 
 namespace tamga::web {
 
@@ -29,8 +30,8 @@ struct Address {
 /// page needs: texts with their fallback, links that keep as_of, labels. One thread, one request.
 class Page {
   public:
-    Page(const query::View& view, const i18n::Language& language, Address address)
-        : view_(view), language_(language), address_(std::move(address)) {}
+    Page(const query::View& view, const i18n::Language& language, Address address, StatusCache& statuses)
+        : view_(view), language_(language), address_(std::move(address)), status_cache_(statuses) {}
 
     const query::View& view() const { return view_; }
     const i18n::Language& language() const { return language_; }
@@ -75,7 +76,8 @@ class Page {
     /// links.
     Json sentence(const Message& message);
     /// Derived statuses by the commitment's id, remembered for the length of the page.
-    std::map<std::string, Status>& statuses() { return statuses_; }
+    std::map<std::string, std::shared_ptr<const Status>>& statuses() { return statuses_; }
+    StatusCache& status_cache() { return status_cache_; }
 
     /// A date as read by people; "" for none.
     std::string date(const Json& body, std::string_view field) const;
@@ -102,7 +104,8 @@ class Page {
     Address address_;
     std::map<RecordId, query::SnapshotPtr> found_;
     std::map<Kind, std::vector<query::SnapshotPtr>> all_;
-    std::map<std::string, Status> statuses_;
+    std::map<std::string, std::shared_ptr<const Status>> statuses_;
+    StatusCache& status_cache_;
     std::optional<Error> error_;
 };
 

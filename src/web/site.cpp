@@ -124,6 +124,7 @@ struct Site::Parts {
     query::Register& register_;
     SiteOptions options;
     http::Cache cache;
+    StatusCache statuses;
     std::map<std::string, Templates, std::less<>> by_language;
     std::map<std::string, http::Response, std::less<>> assets;  ///< By path.
 };
@@ -214,7 +215,7 @@ Answer Site::Parts::in_language(const http::Request& request, std::string_view t
     const std::string as_of(address.value("as_of"));
     auto view = as_of.empty() ? register_.now() : register_.at(as_of);
     if (view) {
-        Page page(*view, language, std::move(address));
+        Page page(*view, language, std::move(address), statuses);
         Answer answer = page_answer(page);
         if (page.error()) return error_answer(page, *page.error());
         return answer;
@@ -228,7 +229,7 @@ Answer Site::Parts::in_language(const http::Request& request, std::string_view t
                 "503: the register cannot be read: " + now.error().message() + "\n",
                 {}};
     std::erase_if(address.query, [](const auto& parameter) { return parameter.first == "as_of"; });
-    Page page(*now, language, std::move(address));
+    Page page(*now, language, std::move(address), statuses);
     return error_answer(page, error);
 }
 

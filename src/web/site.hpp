@@ -15,7 +15,7 @@ namespace tamga::web {
 
 struct SiteOptions {
     std::string public_url;               ///< "https://example.org" without a slash; empty if not known.
-    std::size_t cache_bytes = 32u << 20;  ///< Bound of the page cache; 0: none.
+    std::size_t cache_bytes = 16u << 20;  ///< Bound of the page cache; 0: none.
     Clock clock = system_clock_seconds;
 };
 
