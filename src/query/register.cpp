@@ -14,42 +14,64 @@ namespace tamga::query {
 namespace {
 
 constexpr std::size_t kCachedSnapshots = 20'000;
+constexpr std::size_t kCachedAnswers = 200'000;
 constexpr int kRedirectSteps = 16;
 
-/// A bounded cache of parsed versions: least recently used goes first. A version at a position never changes,
-/// but for redaction, upon which the Register empties the cache.
-class SnapshotCache {
+/// A bounded cache: least recently used goes first. What was true at a position stays true, but for redaction,
+/// so that it is emptied when the journal has grown, and takes nothing more from those who read before that. Any
+/// number of threads.
+template <typename Value>
+class Cache {
   public:
-    SnapshotPtr find(const std::string& key) {
+    /// Holds values whose weights add up to no more than `capacity`.
+    explicit Cache(std::size_t capacity) : capacity_(capacity) {}
+
+    std::optional<Value> find(const std::string& key) {
         const std::lock_guard lock(mutex_);
         const auto found = by_key_.find(key);
-        if (found == by_key_.end()) return nullptr;
+        if (found == by_key_.end()) return std::nullopt;
         order_.splice(order_.begin(), order_, found->second);
-        return found->second->second;
+        return found->second->value;
     }
 
-    void insert(const std::string& key, SnapshotPtr snapshot) {
+    void insert(const std::string& key, Value value, JournalPos seen_head, std::size_t weight = 1) {
         const std::lock_guard lock(mutex_);
-        if (by_key_.contains(key)) return;
-        order_.emplace_front(key, std::move(snapshot));
+        if (seen_head != head_ || weight > capacity_ || by_key_.contains(key)) return;
+        order_.push_front({key, std::move(value), weight});
         by_key_.emplace(key, order_.begin());
-        if (by_key_.size() > kCachedSnapshots) {
-            by_key_.erase(order_.back().first);
-            order_.pop_back();
+        for (held_ += weight; held_ > capacity_; order_.pop_back()) {
+            held_ -= order_.back().weight;
+            by_key_.erase(order_.back().key);
         }
     }
 
-    void clear() {
+    void clear(JournalPos head) {
         const std::lock_guard lock(mutex_);
+        head_ = head;
         by_key_.clear();
         order_.clear();
+        held_ = 0;
     }
 
   private:
-    using Order = std::list<std::pair<std::string, SnapshotPtr>>;
+    struct Item {
+        std::string key;
+        Value value;
+        std::size_t weight;
+    };
+    using Order = std::list<Item>;
+    const std::size_t capacity_;
     std::mutex mutex_;
+    JournalPos head_;
+    std::size_t held_ = 0;
     Order order_;
-    std::unordered_map<std::string, Order::iterator> by_key_;
+    std::unordered_map<std::string, typename Order::iterator> by_key_;
+};
+
+/// A record, and the field by which it links to another.
+struct Linking {
+    SnapshotPtr record;
+    std::string field;
 };
 
 }  // namespace
@@ -57,7 +79,11 @@ class SnapshotCache {
 struct Register::Implementation {
     std::string database;
     Clock clock;
-    SnapshotCache cache;
+    Cache<SnapshotPtr> parsed{kCachedSnapshots};  ///< By record and the position that made the version.
+    // Answers by record or kind, and the position that they were asked for:
+    Cache<SnapshotPtr> found{kCachedSnapshots};
+    Cache<std::shared_ptr<const std::vector<SnapshotPtr>>> lists{kCachedAnswers};
+    Cache<std::shared_ptr<const std::vector<Linking>>> linking{kCachedAnswers};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
@@ -83,11 +109,14 @@ struct Register::Implementation {
         });
     }
 
-    /// Forgets parsed bodies when the journal has grown: one of the new entries may have erased a payload.
+    /// Forgets what is cached when the journal has grown: one of the new entries may have erased a payload.
     void saw_head(JournalPos head) {
         const std::lock_guard lock(mutex);
-        if (head == last_head) return;
-        if (last_head.value != 0) cache.clear();
+        if (head <= last_head) return;
+        parsed.clear(head);
+        found.clear(head);
+        lists.clear(head);
+        linking.clear(head);
         last_head = head;
     }
 };
@@ -160,7 +189,8 @@ Result<std::string> Register::state() {
 
 Result<SnapshotPtr> View::load(const store::Version& version) const {
     const std::string key = fmt::format("{}@{}", version.name.text(), version.from.value);
-    if (SnapshotPtr known = register_->implementation_->cache.find(key)) return known;
+    auto& cache = register_->implementation_->parsed;
+    if (const auto known = cache.find(key)) return *known;
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->name = version.name;
     snapshot->from = version.from;
@@ -181,7 +211,7 @@ Result<SnapshotPtr> View::load(const store::Version& version) const {
             TAMGA_ASSIGN(snapshot->body, parse_json(payload->body));
         }
     }
-    register_->implementation_->cache.insert(key, snapshot);
+    cache.insert(key, snapshot, head_);
     return snapshot;
 }
 
@@ -196,6 +226,15 @@ Result<std::vector<SnapshotPtr>> View::load_all(const std::vector<store::Version
 }
 
 Result<SnapshotPtr> View::find(const RecordId& name) const {
+    const std::string key = fmt::format("{}@{}", name.text(), as_of_.value);
+    auto& cache = register_->implementation_->found;
+    if (const auto known = cache.find(key)) return *known;
+    TAMGA_ASSIGN(SnapshotPtr snapshot, look_up(name));
+    cache.insert(key, snapshot, head_);
+    return snapshot;
+}
+
+Result<SnapshotPtr> View::look_up(const RecordId& name) const {
     RecordId wanted = name;
     for (int step = 0; step < kRedirectSteps; ++step) {
         TAMGA_ASSIGN(const auto version, reader_->version(wanted, as_of_));
@@ -211,24 +250,37 @@ Result<SnapshotPtr> View::find(const RecordId& name) const {
 }
 
 Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
+    const std::string key = fmt::format("{}@{}", info(kind).name, as_of_.value);
+    auto& cache = register_->implementation_->lists;
+    if (const auto known = cache.find(key)) return **known;
     TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_));
-    return load_all(versions);
+    TAMGA_ASSIGN(auto records, load_all(versions));
+    cache.insert(key, std::make_shared<const std::vector<SnapshotPtr>>(records), head_, records.size() + 1);
+    return records;
 }
 
 Result<std::vector<SnapshotPtr>> View::linking_to(const RecordId& to, std::optional<Kind> kind,
                                                   std::string_view field) const {
-    TAMGA_ASSIGN(auto backlinks, reader_->backlinks(to, as_of_));
-    std::erase_if(backlinks, [&](const store::Backlink& link) {
-        return (kind && link.from.kind != *kind) || (!field.empty() && link.field != field);
-    });
-    std::ranges::sort(backlinks, {}, &store::Backlink::from);
+    const std::string key = fmt::format("{}@{}", to.text(), as_of_.value);
+    auto& cache = register_->implementation_->linking;
+    auto known = cache.find(key);
+    if (!known) {
+        TAMGA_ASSIGN(auto backlinks, reader_->backlinks(to, as_of_));
+        std::ranges::sort(backlinks, {}, &store::Backlink::from);
+        auto linking = std::make_shared<std::vector<Linking>>();
+        for (store::Backlink& link : backlinks) {
+            TAMGA_ASSIGN(const auto version, reader_->version(link.from, as_of_));
+            if (!version || version->withdrawn) continue;
+            TAMGA_ASSIGN(SnapshotPtr snapshot, load(*version));
+            linking->push_back({std::move(snapshot), std::move(link.field)});
+        }
+        known = std::move(linking);
+        cache.insert(key, *known, head_, (*known)->size() + 1);
+    }
     std::vector<SnapshotPtr> found;
-    for (const store::Backlink& link : backlinks) {
-        if (!found.empty() && found.back()->name == link.from) continue;
-        TAMGA_ASSIGN(const auto version, reader_->version(link.from, as_of_));
-        if (!version || version->withdrawn) continue;
-        TAMGA_ASSIGN(SnapshotPtr snapshot, load(*version));
-        found.push_back(std::move(snapshot));
+    for (const Linking& link : **known) {
+        if ((kind && link.record->name.kind != *kind) || (!field.empty() && link.field != field)) continue;
+        if (found.empty() || found.back() != link.record) found.push_back(link.record);
     }
     return found;
 }

@@ -65,6 +65,7 @@ class View {
   private:
     friend class Register;
     View() = default;
+    Result<SnapshotPtr> look_up(const RecordId& name) const;
     Result<SnapshotPtr> load(const store::Version& version) const;
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
 
@@ -76,8 +77,8 @@ class View {
     std::int64_t time_ = 0;
 };
 
-/// Opens Views on one database: keeps a pool of read connections and a bounded cache of parsed bodies (a body
-/// at a journal position never changes, so that the cache is never wrong). Any number of threads.
+/// Opens Views on one database: keeps a pool of read connections and bounded caches of parsed bodies and of
+/// answers (what was known at a journal position never changes, so that they are never wrong). Any number of threads.
 class Register {
   public:
     /// Errors: as store::open in read mode.

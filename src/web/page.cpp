@@ -303,7 +303,7 @@ Json Page::value(const Field& field, const Json& value) {
                            {"bytes", language_.number(std::to_string(value["size"].get<std::uint64_t>()))}};
             break;
         case FieldType::string:
-            out["plain"] = value;
+            out["plain"] = field.name == "unit" ? Json(say("unit", value.get_ref<const std::string&>())) : value;
             break;
         case FieldType::citations:
             break;

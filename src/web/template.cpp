@@ -14,7 +14,6 @@ namespace {
 using kainjow::mustache::data;
 using kainjow::mustache::list;
 using kainjow::mustache::mustache;
-using kainjow::mustache::object;
 
 constexpr int kPartialDepth = 8;
 
@@ -23,32 +22,43 @@ constexpr int kPartialDepth = 8;
     std::abort();
 }
 
-/// Mustache's data of a JSON context. Empty strings count as false, as templates expect of "not stated".
-data convert(const Json& value) {
+/// Makes Mustache's data of a JSON context. Empty strings count as false, as templates expect of "not stated".
+/// The library copies whatever is put into an object or a list, with all that is beneath: so an empty place is
+/// put there first and filled where it lies (the library's own storage is not const).
+void fill(data& place, const Json& value) {
     switch (value.type()) {
-        case Json::value_t::object: {
-            object members;
-            members.reserve(value.size());
-            for (const auto& [key, member] : value.items()) members.emplace(key, convert(member));
-            return data(std::move(members));
-        }
+        case Json::value_t::object:
+            place = data(data::type::object);
+            for (const auto& [key, member] : value.items()) {
+                place.set(key, data(data::type::bool_false));
+                fill(const_cast<data&>(*place.get(key)), member);
+            }
+            break;
         case Json::value_t::array: {
-            list elements;
-            elements.reserve(value.size());
-            for (const Json& element : value) elements.push_back(convert(element));
-            return data(std::move(elements));
+            place = data(list(value.size(), data(data::type::bool_false)));
+            for (std::size_t i = 0; i < value.size(); ++i)
+                fill(const_cast<data&>(place.list_value()[i]), value[i]);
+            break;
         }
         case Json::value_t::string: {
             const auto& text = value.get_ref<const std::string&>();
-            return text.empty() ? data(data::type::bool_false) : data(text);
+            if (!text.empty()) place = data(text);
+            break;
         }
         case Json::value_t::boolean:
-            return data(value.get<bool>() ? data::type::bool_true : data::type::bool_false);
+            place = data(value.get<bool>() ? data::type::bool_true : data::type::bool_false);
+            break;
         case Json::value_t::null:
-            return data(data::type::bool_false);
+            break;
         default:
-            return data(value.dump());
+            place = data(value.dump());
     }
+}
+
+data convert(const Json& value) {
+    data out(data::type::bool_false);
+    fill(out, value);
+    return out;
 }
 
 std::string collapse_space(std::string_view text) {
