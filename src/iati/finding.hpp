@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tamga::iati {
+
+/// Critical findings make a file invalid; the others do not (the public validator's rule).
+enum class Severity : std::uint8_t { critical, error, warning, advisory };
+std::string_view name(Severity severity);
+
+/// A place in the file as it was given: both count from 1; column counts characters. 0: not known.
+struct Place {
+    std::uint64_t line = 0;
+    std::uint64_t column = 0;
+};
+
+/// One thing in the file that a finding is about.
+struct Context {
+    std::string text;  ///< What is there, in words: "/iati-activities/iati-activity/sector/@code 'X'".
+    Place place;
+};
+
+/// One finding. The same fault of the same kind in one activity is one finding with several contexts.
+struct Finding {
+    std::string id;  ///< "8.6.3": as in the standard's rule table.
+    Severity severity = Severity::error;
+    std::string category;  ///< "financial".
+    std::string message;   ///< What is asked for, one sentence.
+    std::string hint;      ///< What to do; may be empty.
+    std::string identifier;  ///< Of the activity or organisation; "file" for the file as a whole.
+    std::string title;       ///< Of the activity or organisation.
+    std::string codelist;    ///< Name of the code list; code-list findings only.
+    std::vector<Context> context;
+    std::uint64_t index = 0;  ///< Which activity, from 0; meaningless for "file".
+};
+
+/// What is known of one activity or organisation of the file.
+struct Element {
+    std::string identifier;
+    bool valid = true;  ///< No schema finding in it.
+};
+
+/// The outcome of checking one file.
+struct Report {
+    std::string file;       ///< As it was named by the caller.
+    std::string file_type;  ///< "iati-activities", "iati-organisations" or empty.
+    std::string version;    ///< As written; may be empty.
+    std::vector<Finding> findings;  ///< Schema, code lists, rules, advisories: each in document order.
+    std::array<std::uint64_t, 4> counts{};  ///< By Severity.
+    std::vector<Element> elements;          ///< Empty unless asked for.
+    std::uint64_t element_count = 0;
+    std::uint64_t bytes = 0;
+    std::vector<std::string> left_out;  ///< Checks that could not be made, and why: one sentence each.
+
+    bool valid() const { return counts[static_cast<std::size_t>(Severity::critical)] == 0; }
+};
+
+}  // namespace tamga::iati

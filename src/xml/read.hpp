@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "xml/tree.hpp"
+
+// A conforming non-validating XML 1.0 reader (fifth edition) with namespaces (Namespaces in XML 1.0, third edition)
+// for text in UTF-8. No document type declaration with an internal subset is accepted, no entity but the five
+// predefined ones, and nothing outside the text is ever fetched.
+
+namespace tamga::xml {
+
+/// Why a text is not well-formed, and at which byte of it.
+struct Fault {
+    std::size_t where = 0;
+    std::string what;
+};
+
+struct Limits {
+    int depth = 256;                    ///< Elements within each other.
+    std::size_t attributes = 1'000;     ///< Of one element.
+    std::size_t name_bytes = 4'096;     ///< Of one name.
+};
+
+/// A prefix and the namespace that it stands for; prefix "" is the default namespace.
+struct Binding {
+    std::string prefix;
+    std::string space;
+};
+
+/// Reads elements into trees. Keeps its memory from one use to the next. One thread at a time.
+class Reader {
+  public:
+    explicit Reader(const Names& names, Limits limits = {}) : names_(&names), limits_(limits) {}
+
+    /// Reads `content` (XML 1.0 production 43: elements, text, comments, instructions) as it stands between the
+    /// start and end tag of `parent`, whose namespaces are `bindings` and whose children the elements become.
+    /// The tree holds views into `text`, `bindings` and the reader: it lasts until the next read.
+    /// False: not well-formed, see fault().
+    bool content(std::string_view text, std::span<const Binding> bindings, Node& parent);
+
+    /// Reads a whole document: its root element. Null: not well-formed, see fault().
+    const Node* document(std::string_view text);
+
+    const Fault& fault() const { return fault_; }
+
+  private:
+    friend class Parse;
+    const Names* names_;
+    Limits limits_;
+    Arena arena_;
+    Fault fault_;
+    Node root_{};
+};
+
+/// Where a byte of a text stands: both count from 1; a column counts characters, not bytes.
+struct Position {
+    std::uint64_t line = 1;
+    std::uint64_t column = 1;
+};
+
+}  // namespace tamga::xml
