@@ -1,0 +1,108 @@
+#include "xml/characters.hpp"
+
+#include <cstring>
+
+namespace tamga::xml {
+
+bool is_char(std::uint32_t c) {
+    if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
+    return c <= 0xd7ff || (c >= 0xe000 && c <= 0xfffd) || (c >= 0x10000 && c <= 0x10ffff);
+}
+
+bool is_name_start(std::uint32_t c) {
+    if (c < 0x80) return (kClasses[c] & kNameStart) != 0;
+    return (c >= 0xc0 && c <= 0x2ff && c != 0xd7 && c != 0xf7) || (c >= 0x370 && c <= 0x1fff && c != 0x37e) ||
+           c == 0x200c || c == 0x200d || (c >= 0x2070 && c <= 0x218f) || (c >= 0x2c00 && c <= 0x2fef) ||
+           (c >= 0x3001 && c <= 0xd7ff) || (c >= 0xf900 && c <= 0xfdcf) || (c >= 0xfdf0 && c <= 0xfffd) ||
+           (c >= 0x10000 && c <= 0xeffff);
+}
+
+bool is_name_part(std::uint32_t c) {
+    if (c < 0x80) return (kClasses[c] & kNamePart) != 0;
+    return is_name_start(c) || c == 0xb7 || (c >= 0x300 && c <= 0x36f) || c == 0x203f || c == 0x2040;
+}
+
+std::uint32_t decode(std::string_view text, std::size_t& at) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+    const std::uint32_t first = byte(at);
+    if (first < 0x80) return at += 1, first;
+    if (first < 0xe0) return at += 2, (first & 0x1f) << 6 | (byte(at - 1) & 0x3f);
+    if (first < 0xf0) return at += 3, (first & 0xf) << 12 | (byte(at - 2) & 0x3f) << 6 | (byte(at - 1) & 0x3f);
+    at += 4;
+    return (first & 7) << 18 | (byte(at - 3) & 0x3f) << 12 | (byte(at - 2) & 0x3f) << 6 | (byte(at - 1) & 0x3f);
+}
+
+void append_utf8(std::string& out, std::uint32_t c) {
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (c < 0x80) {
+        put(c);
+    } else if (c < 0x800) {
+        put(0xc0 | c >> 6);
+        put(0x80 | (c & 0x3f));
+    } else if (c < 0x10000) {
+        put(0xe0 | c >> 12);
+        put(0x80 | (c >> 6 & 0x3f));
+        put(0x80 | (c & 0x3f));
+    } else {
+        put(0xf0 | c >> 18);
+        put(0x80 | (c >> 12 & 0x3f));
+        put(0x80 | (c >> 6 & 0x3f));
+        put(0x80 | (c & 0x3f));
+    }
+}
+
+namespace {
+
+/// Bytes of the well-formed character at `at` (RFC 3629, section 4; XML's Char), or 0.
+std::size_t character_bytes(const unsigned char* at, std::size_t left) {
+    const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+        return i < left && at[i] >= low && at[i] <= high;
+    };
+    const unsigned first = at[0];
+    if (first < 0x80) return first >= 0x20 || first == '\t' || first == '\n' || first == '\r';
+    if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+    if (first >= 0xe0 && first <= 0xef) {
+        const unsigned low = first == 0xe0 ? 0xa0 : 0x80;
+        const unsigned high = first == 0xed ? 0x9f : 0xbf;
+        if (!follows(1, low, high) || !follows(2)) return 0;
+        return first == 0xef && at[1] == 0xbf && at[2] >= 0xbe ? 0 : 3;  // U+FFFE and U+FFFF are no characters.
+    }
+    if (first >= 0xf0 && first <= 0xf4) {
+        const unsigned low = first == 0xf0 ? 0x90 : 0x80;
+        const unsigned high = first == 0xf4 ? 0x8f : 0xbf;
+        return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+/// Eight bytes of which each is printable ASCII: none has its high bit set, none is below the space.
+bool is_plain(std::uint64_t bytes) {
+    constexpr std::uint64_t kHigh = 0x8080808080808080U;
+    return ((bytes | (bytes - 0x2020202020202020U)) & kHigh) == 0;
+}
+
+}  // namespace
+
+std::optional<std::size_t> first_bad_byte(std::string_view text) {
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
+    std::size_t at = 0;
+    while (at < text.size()) {
+        while (text.size() - at >= 16) {
+            std::uint64_t low = 0;
+            std::uint64_t high = 0;
+            std::memcpy(&low, bytes + at, 8);
+            std::memcpy(&high, bytes + at + 8, 8);
+            if (!is_plain(low) || !is_plain(high)) break;
+            at += 16;
+        }
+        const std::size_t stop = std::min(text.size(), at + 16);
+        while (at < stop) {
+            const std::size_t length = character_bytes(bytes + at, text.size() - at);
+            if (length == 0) return at;
+            at += length;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace tamga::xml
