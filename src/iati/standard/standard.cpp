@@ -112,18 +112,20 @@ std::vector<std::string_view> rules_of(Version version, std::string_view path) {
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
     if (a.size() > b.size()) std::swap(a, b);
     if (b.size() - a.size() > limit) return limit + 1;
-    std::vector<std::size_t> row(a.size() + 1);
+    std::vector<std::size_t> before(a.size() + 1), last(a.size() + 1), row(a.size() + 1);
     for (std::size_t i = 0; i <= a.size(); ++i) row[i] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-        std::size_t diagonal = row[0];
+        before.swap(last);
+        last.swap(row);
         std::size_t least = row[0] = j;
         for (std::size_t i = 1; i <= a.size(); ++i) {
-            const std::size_t above = row[i];
-            row[i] = std::min({above + 1, row[i - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-            diagonal = above;
+            row[i] = std::min({last[i] + 1, row[i - 1] + 1, last[i - 1] + (a[i - 1] != b[j - 1])});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[i] = std::min(row[i], before[i - 2] + 1);
             least = std::min(least, row[i]);
         }
-        if (least > limit) return limit + 1;
+        // A swap reaches back two rows: only if both are beyond the limit is there no way left.
+        if (least > limit && *std::ranges::min_element(last) > limit) return limit + 1;
     }
     return std::min(row[a.size()], limit + 1);
 }
