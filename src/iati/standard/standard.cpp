@@ -95,6 +95,12 @@ std::optional<GlossaryEntry> meaning(std::string_view path) {
     }
 }
 
+std::vector<std::string_view> glossary_keys() {
+    std::vector<std::string_view> keys;
+    for (const tables::GlossaryRow& row : tables::glossary) keys.push_back(row.key);
+    return keys;
+}
+
 std::vector<std::string_view> rules_of(Version version, std::string_view path) {
     std::vector<std::string_view> ids;
     for (const tables::RulePlace& place : tables::rule_places) {

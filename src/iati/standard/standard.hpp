@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -97,60 +96,20 @@ std::span<const CodeCheck> code_checks();
 struct GlossaryEntry {
     std::string_view key;      ///< The line that was found: "transaction/value".
     std::string_view meaning;  ///< One sentence, or several parts.
-    std::string_view
-        notes;  ///< Lines, each about all versions or beginning with those it is about ("2.03: ").
+    std::string_view notes;  ///< Lines, about all versions or beginning with those they are about ("2.03: ").
 };
 /// What the nearest line of the glossary says of "iati-activity/transaction/value", "value",
-/// "transaction/@ref" or
-/// "@currency": the one whose key is the longest end of the path.
+/// "transaction/@ref" or "@currency": the one whose key is the longest end of the path.
 std::optional<GlossaryEntry> meaning(std::string_view path);
+/// The keys of all lines, in byte order.
+std::vector<std::string_view> glossary_keys();
 
-/// The rules of the standard's ruleset that look at that element or attribute itself
-/// ("iati-activity/sector"), by id.
+/// The ids of the rules of the standard's ruleset that look at that element or attribute itself
+/// ("iati-activity/sector").
 std::vector<std::string_view> rules_of(Version version, std::string_view path);
 
-/// How an element is built: the schema's part of an explanation.
-struct AttributeUse {
-    std::string_view name;  ///< "xml:lang".
-    std::string_view type;  ///< As people say it: "date", "text", "true or false".
-    bool required;
-};
-inline constexpr std::uint32_t kMany = UINT32_MAX;  ///< No upper bound.
-struct ChildUse {
-    std::string_view name;
-    std::uint32_t min;
-    std::uint32_t max;  ///< Or kMany.
-};
-struct ElementStructure {
-    std::string_view content;  ///< What text it holds: "date", "decimal"; empty: none.
-    std::span<const AttributeUse> attributes;
-    std::span<const ChildUse> children;
-    bool ordered = true;  ///< The children stand in this order.
-};
-
-/// Where explain() learns how elements are built: implemented beside the schema tables.
-class Structures {
-  public:
-    virtual ~Structures() = default;
-    /// Every element of that version by its path from the activity or organisation, or the file's root, down:
-    /// "iati-activities", "iati-activity", "iati-activity/sector".
-    virtual std::vector<std::string_view> paths(Version version) const = 0;
-    /// The element at such a path; or none.
-    virtual std::optional<ElementStructure> find(Version version, std::string_view path) const = 0;
-    /// What a rule asks for, in one sentence; empty if it is not known.
-    virtual std::string_view rule(Version version, std::string_view id) const;
-};
-
-/// What people read at the terminal about an element ("transaction"), an element at its place
-/// ("transaction/value") or an attribute ("sector/@code", "@currency"): what it is for, where it stands, its
-/// attributes and children, the code lists and rules that concern it. Lines end with a line feed. Where the
-/// name is not known, one sentence that says so and names the nearest ones; `known`, if given, tells which it
-/// was. Without structures: what the glossary, the checks and the rules tell.
-std::string explain(Version version, std::string_view element_or_path, const Structures* structures = nullptr,
-                    bool* known = nullptr);
-
-/// How many characters must be put in, left out or replaced to make one text of the other, or limit + 1 if
-/// more. Used for "did you mean"; counts bytes.
+/// How many bytes must be put in, left out, replaced or swapped with their neighbour to make one text of the
+/// other; limit + 1 if more than that. For "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
 }  // namespace tamga::iati
