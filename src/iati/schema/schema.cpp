@@ -91,14 +91,20 @@ void Schema::element(const Node& node, const CompiledType& type, const Sink& sin
     if (type.content == Content::any) return lax(node, sink);
     attributes(node, type, sink);
     if (type.content == Content::elements) return children(node, type, sink);
-    for (const Node* child = node.first; child; child = child->next) {
-        if (child->is_text()) continue;
-        return sink({child->where, fmt::format("Element '{}' holds text alone, no element may stand in it.", shown(node)),
-                     fmt::format("take the element '{}' out", child->qualified)});
-    }
-    if (type.text == Text::any) return;
     thread_local std::string buffer;
-    const std::string_view text = xml::string_value(node, buffer);
+    std::string_view text;
+    const Node* inner = node.first;
+    while (inner && inner->is_text()) inner = inner->next;
+    if (inner) {
+        sink({inner->where, fmt::format("Element '{}' holds text alone, no element may stand in it.", shown(node)),
+              fmt::format("take the element '{}' out", inner->qualified)});
+        // Only what stands before is then the value, as in libxml2.
+        buffer.clear();
+        for (const Node* child = node.first; child != inner; child = child->next) buffer += child->text();
+        text = buffer;
+    } else if (type.text != Text::any) {
+        text = xml::string_value(node, buffer);
+    }
     if (!holds(type.text, text))
         sink({node.where, fmt::format("Element '{}': '{}' is not {}.", shown(node), text, name(type.text)),
               fmt::format("write {}", example(type.text))});
@@ -187,7 +193,15 @@ void Schema::children(const Node& node, const CompiledType& type, const Sink& si
         } else if (count > 0) {
             to = type.by_name[child->name];
         }
-        const bool fits = to != kNone && (to == at ? type.particles[at].repeats : to > at && type.required[at + 1] >= to);
+        bool fits = to != kNone;
+        if (fits && to == at) {
+            fits = type.particles[at].repeats;
+        } else if (fits && to < at) {
+            // libxml2 goes back from elements of other namespaces to the repeatable element just before them.
+            fits = to == at - 1 && type.particles[at].name.empty() && type.particles[to].repeats;
+        } else if (fits) {
+            fits = type.required[at + 1] >= to;
+        }
         if (!fits) {
             const std::string list = expected();
             return sink({child->where,

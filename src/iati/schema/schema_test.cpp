@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <set>
 
 #include "xml/read.hpp"
 
@@ -109,8 +110,8 @@ class Maker {
     std::string document() {
         const char* const name = organisations_ ? "iati-organisations" : "iati-activities";
         Made root = element(name, type_of(name), 0);
-        root.attributes.emplace_back("xmlns:x", "urn:x");
         for (std::size_t i = 0, count = chance(15) ? 0 : 1 + pick(3); i < count; ++i) spoil(root);
+        root.attributes.emplace_back("xmlns:x", "urn:x");
         return write(root);
     }
 
@@ -245,7 +246,7 @@ class Maker {
                 break;
             }
             case 12:  // another name
-                if (&made != &root) made.name = chance(50) ? made.name + "s" : "x:" + made.name;
+                if (&made != &root && made.name.find(':') == std::string::npos) made.name = chance(50) ? made.name + "s" : "x:" + made.name;
                 break;
             case 13: {  // attributes of XML itself
                 static const std::vector<std::string> names{"xml:lang", "xml:space", "xml:base"};
@@ -333,10 +334,14 @@ TEST_P(AgainstXmllint, AgreesOnMadeAndSpoiltDocuments) {
         std::ifstream answers(folder / "answers");
         std::vector<int> theirs(batch.size(), -1);
         std::vector<std::string> words(batch.size());
+        std::vector<std::vector<std::string>> their_faults(batch.size());
         for (std::string line; std::getline(answers, line);) {
-            const int number = std::atoi(line.c_str());
+            const std::size_t number = std::strtoul(line.c_str(), nullptr, 10);
+            if (number >= batch.size() || line.find(".xml") > 3) continue;  // a line of the document, shown
             if (line.ends_with(" validates")) theirs[number] = 1;
             if (line.ends_with(" fails to validate")) theirs[number] = 0;
+            if (const auto at = line.find("Schemas validity error"); at != std::string::npos)
+                their_faults[number].push_back(line.substr(at));
             words[number] += line + "\n";
         }
         for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -344,6 +349,11 @@ TEST_P(AgainstXmllint, AgreesOnMadeAndSpoiltDocuments) {
             ASSERT_NE(theirs[i], -1) << words[i] << batch[i];
             ASSERT_EQ(ours.empty(), theirs[i] == 1)
                 << batch[i] << "\n" << (ours.empty() ? words[i] : "we say: " + ours.front());
+            ASSERT_EQ(ours.size(), their_faults[i].size()) << batch[i] << "\n" << words[i] << "we say: " << testing::PrintToString(ours);
+            // Reports count equal messages of one activity once: so what is equal must be equal for both.
+            ASSERT_EQ(std::set(ours.begin(), ours.end()).size(),
+                      std::set(their_faults[i].begin(), their_faults[i].end()).size())
+                << batch[i] << "\n" << words[i] << "we say: " << testing::PrintToString(ours);
             valid += ours.empty();
         }
         done += batch.size();
