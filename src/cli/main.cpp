@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
     cli::Action action;
     constexpr cli::Add kCommands[] = {cli::add_init,     cli::add_import, cli::add_fields,  cli::add_export,
                                       cli::add_serve,    cli::add_verify, cli::add_rebuild, cli::add_rename,
-                                      cli::add_withdraw, cli::add_redact};
+                                      cli::add_withdraw, cli::add_redact, cli::add_iati};
     for (const cli::Add add : kCommands) add(program, context, action);
 
     try {

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "iati/codelists.hpp"
+#include "iati/finding.hpp"
+#include "xml/source.hpp"
+
+namespace tamga::iati {
+
+/// What can be checked. Well-formedness, the kind of file and its version always are.
+enum class Checks : std::uint8_t {
+    schema = 1,
+    code_lists = 2,
+    rules = 4,
+    identifiers = 8,  ///< 1.1.2: no identifier twice in a file.
+    advisories = 16,  ///< That linked activities are known; needs Inputs::known_activities.
+    all = 31,
+};
+constexpr Checks operator|(Checks a, Checks b) {
+    return static_cast<Checks>(static_cast<int>(a) | static_cast<int>(b));
+}
+constexpr bool has(Checks set, Checks one) {
+    return (static_cast<int>(set) & static_cast<int>(one)) != 0;
+}
+
+/// What the outcome depends on besides the file: given by the caller, so that a check can be repeated.
+struct Inputs {
+    std::int64_t now_ms = 0;  ///< Milliseconds since 1970 (UTC): what is after it is in the future.
+    /// Prefixes of organisation identifiers that org-id.guide lists; empty: those of the standard's code list
+    /// OrganisationRegistrationAgency.
+    std::vector<std::string> prefixes;
+    /// Identifiers of publishers in the registry: what is asked of others' identifiers is not asked of them.
+    std::vector<std::string> publishers;
+    /// Identifiers of activities that are known elsewhere.
+    std::vector<std::string> known_activities;
+    bool knows_activities = false;  ///< False: advisories are left out, and the report says so.
+};
+
+struct Options {
+    Profile profile = Profile::as_published;
+    Checks checks = Checks::all;
+    int jobs = 1;           ///< Threads that check, 1 or more. The outcome is the same for any number.
+    bool elements = false;  ///< Report::elements is wanted.
+    std::size_t most_bytes_of_element = std::size_t{32} * 1024 * 1024;
+    /// Called now and then, from the calling thread, with the bytes read so far.
+    std::function<void(std::uint64_t)> progress;
+};
+
+/// The checks of all versions, made ready once. Any number of threads may check() at the same time.
+class Checker {
+  public:
+    explicit Checker(Inputs inputs);
+    ~Checker();
+
+    /// Checks one file, in one pass. Errors: what kept the file from being read (io; invalid_input: damaged archive,
+    /// unknown encoding; out_of_range: an element larger than allowed). That a file is not well-formed XML or not IATI
+    /// is no error but a finding.
+    Result<Report> check(xml::Source& source, const std::string& name, const Options& options) const;
+
+    struct Implementation;  // of the engine's own
+
+  private:
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace tamga::iati
