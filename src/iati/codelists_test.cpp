@@ -249,6 +249,12 @@ TEST(CodeLists, SaysWhatIsWrongAndWhatIsClose) {
     EXPECT_EQ(message(activity("<activity-status code='02'/>"), true), "Write 2 (Implementation).");
     EXPECT_EQ(message(activity("<document-link format='application/pfd'/>"), true), "Write application/pdf.");
     EXPECT_EQ(message(activity("<recipient-country code='QQ'/>"), true), "Take a code of the list Country.");
+    EXPECT_EQ(message(activity("<sector code='111'/>"), true),
+              "The list SectorCategory has this code: if it is meant, write vocabulary=\"2\".");
+    EXPECT_EQ(message(activity("<budget type='x'/>"), true),
+              "Write one of these: 1 (Original), 2 (Revised).");
+    EXPECT_EQ(message(activity("<document-link format='text/plain;charset=utf-8'/>"), true),
+              "Take a code of the list FileFormat.");
     EXPECT_NE(message(activity("<document-link format='" + std::string(300, 'x') + "'/>"), false)
                   .find("'" + std::string(100, 'x') + "…' is not"),
               std::string::npos);
