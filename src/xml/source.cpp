@@ -1,0 +1,297 @@
+#include "xml/source.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <iconv.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "xml/characters.hpp"
+#include "xml/read.hpp"
+
+namespace tamga::xml {
+
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{64} * 1024;
+
+class FileSource : public Source {
+  public:
+    FileSource(int file, std::string name) : file_(file), name_(std::move(name)) {}
+    ~FileSource() override {
+        if (file_ != STDIN_FILENO) ::close(file_);
+    }
+    FileSource(const FileSource&) = delete;
+    FileSource& operator=(const FileSource&) = delete;
+
+    Result<std::size_t> read(std::span<char> to) override {
+        for (;;) {
+            const ssize_t count = ::read(file_, to.data(), to.size());
+            if (count >= 0) return static_cast<std::size_t>(count);
+            if (errno != EINTR)
+                return fail(ErrorCode::io, "read " + name_, std::strerror(errno), "give the name of a file, or - for standard input");
+        }
+    }
+
+  private:
+    int file_;
+    std::string name_;
+};
+
+class MemorySource : public Source {
+  public:
+    explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
+    Result<std::size_t> read(std::span<char> to) override {
+        const std::size_t count = bytes_.copy(to.data(), to.size());
+        bytes_.remove_prefix(count);
+        return count;
+    }
+
+  private:
+    std::string_view bytes_;
+};
+
+/// Gives back what was read ahead, then goes on.
+class Ahead : public Source {
+  public:
+    Ahead(std::string head, std::unique_ptr<Source> rest) : head_(std::move(head)), rest_(std::move(rest)) {}
+    Result<std::size_t> read(std::span<char> to) override {
+        if (at_ == head_.size()) return rest_->read(to);
+        const std::size_t count = std::string_view(head_).substr(at_).copy(to.data(), to.size());
+        at_ += count;
+        return count;
+    }
+
+  private:
+    std::string head_;
+    std::size_t at_ = 0;
+    std::unique_ptr<Source> rest_;
+};
+
+/// What gzip packed, or the only file of a zip archive.
+class Unpacked : public Source {
+  public:
+    Unpacked(std::unique_ptr<Source> packed, std::string name)
+        : packed_(std::move(packed)), name_(std::move(name)), archive_(archive_read_new()) {}
+    ~Unpacked() override { archive_read_free(archive_); }
+    Unpacked(const Unpacked&) = delete;
+    Unpacked& operator=(const Unpacked&) = delete;
+
+    Result<void> open(bool zip) {
+        if (zip) {
+            archive_read_support_format_zip_streamable(archive_);
+        } else {
+            archive_read_support_filter_gzip(archive_);
+            archive_read_support_format_raw(archive_);
+        }
+        if (archive_read_open(archive_, this, nullptr, &Unpacked::give, nullptr) != ARCHIVE_OK) return broken();
+        archive_entry* entry = nullptr;
+        do {
+            const int state = archive_read_next_header(archive_, &entry);
+            if (state == ARCHIVE_EOF)
+                return fail(ErrorCode::invalid_input, "unpack " + name_, "the archive holds no file", "put one XML file in it");
+            if (state != ARCHIVE_OK && state != ARCHIVE_WARN) return broken();
+        } while (zip && archive_entry_filetype(entry) != AE_IFREG);
+        return {};
+    }
+
+    Result<std::size_t> read(std::span<char> to) override {
+        const la_ssize_t count = archive_read_data(archive_, to.data(), to.size());
+        if (count < 0) return std::unexpected(broken().error());
+        if (count == 0 && !ended_) {
+            ended_ = true;
+            archive_entry* entry = nullptr;
+            while (archive_read_next_header(archive_, &entry) == ARCHIVE_OK)
+                if (archive_entry_filetype(entry) == AE_IFREG)
+                    return fail(ErrorCode::invalid_input, "unpack " + name_, "the archive holds more than one file",
+                                "unpack it and check each file");
+        }
+        return static_cast<std::size_t>(count);
+    }
+
+  private:
+    static la_ssize_t give(archive*, void* self, const void** bytes) {
+        auto& source = *static_cast<Unpacked*>(self);
+        auto count = source.packed_->read(source.block_);
+        if (!count) {
+            source.error_ = count.error();
+            return -1;
+        }
+        *bytes = source.block_.data();
+        return static_cast<la_ssize_t>(*count);
+    }
+    Result<void> broken() {
+        if (!error_.cause.empty()) return std::unexpected(error_);
+        const char* const why = archive_error_string(archive_);
+        return fail(ErrorCode::invalid_input, "unpack " + name_, why ? why : "the packed bytes are damaged",
+                    "pack the file anew");
+    }
+
+    std::unique_ptr<Source> packed_;
+    std::string name_;
+    archive* archive_;
+    std::array<char, kBlock> block_{};
+    Error error_{};
+    bool ended_ = false;
+};
+
+/// Encodings in which ASCII bytes stand for themselves, at least in markup, and which keep no state.
+bool is_offered(std::string_view name) {
+    constexpr std::string_view kStarts[] = {"ISO-8859-", "WINDOWS-125", "CP125", "KOI8-", "ISO_8859-"};
+    constexpr std::string_view kNames[] = {"US-ASCII", "ASCII",  "LATIN1",    "LATIN-1", "GB2312", "GBK",
+                                           "GB18030",  "BIG5",   "SHIFT_JIS", "EUC-JP",  "EUC-KR", "TIS-620"};
+    return std::ranges::any_of(kStarts, [&](std::string_view start) { return name.starts_with(start); }) ||
+           std::ranges::find(kNames, name) != std::end(kNames);
+}
+
+/// The encoding that the XML declaration at the start of ASCII-like bytes names, in capitals; empty if none.
+std::string declared_encoding(std::string_view bytes) {
+    if (!bytes.starts_with("<?xml") || bytes.size() < 6 || !is_space(bytes[5])) return {};
+    bytes = bytes.substr(0, bytes.find("?>"));
+    std::size_t at = bytes.find("encoding");
+    if (at == std::string_view::npos) return {};
+    at += 8;
+    while (at < bytes.size() && (is_space(bytes[at]) || bytes[at] == '=')) ++at;
+    if (at == bytes.size() || (bytes[at] != '"' && bytes[at] != '\'')) return {};
+    const std::size_t close = bytes.find(bytes[at], at + 1);
+    if (close == std::string_view::npos) return {};
+    std::string name(bytes.substr(at + 1, close - at - 1));
+    for (char& c : name)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return name;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_source(const std::string& path) {
+    int file = STDIN_FILENO;
+    if (path != "-") {
+        file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        if (file < 0)
+            return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io, "read " + path, std::strerror(errno),
+                        "give the name of a file, or - for standard input");
+    }
+    std::unique_ptr<Source> source = std::make_unique<FileSource>(file, path == "-" ? "standard input" : path);
+    std::string head;
+    while (head.size() < 4) {
+        std::array<char, 4> bytes{};
+        TAMGA_ASSIGN(const std::size_t count, source->read(std::span(bytes).first(4 - head.size())));
+        if (count == 0) break;
+        head.append(bytes.data(), count);
+    }
+    const bool gzip = head.starts_with("\x1f\x8b");
+    const bool zip = head.starts_with("PK\x03\x04");
+    source = std::make_unique<Ahead>(std::move(head), std::move(source));
+    if (!gzip && !zip) return source;
+    auto unpacked = std::make_unique<Unpacked>(std::move(source), path);
+    TAMGA_TRY(unpacked->open(zip));
+    return unpacked;
+}
+
+std::unique_ptr<Source> memory_source(std::string_view bytes) {
+    return std::make_unique<MemorySource>(bytes);
+}
+
+Decoder::~Decoder() {
+    if (converter_) iconv_close(static_cast<iconv_t>(converter_));
+}
+
+Result<bool> Decoder::raw(std::size_t wanted) {
+    const std::size_t before = raw_.size();
+    raw_.resize(before + wanted);
+    auto count = source_->read(std::span(raw_).subspan(before));
+    raw_.resize(before + (count ? *count : 0));
+    if (!count) return std::unexpected(count.error());
+    bytes_ += *count;
+    at_end_ = *count == 0;
+    return !at_end_;
+}
+
+Result<void> Decoder::start() {
+    started_ = true;
+    while (raw_.size() < 1024 && !at_end_) {
+        TAMGA_TRY(raw(kBlock));
+    }
+    std::string from;
+    if (raw_.starts_with("\xef\xbb\xbf")) {
+        raw_.erase(0, 3);
+    } else if (raw_.starts_with("\xfe\xff")) {
+        from = "UTF-16BE";
+        raw_.erase(0, 2);
+    } else if (raw_.starts_with("\xff\xfe")) {
+        from = "UTF-16LE";
+        raw_.erase(0, 2);
+    } else if (raw_.size() >= 2 && raw_[0] == '\0' && raw_[1] == '<') {
+        from = "UTF-16BE";
+    } else if (raw_.size() >= 2 && raw_[0] == '<' && raw_[1] == '\0') {
+        from = "UTF-16LE";
+    } else {
+        from = declared_encoding(raw_);
+        if (from == "UTF-8" || from == "UTF8") from.clear();
+        if (from.starts_with("UTF-16") || from == "UCS-2" || from.starts_with("ISO-10646"))
+            return fail(ErrorCode::invalid_input, "decode the file", "it says that it is in " + from + ", but it is not",
+                        "save it in UTF-8 and say so in the first line");
+        if (!from.empty() && !is_offered(from))
+            return fail(ErrorCode::invalid_input, "decode the file", "the encoding '" + from + "' is not known here",
+                        "save it in UTF-8 and say so in the first line");
+    }
+    if (from.empty()) return {};
+    encoding_ = from;
+    const iconv_t converter = iconv_open("UTF-8", from.c_str());
+    if (converter == reinterpret_cast<iconv_t>(-1))
+        return fail(ErrorCode::invalid_input, "decode the file", "the encoding '" + from + "' is not known here",
+                    "save it in UTF-8 and say so in the first line");
+    converter_ = converter;
+    return {};
+}
+
+Result<bool> Decoder::more(std::string& text, std::size_t wanted) {
+    if (!started_) TAMGA_TRY(start());
+    if (raw_.empty() && !at_end_) TAMGA_TRY(raw(wanted));
+    if (raw_.empty()) return false;
+    const std::size_t before = text.size();
+    if (!converter_) {
+        text += raw_;
+        raw_.clear();
+    } else {
+        char* in = raw_.data();
+        std::size_t left = raw_.size();
+        std::array<char, kBlock> out;
+        while (left > 0) {
+            char* to = out.data();
+            std::size_t room = out.size();
+            const std::size_t done = iconv(static_cast<iconv_t>(converter_), &in, &left, &to, &room);
+            text.append(out.data(), out.size() - room);
+            if (done != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
+            if (errno == EINVAL && !at_end_) {  // a character's first bytes: more will come
+                raw_.erase(0, raw_.size() - left);
+                TAMGA_TRY(raw(wanted));
+                in = raw_.data();
+                left = raw_.size();
+                if (!at_end_) continue;
+            }
+            return fail(ErrorCode::invalid_input, "decode the file",
+                        fmt::format("byte {} is no character in {}", bytes_ - left + 1, encoding_),
+                        "say in the first line which encoding the file really has, or save it in UTF-8");
+        }
+        raw_.clear();
+    }
+    // A line feed after a carriage return that ended the text before belongs to it.
+    if (pending_return_ && text.size() > before && text[before] == '\n') text.erase(before, 1);
+    pending_return_ = text.ends_with('\r');
+    const std::size_t first = text.find('\r', before);
+    if (first != std::string::npos) {
+        std::string tail = text.substr(first);
+        normalise_line_ends(tail);
+        text.replace(first, std::string::npos, tail);
+    }
+    return true;
+}
+
+}  // namespace tamga::xml
