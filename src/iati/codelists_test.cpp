@@ -186,6 +186,12 @@ TEST(CodeLists, OnlyTheStrictProfileChecksLanguagesAndVersions) {
     EXPECT_EQ(found(Version::v2_03, text, Profile::strict),
               (Found{"9.95.1 Language 'yy' narrative/@xml:lang", "9.50.1 Country 'x' recipient-country/@code",
                      "9.95.1 Language 'xx' iati-activity/@xml:lang"}));
+    // Of any element at all: also of those that no check knows, and of those in a namespace.
+    EXPECT_EQ(found(Version::v2_03,
+                    "<iati-activity xmlns:p='u'><p:a xml:lang='zz' lang='x' p:lang='x'><b xml:lang=''/></p:a>"
+                    "</iati-activity>",
+                    Profile::strict),
+              (Found{"9.95.1 Language '' b/@xml:lang", "9.95.1 Language 'zz' p:a/@xml:lang"}));
     const std::string root =
         "<iati-organisations version='3.01'><iati-organisation default-currency='x'/></iati-organisations>";
     EXPECT_EQ(found(Version::v2_03, root, Profile::as_published, true), Found{});
