@@ -61,6 +61,20 @@ std::optional<Code> meant(CodeList list, Version version, std::string_view value
     return several ? std::nullopt : near;
 }
 
+/// All codes of a list with their names, if they are few enough to be read at a glance; else empty.
+std::string at_a_glance(CodeList list, Version version) {
+    constexpr std::size_t kMost = 200;
+    std::string out;
+    for (std::size_t i = 0; i < list.size() && out.size() <= kMost; ++i) {
+        const Code code = list[i];
+        if (!holds(code.versions, version) || code.withdrawn) continue;
+        if (!out.empty()) out += ", ";
+        out += code.code;
+        if (!code.name.empty()) out.append(" (").append(code.name).append(")");
+    }
+    return out.size() <= kMost ? out : std::string();
+}
+
 /// The value for a message: cut where it is very long, on a character's edge.
 std::string shown(std::string_view value) {
     constexpr std::size_t kMost = 100;
@@ -88,6 +102,15 @@ std::string CodeFailure::message() const {
 
 std::string CodeFailure::hint() const {
     const CodeList codes = list();
+    // A code of another vocabulary's list: then it is the vocabulary that is missing or wrong.
+    for (const CodeCheck& other : code_checks())
+        if (!check->vocabulary.empty() && !other.vocabulary.empty() &&
+            other.vocabulary != check->vocabulary && other.path == check->path &&
+            other.attribute == check->attribute && holds(other.versions, version) &&
+            code_list(other.list_index).has(version, value))
+            return "The list " + std::string(other.list) +
+                   " has this code: if it is meant, write vocabulary=\"" + std::string(other.vocabulary) +
+                   "\".";
     if (const auto code = meant(codes, version, value)) {
         std::string out = "Write " + std::string(code->code);
         if (!code->name.empty()) out.append(" (").append(code->name).append(")");
@@ -97,6 +120,8 @@ std::string CodeFailure::hint() const {
         if (const auto code = codes.find(other, value))
             return "Version " + std::string(name(other)) + " of the standard has this code (" +
                    std::string(code->name) + "), version " + std::string(name(version)) + " has not.";
+    const std::string all = at_a_glance(codes, version);
+    if (!all.empty()) return "Write one of these: " + all + ".";
     return "Take a code of the list " + std::string(check->list) + ".";
 }
 

@@ -186,6 +186,12 @@ TEST(CodeLists, OnlyTheStrictProfileChecksLanguagesAndVersions) {
     EXPECT_EQ(found(Version::v2_03, text, Profile::strict),
               (Found{"9.95.1 Language 'yy' narrative/@xml:lang", "9.50.1 Country 'x' recipient-country/@code",
                      "9.95.1 Language 'xx' iati-activity/@xml:lang"}));
+    // Of any element at all: also of those that no check knows, and of those in a namespace.
+    EXPECT_EQ(found(Version::v2_03,
+                    "<iati-activity xmlns:p='u'><p:a xml:lang='zz' lang='x' p:lang='x'><b xml:lang=''/></p:a>"
+                    "</iati-activity>",
+                    Profile::strict),
+              (Found{"9.95.1 Language '' b/@xml:lang", "9.95.1 Language 'zz' p:a/@xml:lang"}));
     const std::string root =
         "<iati-organisations version='3.01'><iati-organisation default-currency='x'/></iati-organisations>";
     EXPECT_EQ(found(Version::v2_03, root, Profile::as_published, true), Found{});
@@ -249,6 +255,12 @@ TEST(CodeLists, SaysWhatIsWrongAndWhatIsClose) {
     EXPECT_EQ(message(activity("<activity-status code='02'/>"), true), "Write 2 (Implementation).");
     EXPECT_EQ(message(activity("<document-link format='application/pfd'/>"), true), "Write application/pdf.");
     EXPECT_EQ(message(activity("<recipient-country code='QQ'/>"), true), "Take a code of the list Country.");
+    EXPECT_EQ(message(activity("<sector code='111'/>"), true),
+              "The list SectorCategory has this code: if it is meant, write vocabulary=\"2\".");
+    EXPECT_EQ(message(activity("<budget type='x'/>"), true),
+              "Write one of these: 1 (Original), 2 (Revised).");
+    EXPECT_EQ(message(activity("<document-link format='text/plain;charset=utf-8'/>"), true),
+              "Take a code of the list FileFormat.");
     EXPECT_NE(message(activity("<document-link format='" + std::string(300, 'x') + "'/>"), false)
                   .find("'" + std::string(100, 'x') + "…' is not"),
               std::string::npos);

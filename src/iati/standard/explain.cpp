@@ -44,7 +44,8 @@ void wrap(std::string& out, std::string_view text, std::size_t column, std::size
     out += '\n';
 }
 
-/// A table: the columns but the last as wide as their widest cell, the last wrapped.
+/// A table: the columns but the last as wide as their widest cell, the last wrapped; on a line of its own
+/// where those before it leave too little room.
 void table(std::string& out, const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows)
@@ -65,8 +66,13 @@ void table(std::string& out, const std::vector<std::vector<std::string>>& rows) 
             line.append(widths[i] - characters(row[i]) + 2, ' ');
             column += widths[i] + 2;
         }
+        if (column > kWidth * 2 / 3 && !row.back().empty() && column + characters(row.back()) > kWidth) {
+            line.append("\n      ");
+            column = 6;
+        }
         wrap(line, row.back(), column, column);
-        while (line.ends_with(" \n")) line.erase(line.size() - 2, 1);
+        for (std::size_t at = 0; (at = line.find(" \n", at)) != std::string::npos;)
+            line.erase(at, 1), at -= at > 0;
         out += line;
     }
 }

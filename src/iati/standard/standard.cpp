@@ -105,10 +105,14 @@ std::vector<std::string_view> rules_of(Version version, std::string_view path) {
     std::vector<std::string_view> ids;
     for (const tables::RulePlace& place : tables::rule_places) {
         if (!holds(place.versions, version)) continue;
+        const std::size_t gap = place.path.find("//");
         bool fits = place.path == path;
-        if (place.path.starts_with("//")) {
-            const std::string_view end = place.path.substr(1);  // With its slash: a whole step must fit.
-            fits = path.ends_with(end) || path == end.substr(1);
+        if (gap != std::string_view::npos) {
+            const std::string_view head = place.path.substr(0, gap);
+            const std::string_view end =
+                place.path.substr(gap + 1);  // With its slash: a whole step must fit.
+            fits = path.starts_with(head) && path.substr(head.size()).ends_with(end) &&
+                   (head.empty() || path[head.size()] == '/');
         }
         if (fits && std::ranges::find(ids, place.id) == ids.end()) ids.push_back(place.id);
     }

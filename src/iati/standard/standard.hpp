@@ -97,6 +97,8 @@ struct GlossaryEntry {
     std::string_view key;      ///< The line that was found: "transaction/value".
     std::string_view meaning;  ///< One sentence, or several parts.
     std::string_view notes;  ///< Lines, about all versions or beginning with those they are about ("2.03: ").
+
+    friend bool operator==(const GlossaryEntry&, const GlossaryEntry&) = default;
 };
 /// What the nearest line of the glossary says of "iati-activity/transaction/value", "value",
 /// "transaction/@ref" or "@currency": the one whose key is the longest end of the path.

@@ -71,5 +71,39 @@ TEST(Standard, CountsTheChecksOfEachVersion) {
     EXPECT_EQ(never, 3U);
 }
 
+TEST(Standard, KnowsWhichRulesLookAtAPlace) {
+    const auto rules = [](Version version, std::string_view path) {
+        std::string out;
+        for (const std::string_view id : rules_of(version, path)) out.append(id).append(" ");
+        return out;
+    };
+    EXPECT_EQ(rules(Version::v2_03, "iati-activity/iati-identifier"), "1.1.3 1.1.21 1.3.1 1.3.13 ");
+    EXPECT_EQ(rules(Version::v2_03, "iati-activity/sector/@percentage"), "2.1.2 12.3.1 ");
+    EXPECT_EQ(rules(Version::v2_02, "iati-activity/sector/@percentage"), "2.1.2 12.3.2 ");
+    EXPECT_EQ(rules(Version::v2_01, "iati-activity/budget/value/@currency"), "7.8.1 ");
+    EXPECT_EQ(rules(Version::v2_01, "iati-organisation/total-budget/value/@currency"), "7.8.2 ");
+    EXPECT_EQ(rules(Version::v2_01, "iati-activity/result/title/narrative"), "4.3.1 ");
+    EXPECT_EQ(rules(Version::v2_01, "iati-activity/result/subtitle/narrative"), "");
+    EXPECT_EQ(rules(Version::v2_01, ""), "");
+}
+
+TEST(Standard, FindsTheNearestMeaning) {
+    EXPECT_EQ(meaning("iati-activity/transaction/value")->key, "transaction/value");
+    EXPECT_EQ(meaning("value")->key, "value");
+    EXPECT_EQ(meaning("iati-activity/transaction/transaction-type/@code")->key, "transaction-type/@code");
+    EXPECT_EQ(meaning("a/b/@code")->key, "@code");
+    EXPECT_EQ(meaning("nonsense"), std::nullopt);
+    EXPECT_EQ(meaning(""), std::nullopt);
+}
+
+TEST(Standard, CountsEdits) {
+    EXPECT_EQ(edit_distance("value", "value", 2), 0U);
+    EXPECT_EQ(edit_distance("value", "vlaue", 2), 1U);
+    EXPECT_EQ(edit_distance("value", "valu", 2), 1U);
+    EXPECT_EQ(edit_distance("value", "values!", 2), 2U);
+    EXPECT_EQ(edit_distance("value", "currency", 2), 3U);
+    EXPECT_EQ(edit_distance("", "", 0), 0U);
+}
+
 }  // namespace
 }  // namespace tamga::iati
