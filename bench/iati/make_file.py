@@ -11,17 +11,19 @@ import sys
 
 def main():
     wanted = float(sys.argv[1]) * 1024 * 1024
-    activities, version = [], None
+    activities, version, spaces = [], None, set()
     for name in sys.argv[2:]:
         with open(name, encoding="utf-8") as file:
             text = file.read()
         root = re.search(r"<iati-activities\b[^>]*>", text)
         if root is None:
             continue
+        spaces.update(re.findall(r"xmlns:[^=]*=\"[^\"]*\"", root.group(0)))
         version = version or re.search(r'\bversion="([^"]*)"', root.group(0)).group(1)
         activities += re.findall(r"<iati-activity\b.*?</iati-activity>", text, re.S)
     out = sys.stdout
-    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="{version}">\n')
+    declared = "".join(f" {space}" for space in sorted(spaces))
+    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="{version}"{declared}>\n')
     written, round_ = 0, 0
     while written < wanted:
         for activity in activities:

@@ -21,7 +21,7 @@ Result<int> validate(const ValidateOptions& options) {
     inputs.now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                         std::chrono::system_clock::now().time_since_epoch())
                         .count();
-    const iati::Checker checker(std::move(inputs));
+    TAMGA_ASSIGN(const iati::Checker checker, iati::Checker::make(std::move(inputs)));
     iati::Options checks;
     checks.jobs = options.jobs;
     bool valid = true;

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "iati/rules.hpp"
 #include "iati/schema/schema.hpp"
 #include "xml/characters.hpp"
 #include "xml/stream.hpp"
@@ -174,18 +175,40 @@ struct Checker::Implementation {
     explicit Implementation(Inputs given) : inputs(std::move(given)), known(names) {
         schema::Schema::add_names(names);
         for (const Version version : kVersions) codes.emplace_back(version, names);
+        for (const std::string& identifier : inputs.known_activities) known_activities.insert(hash_of(identifier));
+        rule_inputs.now_ms = inputs.now_ms;
+        rule_inputs.prefixes.insert(inputs.prefixes.begin(), inputs.prefixes.end());
+        rule_inputs.publishers.insert(inputs.publishers.begin(), inputs.publishers.end());
+        if (inputs.prefixes.empty()) {
+            const auto agencies = find_code_list("OrganisationRegistrationAgency");
+            for (std::size_t i = 0; agencies && i < agencies->size(); ++i)
+                rule_inputs.prefixes.emplace((*agencies)[i].code);
+        }
+    }
+    Result<void> finish() {
+        const bool strict = inputs.profile == Profile::strict;
+        for (const Version version : kVersions) {
+            if (inputs.ruleset.empty()) {
+                rules.push_back(Ruleset::standard(version, strict, names));
+                continue;
+            }
+            TAMGA_ASSIGN(Ruleset own, Ruleset::from_json(inputs.ruleset, strict, names));
+            rules.push_back(std::move(own));
+        }
         // Schemas are laid out by the number of names: last.
         for (const schema::Tables& tables : schema::kTables) {
             schemas.emplace_back(tables, false, names);
             schemas.emplace_back(tables, true, names);
         }
-        for (const std::string& identifier : inputs.known_activities) known_activities.insert(hash_of(identifier));
+        return {};
     }
 
     Inputs inputs;
+    RuleInputs rule_inputs;
     xml::Names names;
     KnownNames known;
-    std::vector<CodeListChecks> codes;     ///< By version.
+    std::vector<CodeListChecks> codes;    ///< By version.
+    std::vector<Ruleset> rules;           ///< By version.
     std::vector<schema::Schema> schemas;  ///< By version; activities, organisations.
     std::unordered_set<std::uint64_t> known_activities;
 };
@@ -202,7 +225,7 @@ struct Plan {
     const Node* root = nullptr;
     std::span<const xml::Binding> bindings;
 
-    bool strict() const { return options->profile == Profile::strict; }
+    bool strict() const { return engine->inputs.profile == Profile::strict; }
     bool wants(Checks one) const { return has(options->checks, one); }
     const schema::Schema& schema() const {
         return engine->schemas[static_cast<std::size_t>(version) * 2 + (organisations ? 1 : 0)];
@@ -255,7 +278,7 @@ class Worker {
             });
         if (plan_.wants(Checks::code_lists)) {
             const CodeListChecks& codes = plan_.engine->codes[static_cast<std::size_t>(plan_.version)];
-            codes.check(element, plan_.options->profile, [&](const CodeFailure& failure) {
+            codes.check(element, plan_.engine->inputs.profile, [&](const CodeFailure& failure) {
                 Finding finding;
                 finding.id = failure.check->id;
                 finding.severity = Severity::error;
@@ -269,6 +292,21 @@ class Worker {
                 if (!failure.vocabulary.empty()) text += fmt::format(" vocabulary {}", failure.vocabulary);
                 finding.context.push_back({std::move(text), lines(failure.where)});
                 item.findings[kCodeLists].push_back(std::move(finding));
+            });
+        }
+        if (plan_.wants(Checks::rules)) {
+            const Ruleset& rules = plan_.engine->rules[static_cast<std::size_t>(plan_.version)];
+            rules.check(element, plan_.engine->rule_inputs, scratch_, [&](RuleFailure failure) {
+                Finding finding;
+                finding.id = failure.rule->id;
+                finding.severity = failure.rule->severity;
+                finding.category = failure.rule->category;
+                finding.message = failure.rule->message;
+                finding.hint = failure.rule->hint;
+                for (RuleFailure::At& at : failure.contexts)
+                    finding.context.push_back(
+                        {std::move(at.text), at.where == RuleFailure::kNowhere ? Place{} : lines(at.where)});
+                item.findings[kRules].push_back(std::move(finding));
             });
         }
         if (plan_.wants(Checks::advisories) && plan_.engine->inputs.knows_activities && !plan_.organisations)
@@ -300,6 +338,7 @@ class Worker {
 
     const Plan& plan_;
     xml::Reader reader_;
+    XPathScratch scratch_;
     std::string buffer_;
 };
 
@@ -546,8 +585,15 @@ class Merge {
 
 }  // namespace
 
-Checker::Checker(Inputs inputs) : implementation_(std::make_unique<Implementation>(std::move(inputs))) {}
+Checker::Checker(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Checker::Checker(Checker&&) noexcept = default;
 Checker::~Checker() = default;
+
+Result<Checker> Checker::make(Inputs inputs) {
+    auto implementation = std::make_unique<Implementation>(std::move(inputs));
+    TAMGA_TRY(implementation->finish());
+    return Checker(std::move(implementation));
+}
 
 Result<Report> Checker::check(xml::Source& source, const std::string& file, const Options& options) const {
     const Implementation& engine = *implementation_;

@@ -30,6 +30,7 @@ constexpr bool has(Checks set, Checks one) {
 
 /// What the outcome depends on besides the file: given by the caller, so that a check can be repeated.
 struct Inputs {
+    Profile profile = Profile::as_published;
     std::int64_t now_ms = 0;  ///< Milliseconds since 1970 (UTC): what is after it is in the future.
     /// Prefixes of organisation identifiers that org-id.guide lists; empty: those of the standard's code list
     /// OrganisationRegistrationAgency.
@@ -38,11 +39,12 @@ struct Inputs {
     std::vector<std::string> publishers;
     /// Identifiers of activities that are known elsewhere.
     std::vector<std::string> known_activities;
+    /// Rules in the public JSON form that stand in place of the standard's; empty: the standard's.
+    std::string ruleset;
     bool knows_activities = false;  ///< False: advisories are left out, and the report says so.
 };
 
 struct Options {
-    Profile profile = Profile::as_published;
     Checks checks = Checks::all;
     int jobs = 1;           ///< Threads that check, 1 or more. The outcome is the same for any number.
     bool elements = false;  ///< Report::elements is wanted.
@@ -54,7 +56,9 @@ struct Options {
 /// The checks of all versions, made ready once. Any number of threads may check() at the same time.
 class Checker {
   public:
-    explicit Checker(Inputs inputs);
+    /// Errors: invalid_input, if the ruleset cannot be read.
+    static Result<Checker> make(Inputs inputs);
+    Checker(Checker&&) noexcept;
     ~Checker();
 
     /// Checks one file, in one pass. Errors: what kept the file from being read (io; invalid_input: damaged archive,
@@ -65,6 +69,7 @@ class Checker {
     struct Implementation;  // of the engine's own
 
   private:
+    explicit Checker(std::unique_ptr<Implementation> implementation);
     std::unique_ptr<Implementation> implementation_;
 };
 

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.hpp"
+#include "iati/finding.hpp"
+#include "iati/standard/standard.hpp"
+#include "iati/xpath.hpp"
+
+// Rules beyond the schema: the standard's own (standard/rules.txt), or a ruleset in the public JSON form (context XPath →
+// rule name → cases; IATI ruleset specification). What breaks each kind of rule is told at the top of standard/rules.txt.
+//
+// As published, rules are read as the public validator reads them. Strictly:
+//   * a path in "if", "then" or "condition" holds if it selects something (XPath 1.0, 4.3), where the public validator
+//     takes any path to hold;
+//   * '$1' is replaced in every key of a repeated rule, not only in those that the rule names;
+//   * every date is looked at, not only the first; dates with a time zone are understood.
+
+namespace tamga::iati {
+
+/// Texts that can be looked up by a view.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+using TextSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
+
+/// What rules look at besides the element. Holds for any number of threads while nothing changes it.
+struct RuleInputs {
+    std::int64_t now_ms = 0;  ///< Milliseconds since 1970, UTC.
+    TextSet prefixes;         ///< Registration agencies: "GB-COH".
+    TextSet publishers;       ///< Identifiers of registered publishers.
+};
+
+/// A rule as people know it.
+struct Rule {
+    std::string id, category, message, hint;
+    Severity severity = Severity::error;
+};
+
+/// A rule that is not kept by one element.
+struct RuleFailure {
+    struct At {
+        std::string text;
+        std::uint32_t where;  ///< Offset of the element or attribute; kNowhere for the moment of the check.
+    };
+    static constexpr std::uint32_t kNowhere = 0xffffffff;
+    const Rule* rule;
+    std::vector<At> contexts;  ///< May be empty: what is missing has no place.
+};
+
+/// Rules compiled for one table of names. Constant once made: any number of threads, each with a scratch of its own.
+class Ruleset {
+  public:
+    Ruleset(Ruleset&&) noexcept;
+    Ruleset& operator=(Ruleset&&) noexcept;
+    ~Ruleset();
+
+    /// The standard's rules of one version. Adds the names that it needs.
+    static Ruleset standard(Version version, bool strict, xml::Names& names);
+    /// Rules in the form of standard/rules.txt. Errors: invalid_input with file:line.
+    static Result<Ruleset> from_text(std::string_view text, std::string_view file, Version version, bool strict,
+                                     xml::Names& names);
+    /// Rules in the public JSON form. Errors: invalid_input.
+    static Result<Ruleset> from_json(std::string_view json, bool strict, xml::Names& names);
+
+    /// Gives each rule that the element (an activity or an organisation, whose parent is the root) does not keep, in the
+    /// order of the ruleset.
+    template <typename Sink>
+    void check(const xml::Node& element, const RuleInputs& inputs, XPathScratch& scratch, Sink&& sink) const {
+        std::vector<RuleFailure> failures;
+        run(element, inputs, scratch, failures);
+        for (RuleFailure& failure : failures) sink(std::move(failure));
+    }
+    std::size_t size() const;
+
+    /// For comparing tables: each case as "context kind id severity category key=value…".
+    std::vector<std::string> described() const;
+
+    struct Implementation;  // of the engine's own
+
+  private:
+    friend class RulesetBuilder;
+    Ruleset();
+    void run(const xml::Node& element, const RuleInputs& inputs, XPathScratch& scratch,
+             std::vector<RuleFailure>& failures) const;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+/// Milliseconds since 1970 of a date or date-time as ECMAScript reads it: a date is midnight UTC, a time without zone
+/// is UTC here. With `zones`, numeric zones are understood; without, nothing is made of them, as in the public
+/// validator. Nothing for anything else.
+std::optional<std::int64_t> rule_date(std::string_view text, bool zones);
+
+/// The number of a text as ECMAScript's Number(): white space around it ignored, empty is 0; NaN if it is none.
+double rule_number(std::string_view text);
+
+}  // namespace tamga::iati
