@@ -15,6 +15,7 @@
 
 #include "iati/rules.hpp"
 #include "iati/schema/schema.hpp"
+#include "tamga_publishers.hpp"
 #include "xml/characters.hpp"
 #include "xml/stream.hpp"
 
@@ -28,6 +29,9 @@ using xml::Node;
 
 constexpr std::string_view kFile = "file";
 constexpr std::string_view kNoIdentifier = "noIdentifier";
+
+/// Findings of one element that get a hint of their own.
+constexpr std::size_t kHints = 100;
 
 /// The stages in the order in which a report tells them.
 enum Stage : std::uint8_t { kSchema, kCodeLists, kRules, kAdvisories, kStages };
@@ -78,28 +82,43 @@ struct KnownNames {
     std::vector<Advisory> advisories;
 };
 
-/// Positions in a piece of text, found quickly one after another.
+/// Positions in a piece of text: each costs little, however long its lines are.
 class Lines {
   public:
     Lines(std::string_view text, xml::Position start) : text_(text), start_(start) {}
 
     Place operator()(std::size_t where) {
-        if (lines_.empty()) {
-            lines_.push_back(0);
-            for (std::size_t at = text_.find('\n'); at != std::string_view::npos; at = text_.find('\n', at + 1))
-                lines_.push_back(at + 1);
-        }
+        if (lines_.empty()) prepare();
+        where = std::min(where, text_.size());
         const auto line = static_cast<std::size_t>(std::ranges::upper_bound(lines_, where) - lines_.begin()) - 1;
-        Place place{start_.line + line, line == 0 ? start_.column : 1};
-        for (std::size_t i = lines_[line]; i < where && i < text_.size(); ++i)
-            place.column += (static_cast<unsigned char>(text_[i]) & 0xc0) != 0x80;
-        return place;
+        return {start_.line + line, (line == 0 ? start_.column : 1) + characters(where) - characters(lines_[line])};
     }
 
   private:
+    static constexpr std::size_t kStride = 4096;
+
+    static std::uint64_t count(std::string_view text) {
+        std::uint64_t characters = 0;
+        for (char c : text) characters += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+        return characters;
+    }
+    std::uint64_t characters(std::size_t where) const {
+        const std::size_t stride = where / kStride;
+        return before_[stride] + count(text_.substr(stride * kStride, where - stride * kStride));
+    }
+    void prepare() {
+        lines_.push_back(0);
+        for (std::size_t at = text_.find('\n'); at != std::string_view::npos; at = text_.find('\n', at + 1))
+            lines_.push_back(at + 1);
+        before_.push_back(0);
+        for (std::size_t at = 0; at + kStride <= text_.size(); at += kStride)
+            before_.push_back(before_.back() + count(text_.substr(at, kStride)));
+    }
+
     std::string_view text_;
     xml::Position start_;
-    std::vector<std::size_t> lines_;
+    std::vector<std::size_t> lines_;      ///< Where each begins.
+    std::vector<std::uint64_t> before_;  ///< Characters before each stride.
 };
 
 /// A reference to an activity, for the advisories.
@@ -141,15 +160,25 @@ Finding finding_of(const Fault& fault, Place place) {
     return finding;
 }
 
-/// Adds a schema finding, or a place to the one that says the same.
-void merge(std::vector<Finding>& findings, Finding finding) {
-    const auto same = std::ranges::find(findings, finding.message, &Finding::message);
-    if (same == findings.end()) {
-        findings.push_back(std::move(finding));
-    } else {
-        same->context.push_back(std::move(finding.context.front()));
+/// Schema findings of one element: what says the same is one finding with several places.
+class Merged {
+  public:
+    explicit Merged(std::vector<Finding>& findings) : findings_(findings) {
+        for (const Finding& finding : findings_) by_message_.emplace(finding.message, by_message_.size());
     }
-}
+    void add(Finding finding) {
+        const auto [same, fresh] = by_message_.emplace(finding.message, findings_.size());
+        if (fresh) {
+            findings_.push_back(std::move(finding));
+        } else {
+            findings_[same->second].context.push_back(std::move(finding.context.front()));
+        }
+    }
+
+  private:
+    std::vector<Finding>& findings_;
+    std::unordered_map<std::string, std::size_t> by_message_;
+};
 
 Finding file_finding(std::string id, std::string category, std::string message, std::string hint, Place place) {
     Finding finding;
@@ -179,6 +208,14 @@ struct Checker::Implementation {
         rule_inputs.now_ms = inputs.now_ms;
         rule_inputs.prefixes.insert(inputs.prefixes.begin(), inputs.prefixes.end());
         rule_inputs.publishers.insert(inputs.publishers.begin(), inputs.publishers.end());
+        if (inputs.publishers.empty()) {
+            std::string_view text = embedded::tamga_publishers()[0].content;
+            while (!text.empty()) {
+                const std::string_view line = text.substr(0, text.find('\n'));
+                text.remove_prefix(std::min(line.size() + 1, text.size()));
+                if (!line.empty() && line[0] != '#') rule_inputs.publishers.emplace(line);
+            }
+        }
         if (inputs.prefixes.empty()) {
             const auto agencies = find_code_list("OrganisationRegistrationAgency");
             for (std::size_t i = 0; agencies && i < agencies->size(); ++i)
@@ -252,7 +289,8 @@ class Worker {
             if (child->is_text()) {
                 if (xml::is_blank(child->text())) continue;
                 item.kind = Item::Kind::text;
-                item.where = lines(child->where);
+                const std::size_t blank = child->text().find_first_not_of(" \t\n");
+                item.where = lines(child->where + blank);
             } else if (child->name != plan_.child_name()) {
                 item.kind = child->name == xml::kForeignName ? Item::Kind::foreign : Item::Kind::stray;
                 item.shown = child->name == xml::kForeignName ? fmt::format("{{{}}}{}", child->space, child->local())
@@ -272,10 +310,13 @@ class Worker {
         const Node* const identifier =
             element.child(plan_.organisations ? known.organisation_identifier : known.identifier);
         if (identifier) item.identifier = xml::string_value(*identifier, buffer_);
-        if (plan_.wants(Checks::schema))
+        if (plan_.wants(Checks::schema)) {
+            std::optional<Merged> merged;
             plan_.schema().check(element, [&](const Fault& fault) {
-                merge(item.findings[kSchema], finding_of(fault, lines(fault.where)));
+                if (!merged) merged.emplace(item.findings[kSchema]);
+                merged->add(finding_of(fault, lines(fault.where)));
             });
+        }
         if (plan_.wants(Checks::code_lists)) {
             const CodeListChecks& codes = plan_.engine->codes[static_cast<std::size_t>(plan_.version)];
             codes.check(element, plan_.engine->inputs.profile, [&](const CodeFailure& failure) {
@@ -284,7 +325,12 @@ class Worker {
                 finding.severity = Severity::error;
                 finding.category = failure.check->category;
                 finding.message = failure.message();
-                finding.hint = failure.hint();
+                // A hint costs a search of the list: enough of them help whoever reads.
+                if (item.findings[kCodeLists].size() < kHints) {
+                    finding.hint = failure.hint();
+                } else {
+                    finding.hint = fmt::format("Look the code up in the list {}.", failure.list().name());
+                }
                 finding.codelist = failure.list().name();
                 std::string text = fmt::format("\"{}\" {}", failure.value,
                                                failure.attribute.empty() ? failure.element->qualified : failure.attribute);
@@ -309,7 +355,7 @@ class Worker {
                 item.findings[kRules].push_back(std::move(finding));
             });
         }
-        if (plan_.wants(Checks::advisories) && plan_.engine->inputs.knows_activities && !plan_.organisations)
+        if (plan_.wants(Checks::advisories) && !plan_.organisations)
             references(element, lines, item);
         const bool any = std::ranges::any_of(item.findings, [](const auto& list) { return !list.empty(); });
         if (!any && item.references.empty()) return;
@@ -437,7 +483,7 @@ class Merge {
             identifier += fmt::format("({})", occurrence);
         }
         bool valid = item.findings[kSchema].empty();
-        if (plan_.wants(Checks::schema)) valid &= schema_of_root(item);
+        if (plan_.wants(Checks::schema)) valid &= schema_of_root(item, identifier);
         for (std::size_t stage = 0; stage < kStages; ++stage)
             for (Finding& finding : item.findings[stage]) {
                 finding.identifier = identifier;
@@ -451,19 +497,24 @@ class Merge {
     }
 
     /// What is wrong around the element: as the public validator checks each element in a copy of the root.
-    bool schema_of_root(Item& item) {
+    bool schema_of_root(Item& item, const std::string& identifier) {
         auto& findings = item.findings[kSchema];
         if (plan_.strict()) return findings.empty();
         std::vector<Finding> around = root_faults_;
         bool hidden = false;
+        Merged merged(around);
         for (Item& stray : strays_) {
-            merge(around, stray_finding(stray));
+            merged.add(stray_finding(stray));
             // After an element that is not expected, the rest is not looked at.
             hidden |= stray.kind != Item::Kind::text;
         }
         if (strays_.size() == 1 && strays_[0].kind == Item::Kind::foreign && report_.element_count > 1) {
             // Between activities the schema lets it stand: it is blamed only if the file is not valid otherwise.
-            foreign_[report_.element_count - 1] = stray_finding(strays_[0]);
+            Finding blame = stray_finding(strays_[0]);
+            blame.index = report_.element_count - 1;
+            blame.identifier = identifier;
+            blame.title = item.title;
+            foreign_.emplace(blame.index, std::move(blame));
             strays_.clear();
             return findings.empty();
         }
@@ -517,12 +568,14 @@ class Merge {
         const bool trailing = std::ranges::any_of(strays_, [](const Item& item) { return item.kind != Item::Kind::foreign; });
         if (findings.empty() && !trailing) return;
         // The file is not valid: now elements of other namespaces between activities are blamed as well.
-        for (auto& [index, finding] : foreign_) {
-            std::erase_if(findings, [&](const Finding& other) { return other.index == index; });
-            finding.index = index;
-            const auto after = std::ranges::find_if(findings, [&](const Finding& other) { return other.index > index; });
-            findings.insert(after, std::move(finding));
+        std::vector<Finding> all;
+        auto next = foreign_.begin();
+        for (Finding& finding : findings) {
+            for (; next != foreign_.end() && next->first < finding.index; ++next) all.push_back(std::move(next->second));
+            if (!foreign_.contains(finding.index)) all.push_back(std::move(finding));
         }
+        for (; next != foreign_.end(); ++next) all.push_back(std::move(next->second));
+        findings = std::move(all);
     }
 
     Finding duplicate(const std::string& identifier) const {
@@ -552,11 +605,12 @@ class Merge {
             finding.id = reference.place->id;
             finding.severity = Severity::advisory;
             finding.category = "identifiers";
-            finding.message = fmt::format("The activity that {}/@{} names is known neither here nor elsewhere.",
+            finding.message = fmt::format("The activity that {}/@{} names is not in this file{}.",
                                           reference.place->path[1].empty()
                                               ? std::string(reference.place->path[0])
                                               : fmt::format("{}/{}", reference.place->path[0], reference.place->path[1]),
-                                          reference.place->attribute);
+                                          reference.place->attribute,
+                                          known.empty() ? "" : ", nor among those known elsewhere");
             finding.hint = "ask the other publisher for the identifier under which the activity is published";
             finding.identifier = identifier;
             finding.title = title;
@@ -637,13 +691,14 @@ Result<Report> Checker::check(xml::Source& source, const std::string& file, cons
     Merge merged(plan, report);
     if (plan.root && !stop) {
         std::vector<Finding> faults;
+        Merged merged_faults(faults);
         const auto root_place = [&](std::uint32_t where) {
             const xml::Position at = stream.root_position(where);
             return Place{at.line, at.column};
         };
         if (has(options.checks, Checks::schema))
             plan.schema().check_attributes_of(stream.root(),
-                                              [&](const Fault& fault) { merge(faults, finding_of(fault, root_place(fault.where))); });
+                                              [&](const Fault& fault) { merged_faults.add(finding_of(fault, root_place(fault.where))); });
         merged.set_root_faults(std::move(faults));
     }
     std::optional<std::pair<Place, std::string>> fault;
@@ -692,9 +747,9 @@ Result<Report> Checker::check(xml::Source& source, const std::string& file, cons
         return report;
     }
     merged.finish();
-    if (has(options.checks, Checks::advisories) && !engine.inputs.knows_activities && !plan.organisations)
-        report.left_out.emplace_back(
-            "Advisories (1000.0.x) were not made: no list of activities that are known elsewhere was given.");
+    if (report.counts[static_cast<std::size_t>(Severity::advisory)] > 0 && engine.inputs.known_activities.empty())
+        report.notes.emplace_back(
+            "Linked activities (1000.0.x) were looked for in this file alone: no list of those known elsewhere was given.");
     return report;
 }
 

@@ -18,7 +18,7 @@ enum class Checks : std::uint8_t {
     code_lists = 2,
     rules = 4,
     identifiers = 8,  ///< 1.1.2: no identifier twice in a file.
-    advisories = 16,  ///< That linked activities are known; needs Inputs::known_activities.
+    advisories = 16,  ///< That linked activities are known.
     all = 31,
 };
 constexpr Checks operator|(Checks a, Checks b) {
@@ -35,13 +35,14 @@ struct Inputs {
     /// Prefixes of organisation identifiers that org-id.guide lists; empty: those of the standard's code list
     /// OrganisationRegistrationAgency.
     std::vector<std::string> prefixes;
-    /// Identifiers of publishers in the registry: what is asked of others' identifiers is not asked of them.
+    /// Identifiers of publishers in the registry: what is asked of others' identifiers is not asked of them. Empty:
+    /// those of standard/publishers.txt.
     std::vector<std::string> publishers;
-    /// Identifiers of activities that are known elsewhere.
+    /// Identifiers of activities that are known elsewhere: advisories are about those known neither there nor in the
+    /// file.
     std::vector<std::string> known_activities;
     /// Rules in the public JSON form that stand in place of the standard's; empty: the standard's.
     std::string ruleset;
-    bool knows_activities = false;  ///< False: advisories are left out, and the report says so.
 };
 
 struct Options {
@@ -50,7 +51,7 @@ struct Options {
     bool elements = false;  ///< Report::elements is wanted.
     std::size_t most_bytes_of_element = std::size_t{32} * 1024 * 1024;
     /// Called now and then, from the calling thread, with the bytes read so far.
-    std::function<void(std::uint64_t)> progress;
+    std::function<void(std::uint64_t)> progress = {};
 };
 
 /// The checks of all versions, made ready once. Any number of threads may check() at the same time.

@@ -54,7 +54,7 @@ struct Report {
     std::vector<Element> elements;          ///< Empty unless asked for.
     std::uint64_t element_count = 0;
     std::uint64_t bytes = 0;
-    std::vector<std::string> left_out;  ///< Checks that could not be made, and why: one sentence each.
+    std::vector<std::string> notes;  ///< What could not be looked up, and such: one sentence each.
 
     bool valid() const { return counts[static_cast<std::size_t>(Severity::critical)] == 0; }
 };

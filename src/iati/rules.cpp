@@ -344,10 +344,10 @@ class RulesetBuilder {
                 }
             }
         }
-        made.described = fmt::format("{} | {} | {} {} {}", source.context, source.kind, source.rule.id, name(source.rule.severity),
+        made.described = fmt::format("{}\t{}\t{}\t{}\t{}", source.context, source.kind, source.rule.id, name(source.rule.severity),
                                      source.rule.category);
-        for (const auto& [key, text] : source.keys) made.described += fmt::format(" | {}={}", key, text);
-        if (repeated) made.described += fmt::format(" | each={} | with={}", source.each, fmt::join(source.with, ","));
+        for (const auto& [key, text] : source.keys) made.described += fmt::format("\t{}={}", key, text);
+        if (repeated) made.described += fmt::format("\teach={}\twith={}", source.each, fmt::join(source.with, ","));
         group->cases.push_back(std::move(made));
         return {};
     }
@@ -874,9 +874,10 @@ void Ruleset::run(const Node& element, const RuleInputs& inputs, XPathScratch& s
                 values.clear();
                 std::vector<XmlItem> found;
                 one.each->nodes(at, scratch, found);
+                std::unordered_set<std::string> seen;
                 for (const XmlItem& item : found)
-                    if (std::string value(string_value(item, buffer)); std::ranges::find(values, value) == values.end())
-                        values.push_back(std::move(value));
+                    if (const auto [value, fresh] = seen.emplace(string_value(item, buffer)); fresh)
+                        values.push_back(*value);
                 for (const std::string& value : values) {
                     scratch.variable = value;
                     if (!evaluation.kept(one, group.written, at))

@@ -80,7 +80,7 @@ class Ruleset {
     }
     std::size_t size() const;
 
-    /// For comparing tables: each case as "context kind id severity category key=value…".
+    /// For comparing tables: context, kind, id, severity, category and key=value… of each case, between tabs.
     std::vector<std::string> described() const;
 
     struct Implementation;  // of the engine's own

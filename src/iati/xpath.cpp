@@ -19,6 +19,7 @@ using xml::Node;
 namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kDepth = 64;  // of an expression's parentheses and predicates
+constexpr std::size_t kKeyed = 8;
 }  // namespace
 
 std::string_view string_value(const XmlItem& item, std::string& buffer) {
@@ -46,6 +47,7 @@ double xpath_number(std::string_view text) {
 }
 
 void XPathScratch::index(const Node* element) {
+    keyed_.clear();
     for (const Name name : used_) first_[name] = nullptr;
     used_.clear();
     indexed_ = element;
@@ -56,6 +58,25 @@ void XPathScratch::index(const Node* element) {
         first_[child->name] = child;
         used_.push_back(child->name);
     }
+}
+
+const std::vector<const Node*>& XPathScratch::keyed(const Node& node, Name name, Name attribute,
+                                                       std::string_view value) {
+    static const std::vector<const Node*> kNone;
+    auto found = std::ranges::find_if(keyed_, [&](const Keyed& one) {
+        return one.node == &node && one.name == name && one.attribute == attribute;
+    });
+    if (found == keyed_.end()) {
+        if (keyed_.size() >= kKeyed) keyed_.pop_front();
+        keyed_.push_back({&node, name, attribute, {}});
+        found = keyed_.end() - 1;
+        for (const Node* child = node.first; child; child = child->next) {
+            if (child->name != name) continue;
+            if (const Attribute* const key = child->attribute(attribute)) found->by_value[key->value].push_back(child);
+        }
+    }
+    const auto nodes = found->by_value.find(value);
+    return nodes == found->by_value.end() ? kNone : nodes->second;
 }
 
 // -- parsing.
@@ -277,10 +298,18 @@ class XPathParser {
         if (count == 0 && known->most == 1) {  // the context node
             XPath::Term self{};
             self.op = Op::path;
-            self.steps.push_back({Axis::self, Test::node, xml::kUnknownName, {}, {}});
+            self.steps.push_back(plain(Axis::self));
             arguments[0] = add(std::move(self));
         }
         return binary(known->op, arguments[0], arguments[1]);
+    }
+
+    /// A step to any node.
+    static XPath::Step plain(Axis axis) {
+        XPath::Step step;
+        step.axis = axis;
+        step.test = Test::node;
+        return step;
     }
 
     Index path() {
@@ -294,11 +323,11 @@ class XPathParser {
         }
         for (;;) {
             skip();
-            XPath::Step step{Axis::child, Test::name, xml::kUnknownName, {}, {}};
+            XPath::Step step;
             if (take("..")) {
-                step = {Axis::parent, Test::node, xml::kUnknownName, {}, {}};
+                step = plain(Axis::parent);
             } else if (take(".")) {
-                step = {Axis::self, Test::node, xml::kUnknownName, {}, {}};
+                step = plain(Axis::self);
             } else {
                 if (take("@")) step.axis = Axis::attribute;
                 skip();
@@ -327,13 +356,14 @@ class XPathParser {
             if (deep && step.axis == Axis::child) {
                 step.axis = Axis::descendant;
             } else if (deep) {
-                term.steps.push_back({Axis::descendant_or_self, Test::node, xml::kUnknownName, {}, {}});
+                term.steps.push_back(plain(Axis::descendant_or_self));
             }
             while (ok_ && take("[")) {
                 step.predicates.push_back(either());
                 if (ok_ && !take("]")) return bad("a closing bracket is missing");
             }
             if (!ok_) return -1;
+            step.key = out_.key_of(step);
             if (deep && out_.positional(step)) return bad("a position after // is not known here");
             term.steps.push_back(std::move(step));
             deep = take("//");
@@ -393,6 +423,23 @@ bool XPath::positional(const Step& step) const {
     return std::ranges::any_of(step.predicates, [&](Index predicate) { return kind_of(predicate) == Kind::number; });
 }
 
+/// Repeated rules ask for each of many values: without this, a file of n values would take n² steps.
+Name XPath::key_of(const Step& step) const {
+    if (step.axis != Axis::child || step.test != Test::name || step.predicates.empty()) return xml::kUnknownName;
+    const Term& predicate = terms_[step.predicates[0]];
+    if (predicate.op != Op::equal) return xml::kUnknownName;
+    // A repeated rule may also ask for the two characters themselves.
+    const Term& wanted = terms_[predicate.right];
+    if (wanted.op != Op::variable && (wanted.op != Op::string || wanted.text != "$1")) return xml::kUnknownName;
+    const Term& path = terms_[predicate.left];
+    if (path.op != Op::path || path.absolute || path.steps.size() != 1) return xml::kUnknownName;
+    const Step& attribute = path.steps[0];
+    if (attribute.axis != Axis::attribute || attribute.test != Test::name || attribute.name == xml::kForeignName ||
+        !attribute.predicates.empty())
+        return xml::kUnknownName;
+    return attribute.name;
+}
+
 bool XPath::fits(const Step& step, const Node& node) const {
     switch (step.test) {
         case Test::name:
@@ -407,8 +454,9 @@ bool XPath::fits(const Step& step, const Node& node) const {
     std::unreachable();
 }
 
-bool XPath::select(const Step& step, const XmlItem& item, std::vector<double>* positions, XPathScratch& scratch) const {
-    for (std::size_t i = 0; i < step.predicates.size(); ++i) {
+bool XPath::select(const Step& step, const XmlItem& item, std::vector<double>* positions, XPathScratch& scratch,
+                   std::size_t first_predicate) const {
+    for (std::size_t i = first_predicate; i < step.predicates.size(); ++i) {
         const Index predicate = step.predicates[i];
         if (positions) ++(*positions)[i];
         if (kind_of(predicate) == Kind::number) {
@@ -460,6 +508,15 @@ bool XPath::walk(const Term& term, std::size_t number_of_step, const XmlItem& fr
     }
     switch (step.axis) {
         case Axis::child:
+            if (step.key != xml::kUnknownName && !positions) {
+                const Term& wanted = terms_[terms_[step.predicates[0]].right];
+                const std::string_view value = wanted.op == Op::variable ? scratch.variable : wanted.text;
+                for (const Node* child : scratch.keyed(node, step.name, step.key, value))
+                    if (select(step, {child, nullptr}, nullptr, scratch, 1) &&
+                        walk(term, number_of_step + 1, {child, nullptr}, scratch, take))
+                        return true;
+                return false;
+            }
             if (step.test == Test::name) {
                 if (&node == scratch.indexed_) {
                     const Node* const first = step.name < scratch.first_.size() ? scratch.first_[step.name] : nullptr;

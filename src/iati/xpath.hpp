@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
@@ -40,9 +42,19 @@ class XPathScratch {
 
   private:
     friend class XPath;
+    /// The children of an element that bear a name, by the value of an attribute.
+    struct Keyed {
+        const xml::Node* node;
+        xml::Name name, attribute;
+        std::unordered_map<std::string_view, std::vector<const xml::Node*>> by_value;
+    };
+    const std::vector<const xml::Node*>& keyed(const xml::Node& node, xml::Name name, xml::Name attribute,
+                                               std::string_view value);
+
     const xml::Node* indexed_ = nullptr;
     std::vector<const xml::Node*> first_;
     std::vector<xml::Name> used_;
+    std::deque<Keyed> keyed_;  ///< The last few.
 };
 
 /// A compiled expression. Constant: any number of threads, each with a scratch of its own.
@@ -79,10 +91,12 @@ class XPath {
     enum class Axis : std::uint8_t { child, attribute, parent, self, descendant, descendant_or_self };
     enum class Test : std::uint8_t { name, any, text, node };
     struct Step {
-        Axis axis;
-        Test test;
+        Axis axis = Axis::child;
+        Test test = Test::name;
         xml::Name name = xml::kUnknownName;  ///< kForeignName: an attribute of the prefix xml.
         std::string local;                   ///< Its local name.
+        /// Not kUnknownName: the first predicate is [@key = '$1'].
+        xml::Name key = xml::kUnknownName;
         std::vector<Index> predicates;
     };
     struct Term {
@@ -113,7 +127,9 @@ class XPath {
     bool descend(const Term& term, std::size_t step, const xml::Node& node, bool self, XPathScratch& scratch,
                  Take& take) const;
     bool fits(const Step& step, const xml::Node& node) const;
-    bool select(const Step& step, const XmlItem& item, std::vector<double>* positions, XPathScratch& scratch) const;
+    bool select(const Step& step, const XmlItem& item, std::vector<double>* positions, XPathScratch& scratch,
+                std::size_t first_predicate = 0) const;
+    xml::Name key_of(const Step& step) const;
     bool positional(const Step& step) const;
     void union_of(Index term, std::vector<Index>& paths) const;
 

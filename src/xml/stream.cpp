@@ -192,9 +192,12 @@ void Stream::finish() {
         ++at;
     }
     // Comments, instructions and white space: what may follow a root may follow this one.
+    // A reader of its own: the root's tree is still in use.
     constexpr std::string_view kRoot = "<x/>";
-    if (!reader_.document(std::string(kRoot) + buffer_.substr(at)))
-        fault(at + reader_.fault().where - std::min(reader_.fault().where, kRoot.size()), reader_.fault().what);
+    const Names no_names;
+    Reader reader(no_names);
+    if (!reader.document(std::string(kRoot) + buffer_.substr(at)))
+        fault(at + reader.fault().where - std::min(reader.fault().where, kRoot.size()), reader.fault().what);
 }
 
 std::optional<Piece> Stream::next() {

@@ -1,0 +1,217 @@
+#include "iati/check.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace tamga::iati {
+namespace {
+
+constexpr std::int64_t kNow = 1'764'547'200'000;  // 2025-12-01
+
+Checker checker(Profile profile = Profile::as_published) {
+    Inputs inputs;
+    inputs.profile = profile;
+    inputs.now_ms = kNow;
+    auto made = Checker::make(std::move(inputs));
+    EXPECT_TRUE(made);
+    return *std::move(made);
+}
+
+Report check(std::string_view text, Options options = {}, Profile profile = Profile::as_published) {
+    const auto source = xml::memory_source(text);
+    auto report = checker(profile).check(*source, "test.xml", options);
+    EXPECT_TRUE(report) << report.error().message();
+    return *std::move(report);
+}
+
+/// "id@line:column×contexts identifier" of each finding.
+std::vector<std::string> told(const Report& report) {
+    std::vector<std::string> out;
+    for (const Finding& finding : report.findings) {
+        const Place place = finding.context.empty() ? Place{} : finding.context[0].place;
+        out.push_back(fmt::format("{}@{}:{}x{} {}", finding.id, place.line, place.column, finding.context.size(), finding.identifier));
+    }
+    return out;
+}
+using Told = std::vector<std::string>;
+
+std::string activity(std::string_view identifier, std::string_view more = "") {
+    return fmt::format(
+        "<iati-activity xml:lang='en' default-currency='EUR'><iati-identifier>{}</iati-identifier>"
+        "<reporting-org ref='GB-COH-1' type='10'><narrative>A</narrative></reporting-org><title><narrative>t</narrative></title>"
+        "<description><narrative>d</narrative></description><participating-org ref='GB-COH-1' role='1'/><activity-status code='2'/>"
+        "<activity-date type='1' iso-date='2020-01-01'/><recipient-country code='KZ'/><sector code='11220'/>{}</iati-activity>",
+        identifier, more);
+}
+std::string file(std::string_view inside) {
+    return fmt::format("<?xml version='1.0'?>\n<iati-activities version='2.03'>\n{}\n</iati-activities>\n", inside);
+}
+
+TEST(Check, FindsNothingInAGoodFile) {
+    const Report report = check(file(activity("GB-COH-1-a") + "\n" + activity("GB-COH-1-b")));
+    EXPECT_EQ(told(report), Told{});
+    EXPECT_TRUE(report.valid());
+    EXPECT_EQ(report.file_type, "iati-activities");
+    EXPECT_EQ(report.version, "2.03");
+    EXPECT_EQ(report.element_count, 2U);
+}
+
+TEST(Check, StopsAtWhatIsNoIatiFile) {
+    EXPECT_EQ(told(check("<a/>")), Told{"0.2.1@1:1x1 file"});
+    EXPECT_EQ(told(check("<iati-activities version='1.05'/>")), Told{"0.6.1@1:1x1 file"});
+    EXPECT_EQ(told(check("<iati-activities/>")), Told{"0.6.1@1:1x1 file"});
+    EXPECT_EQ(told(check("<iati-activities version='2.04'><a></iati-activities>")), Told{"0.1.1@1:36x1 file"})
+        << "that it is not well-formed comes first";
+    EXPECT_EQ(told(check("")), Told{"0.1.1@1:1x1 file"});
+    EXPECT_EQ(told(check(file(activity("GB-COH-1-a") + "\n<iati-activity>&nbsp;</iati-activity>"))),
+              Told{"0.1.1@4:16x1 file"});
+    EXPECT_FALSE(check("<a/>").valid());
+}
+
+TEST(Check, TellsPlacesAndMergesWhatSaysTheSame) {
+    const Report report = check(file("<!-- -->" + activity("GB-COH-1-a", "\n<budget/>\n <budget/>")));
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(told(report), Told{"0.3.1@4:1x2 GB-COH-1-a"});
+    EXPECT_EQ(report.findings[0].context[1].place.line, 5U);
+    EXPECT_EQ(report.findings[0].context[1].place.column, 2U);
+    EXPECT_EQ(report.findings[0].title, "t");
+}
+
+TEST(Check, CountsRepeatedIdentifiers) {
+    const std::string three = activity("GB-COH-1-a") + activity("GB-COH-1-a") + activity("GB-COH-1-a", "<budget/>");
+    EXPECT_EQ(told(check(file(three))), (Told{fmt::format("0.3.1@3:{}x1 GB-COH-1-a(3)", activity("GB-COH-1-a").size() * 3 - 15),
+                                              "1.1.2@0:0x1 file"}));
+    EXPECT_EQ(check(file(three), {}, Profile::strict).counts[1], 2U) << "strictly, each repetition is told";
+}
+
+TEST(Check, BlamesWhatStandsAroundActivitiesAsThePublicValidatorDoes) {
+    const std::string a = activity("GB-COH-1-a");
+    const std::string b = activity("GB-COH-1-b");
+    EXPECT_EQ(told(check(file("<stray/>" + a + b))), Told{"0.3.1@3:1x1 GB-COH-1-a"});
+    EXPECT_EQ(told(check(file(a + "<stray/>" + b)))[0].substr(0, 5), "0.3.1");
+    EXPECT_TRUE(told(check(file(a + "<stray/>" + b)))[0].ends_with("GB-COH-1-b"));
+    EXPECT_EQ(told(check(file(a + b + "<stray/>"))), Told{}) << "what follows the last activity is lost";
+    EXPECT_EQ(check(file(a + b + "<stray/>"), {}, Profile::strict).counts[0], 1U) << "but not strictly";
+    EXPECT_EQ(told(check(file("loose" + a))), Told{"0.3.1@3:1x1 GB-COH-1-a"});
+    EXPECT_EQ(told(check(file(""))), Told{"0.3.1@1:1x1 file"});
+    const std::string bad_root = "<iati-activities version='2.03' bad='1'>" + a + b + "</iati-activities>";
+    EXPECT_EQ(told(check(bad_root)), (Told{"0.3.1@1:37x1 GB-COH-1-a", "0.3.1@1:37x1 GB-COH-1-b"}));
+    EXPECT_EQ(told(check(bad_root, {}, Profile::strict)), Told{"0.3.1@1:37x1 file"});
+    const std::string foreign = "<x:e xmlns:x='urn:x'/>";
+    EXPECT_EQ(told(check(file(a + foreign + b))), Told{});
+    EXPECT_EQ(told(check(file(a + foreign + b + activity("GB-COH-1-c", "<budget/>")))).size(), 2U)
+        << "where the file is not valid otherwise, the extension is blamed too";
+}
+
+TEST(Check, TellsStagesInOrder) {
+    const Report report = check(file(activity("GB-COH-1-b", "<related-activity type='1' ref='X'/><result/>") +
+                                     activity("XX-1", "<sector code='zz'/>")));
+    std::vector<std::string> ids;
+    for (const Finding& finding : report.findings) ids.push_back(finding.id);
+    EXPECT_EQ(ids, (std::vector<std::string>{"0.3.1", "0.3.1", "9.76.1", "1.1.21", "2.1.1", "1000.0.6"}));
+}
+
+TEST(Check, MakesOnlyTheChecksAskedFor) {
+    const std::string text = file(activity("XX-1", "<sector code='zz'/><related-activity type='1' ref='X'/><budget/>"));
+    EXPECT_EQ(check(text, {.checks = Checks::schema}).findings.at(0).id, "0.3.1");
+    EXPECT_EQ(check(text, {.checks = Checks::code_lists}).findings.at(0).id, "9.76.1");
+    EXPECT_EQ(check(text, {.checks = Checks::rules | Checks::code_lists}).findings.size(), 3U);
+}
+
+TEST(Check, GivesTheSameForAnyNumberOfThreads) {
+    std::string inside;
+    for (int i = 0; i < 3000; ++i)
+        inside += activity(fmt::format("GB-COH-1-{}", i % 2900), i % 7 == 0 ? "<budget/>\n" : i % 11 == 0 ? "<sector code='zz'/>\n" : "\n");
+    const std::string text = file(inside);
+    const Told one = told(check(text));
+    EXPECT_GT(one.size(), 500U);
+    for (const int jobs : {2, 3, 8}) EXPECT_EQ(told(check(text, {.jobs = jobs})), one) << jobs;
+    // The first fault counts, whoever finds it.
+    std::string spoilt = text;
+    spoilt.replace(spoilt.find("<budget/>", spoilt.size() / 2), 9, "<budget>&");
+    spoilt.replace(spoilt.find("<budget/>", spoilt.size() * 3 / 4), 9, "<budget>&");
+    const Told first = told(check(spoilt));
+    EXPECT_EQ(first.size(), 1U);
+    for (const int jobs : {2, 8}) EXPECT_EQ(told(check(spoilt, {.jobs = jobs})), first) << jobs;
+}
+
+TEST(Check, BoundsWhatOneElementMayHold) {
+    Options options;
+    options.most_bytes_of_element = 1024;
+    const std::string text = file(activity("GB-COH-1-a", fmt::format("<!-- {} -->", std::string(1 << 20, 'x'))));
+    const auto large = xml::memory_source(text);
+    const auto report = checker().check(*large, "large.xml", options);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::out_of_range);
+}
+
+TEST(Check, TakesLittleTimeForHostileFiles) {
+    // The public validator takes 19 seconds for a file like the first.
+    std::string references;
+    for (int i = 0; i < 12'000; ++i) references += fmt::format("<related-activity type='1' ref='unknown-activity-number-{}'/>", i);
+    const std::string hostile[] = {
+        file(activity("GB-COH-1-a", references)),
+        file("<iati-activity " + [] {
+            std::string many;
+            for (int i = 0; i < 100'000; ++i) many += fmt::format("a{}='' ", i);
+            return many;
+        }() + "/>"),
+        file([] {
+            std::string many;
+            for (int i = 0; i < 20'000; ++i) many += "<iati-activity/><x xmlns='u'/>";
+            return many;
+        }()),
+        file(activity("GB-COH-1-a", [] {
+                          std::string many;
+                          for (int i = 0; i < 40'000; ++i) many += fmt::format("<sector vocabulary='{}' code='1'/>", i);
+                          return many;
+                      }())),
+        std::string(2 << 20, '<'), file(std::string(1 << 20, '&')), file("<!--" + std::string(2 << 20, '-')),
+    };
+    for (const std::string& text : hostile) {
+        const auto start = std::chrono::steady_clock::now();
+        check(text);
+        const auto took = std::chrono::steady_clock::now() - start;
+        EXPECT_LT(took, std::chrono::seconds(30)) << text.substr(0, 200);  // a bound against quadratic work, not a timing
+    }
+}
+
+TEST(Check, AgreesWithThePublicValidatorOnItsSamples) {
+    const std::string standard = TAMGA_IATI_STANDARD;
+    if (standard.empty()) GTEST_SKIP() << "the public sample files are not here: set TAMGA_IATI_STANDARD";
+    std::map<std::string, std::map<std::string, std::pair<std::string, std::uint64_t>>> expected;
+    std::ifstream table(standard + "/samples/expected.tsv");
+    std::string line;
+    std::getline(table, line);
+    while (std::getline(table, line)) {
+        std::vector<std::string> cells;
+        std::istringstream split(line);
+        for (std::string cell; std::getline(split, cell, '\t');) cells.push_back(cell);
+        ASSERT_GE(cells.size(), 6U);
+        EXPECT_EQ(cells[2], "yes");
+        auto& rules = expected[cells[0]];
+        if (!cells[3].empty()) rules[cells[3]] = {cells[4], std::stoull(cells[5])};
+    }
+    ASSERT_FALSE(expected.empty());
+    for (const auto& [name, rules] : expected) {
+        const auto source = xml::open_source(standard + "/samples/" + name);
+        ASSERT_TRUE(source);
+        const auto report = checker().check(**source, name, {.jobs = 2});
+        ASSERT_TRUE(report) << report.error().message();
+        EXPECT_TRUE(report->valid());
+        std::map<std::string, std::pair<std::string, std::uint64_t>> ours;
+        for (const Finding& finding : report->findings) {
+            auto& entry = ours[finding.id];
+            entry.first = iati::name(finding.severity);
+            ++entry.second;
+        }
+        EXPECT_EQ(ours, rules) << name;
+    }
+}
+
+}  // namespace
+}  // namespace tamga::iati
