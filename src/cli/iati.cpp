@@ -1,53 +1,258 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
+#include <sstream>
+#include <thread>
 
+#include "base/date.hpp"
 #include "cli/command.hpp"
 #include "iati/check.hpp"
+#include "iati/report/report.hpp"
+#include "iati/rules.hpp"
+#include "iati/standard/explain.hpp"
 
 namespace tamga::cli {
 
 namespace {
 
+/// The exit status of a file that could not be read; 1 says that one is not valid.
+constexpr int kUnread = 2;
+
 struct ValidateOptions {
     std::vector<std::string> files;
+    std::string format = "text";
+    std::string checks = "all";
+    std::string profile = "public";
+    std::string colour = "auto";
+    std::string now, prefixes, publishers, known, ruleset;
     int jobs = 0;
+    std::size_t most_megabytes = 32;
+    bool summary = false, group = false, details = false, meta = false, quiet = false;
 };
 
-Result<int> validate(const ValidateOptions& options) {
+Result<std::string> content(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return fail(ErrorCode::not_found, "read " + path, "there is no such file, or it cannot be read");
+    std::ostringstream out;
+    out << in.rdbuf();
+    return std::move(out).str();
+}
+
+/// The lines of a file, without empty ones and those that begin with #.
+Result<std::vector<std::string>> lines_of(const std::string& path) {
+    std::vector<std::string> lines;
+    if (path.empty()) return lines;
+    TAMGA_ASSIGN(const std::string text, content(path));
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        if (!line.empty() && line[0] != '#') lines.push_back(line);
+    }
+    return lines;
+}
+
+Result<iati::Checks> checks_of(const std::string& list) {
+    static const std::pair<std::string_view, iati::Checks> kNames[] = {
+        {"schema", iati::Checks::schema},           {"codelists", iati::Checks::code_lists},
+        {"rules", iati::Checks::rules},             {"identifiers", iati::Checks::identifiers},
+        {"advisories", iati::Checks::advisories},   {"all", iati::Checks::all},
+    };
+    auto checks = static_cast<iati::Checks>(0);
+    std::istringstream in(list);
+    for (std::string word; std::getline(in, word, ',');) {
+        const auto* const found = std::ranges::find(kNames, word, [](const auto& entry) { return entry.first; });
+        if (found == std::end(kNames))
+            return fail(ErrorCode::invalid_usage, "choose the checks", fmt::format("there is no check '{}'", word),
+                        "write some of schema, codelists, rules, identifiers, advisories, between commas");
+        checks = checks | found->second;
+    }
+    return checks;
+}
+
+/// A line on standard error that tells how far a long check has come; nothing where nobody looks.
+class Progress {
+  public:
+    Progress(bool wanted, std::string name) : wanted_(wanted && isatty(STDERR_FILENO) != 0), name_(std::move(name)) {}
+    ~Progress() {
+        if (shown_) fmt::print(stderr, "\r\033[K");
+    }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    void operator()(std::uint64_t bytes) {
+        if (!wanted_) return;
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_ < std::chrono::milliseconds(200) || now - start_ < std::chrono::seconds(1)) return;
+        last_ = now;
+        shown_ = true;
+        const double seconds = std::chrono::duration<double>(now - start_).count();
+        fmt::print(stderr, "\r\033[K{}: {:.0f} MB read, {:.0f} MB/s", name_, static_cast<double>(bytes) / 1e6,
+                   static_cast<double>(bytes) / 1e6 / seconds);
+        std::fflush(stderr);
+    }
+
+  private:
+    bool wanted_;
+    bool shown_ = false;
+    std::string name_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
+};
+
+Result<iati::Inputs> inputs_of(const ValidateOptions& options) {
     iati::Inputs inputs;
+    inputs.profile = options.profile == "strict" ? iati::Profile::strict : iati::Profile::as_published;
     inputs.now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                         std::chrono::system_clock::now().time_since_epoch())
                         .count();
-    TAMGA_ASSIGN(const iati::Checker checker, iati::Checker::make(std::move(inputs)));
-    iati::Options checks;
-    checks.jobs = options.jobs;
-    bool valid = true;
-    for (const std::string& file : options.files) {
-        TAMGA_ASSIGN(const auto source, xml::open_source(file));
-        TAMGA_ASSIGN(const iati::Report report, checker.check(*source, file, checks));
-        valid &= report.valid();
-        std::map<std::string, int> by_id;
-        for (const auto& finding : report.findings) ++by_id[finding.id];
-        for (const auto& [id, count] : by_id) fmt::print("{}\t{}\t{}\n", file, id, count);
-        for (const auto& finding : report.findings)
-            if (finding.id == "0.1.1") fmt::print("{}:{} {}\n", finding.context[0].place.line, finding.context[0].place.column, finding.message);
+    if (!options.now.empty()) {
+        const auto now = iati::rule_date(options.now, true);
+        if (!now)
+            return fail(ErrorCode::invalid_usage, "set the moment of the check", fmt::format("'{}' is no date", options.now),
+                        "write 2026-11-23 or 2026-11-23T12:00:00Z");
+        inputs.now_ms = *now;
     }
-    return valid ? 0 : 1;
+    TAMGA_ASSIGN(inputs.prefixes, lines_of(options.prefixes));
+    TAMGA_ASSIGN(inputs.publishers, lines_of(options.publishers));
+    TAMGA_ASSIGN(inputs.known_activities, lines_of(options.known));
+    if (!options.ruleset.empty()) {
+        TAMGA_ASSIGN(inputs.ruleset, content(options.ruleset));
+    }
+    return inputs;
+}
+
+Result<int> validate(const ValidateOptions& options) {
+    TAMGA_ASSIGN(iati::Inputs inputs, inputs_of(options));
+    iati::Options how;
+    TAMGA_ASSIGN(how.checks, checks_of(options.checks));
+    TAMGA_ASSIGN(const iati::Checker checker, iati::Checker::make(std::move(inputs)));
+    how.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    how.elements = options.meta;
+    how.most_bytes_of_element = options.most_megabytes * 1024 * 1024;
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<iati::Report> reports;
+    bool unread = false;
+    for (const std::string& file : options.files) {
+        const std::string name = file == "-" ? "standard input" : file;
+        const auto source = xml::open_source(file);
+        auto report = [&]() -> Result<iati::Report> {
+            if (!source) return std::unexpected(source.error());
+            Progress progress(!options.quiet, name);
+            how.progress = [&](std::uint64_t bytes) { progress(bytes); };
+            return checker.check(**source, name, how);
+        }();
+        if (report) {
+            reports.push_back(*std::move(report));
+        } else {
+            unread = true;
+            fmt::print(stderr, "tamga: {}\n", report.error().message());
+        }
+    }
+    const iati::Timing timing{std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+    const iati::Provenance provenance{
+        options.ruleset.empty() ? "tamga " TAMGA_VERSION " standard/rules.txt" : options.ruleset,
+        "tamga " TAMGA_VERSION " standard/codelists",
+        options.prefixes.empty() ? "OrganisationRegistrationAgency" : options.prefixes, TAMGA_VERSION};
+    if (options.format == "json") {
+        iati::write_json(std::cout, reports,
+                         {.group = options.group, .details = options.details, .elements = options.meta, .provenance = provenance});
+    } else if (options.format == "sarif") {
+        iati::write_sarif(std::cout, reports, {.provenance = provenance});
+    } else if (options.format == "html") {
+        iati::HtmlOptions html;
+        html.timing = timing;
+        html.provenance = provenance;
+        iati::write_html(std::cout, reports, html);
+    } else {
+        iati::TextOptions text;
+        text.colour = options.colour == "always" || (options.colour == "auto" && isatty(STDOUT_FILENO) != 0);
+        text.summary = options.summary;
+        text.timing = timing;
+        iati::write_text(std::cout, reports, text);
+    }
+    std::cout.flush();
+    if (!std::cout) return fail(ErrorCode::io, "write the report", "standard output refused it");
+    if (unread) return kUnread;
+    return std::ranges::all_of(reports, &iati::Report::valid) ? 0 : 1;
+}
+
+/// The standard's structure, with what its rules ask for.
+class Standard : public iati::SchemaStructures {
+  public:
+    std::string_view rule(iati::Version version, std::string_view id) const override {
+        return iati::rule_sentence(version, id);
+    }
+};
+
+Result<int> explain(const std::string& version, const std::string& element) {
+    const auto known = iati::parse_version(version);
+    if (!known)
+        return fail(ErrorCode::invalid_usage, "explain an element", fmt::format("'{}' is no version of the standard", version),
+                    "write 2.01, 2.02 or 2.03");
+    const auto told = iati::explain(*known, element, Standard());
+    fmt::print(told.known ? stdout : stderr, "{}", told.text);
+    return told.known ? 0 : kUnread;
 }
 
 }  // namespace
 
 void add_iati(CLI::App& program, const Context&, Action& action) {
-    auto* const iati = program.add_subcommand("iati", "Check aid-activity files (IATI)");
+    auto* const iati = program.add_subcommand("iati", "Check files of aid activities (IATI), and explain the standard");
     iati->require_subcommand(1);
+
     auto options = std::make_shared<ValidateOptions>();
-    auto* const check = iati->add_subcommand("validate", "Check files against the IATI standard");
-    check->add_option("FILE", options->files)->required();
-    check->add_option("--jobs", options->jobs);
-    check->callback([&action, options] { action = [options] { return validate(*options); }; });
+    auto* const check = iati->add_subcommand(
+        "validate", "Check files of any size against the IATI standard: XML, schema, code lists, rules, identifiers");
+    check->add_option("FILE", options->files, "Files, packed by gzip or zip or not; - for standard input")->required();
+    check->add_option("--format", options->format, "How to tell the findings")
+        ->check(CLI::IsMember({"text", "json", "sarif", "html"}))
+        ->capture_default_str();
+    check->add_option("--checks", options->checks, "Some of schema,codelists,rules,identifiers,advisories")
+        ->capture_default_str()
+        ->type_name("LIST");
+    check->add_option("--profile", options->profile,
+                      "public: the verdicts of the public validator, with its gaps; strict: without them")
+        ->check(CLI::IsMember({"public", "strict"}))
+        ->capture_default_str();
+    check->add_option("--jobs", options->jobs, "Threads; as many as processors if not said")->type_name("N");
+    check->add_flag("--summary", options->summary, "Text: one line a rule");
+    check->add_flag("--group", options->group, "JSON: by activity and category");
+    check->add_flag("--details", options->details, "JSON: with places and hints");
+    check->add_flag("--meta", options->meta, "JSON: with every activity, valid or not");
+    check->add_flag("--quiet", options->quiet, "No progress on standard error");
+    check->add_option("--color", options->colour, "Colours in text")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    check->add_option("--now", options->now, "The moment of the check, for dates in the future")->type_name("DATE");
+    check->add_option("--org-prefixes", options->prefixes, "Prefixes of registration agencies, one a line")->type_name("FILE");
+    check->add_option("--publishers", options->publishers, "Identifiers of registered publishers, one a line")->type_name("FILE");
+    check->add_option("--known-activities", options->known, "Identifiers of activities known elsewhere, one a line")
+        ->type_name("FILE");
+    check->add_option("--ruleset", options->ruleset, "Rules in the public JSON form, in place of the standard's")
+        ->type_name("FILE");
+    check->add_option("--max-element", options->most_megabytes, "Most megabytes of one activity")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    check->footer("Exit status: 0 valid, 1 not valid, 2 could not be read.\n");
+    check->callback([&action, options] {
+        action = [options]() -> Result<int> {
+            auto status = validate(*options);
+            if (status) return *status;
+            fmt::print(stderr, "tamga: {}\n", status.error().message());
+            return kUnread;
+        };
+    });
+
+    auto version = std::make_shared<std::string>();
+    auto element = std::make_shared<std::string>();
+    auto* const standard = iati->add_subcommand("standard", "Explain an element of the standard");
+    standard->add_option("VERSION", *version, "2.01, 2.02 or 2.03")->required();
+    standard->add_option("ELEMENT", *element, "An element, or a path such as transaction/value")->required();
+    standard->callback([&action, version, element] { action = [version, element] { return explain(*version, *element); }; });
 }
 
 }  // namespace tamga::cli

@@ -160,6 +160,21 @@ Finding finding_of(const Fault& fault, Place place) {
     return finding;
 }
 
+Finding finding_of(const CodeFailure& failure, Place place) {
+    Finding finding;
+    finding.id = failure.check->id;
+    finding.severity = Severity::error;
+    finding.category = failure.check->category;
+    finding.message = failure.message();
+    finding.codelist = failure.list().name();
+    std::string text = fmt::format("\"{}\" {}", failure.value,
+                                   failure.attribute.empty() ? failure.element->qualified : failure.attribute);
+    if (!failure.attribute.empty()) text += fmt::format(" {}", failure.element->qualified);
+    if (!failure.vocabulary.empty()) text += fmt::format(" vocabulary {}", failure.vocabulary);
+    finding.context.push_back({std::move(text), place});
+    return finding;
+}
+
 /// Schema findings of one element: what says the same is one finding with several places.
 class Merged {
   public:
@@ -194,11 +209,6 @@ Finding file_finding(std::string id, std::string category, std::string message, 
 }
 
 }  // namespace
-
-std::string_view name(Severity severity) {
-    constexpr std::string_view kNames[] = {"critical", "error", "warning", "advisory"};
-    return kNames[static_cast<std::size_t>(severity)];
-}
 
 struct Checker::Implementation {
     explicit Implementation(Inputs given) : inputs(std::move(given)), known(names) {
@@ -320,11 +330,7 @@ class Worker {
         if (plan_.wants(Checks::code_lists)) {
             const CodeListChecks& codes = plan_.engine->codes[static_cast<std::size_t>(plan_.version)];
             codes.check(element, plan_.engine->inputs.profile, [&](const CodeFailure& failure) {
-                Finding finding;
-                finding.id = failure.check->id;
-                finding.severity = Severity::error;
-                finding.category = failure.check->category;
-                finding.message = failure.message();
+                Finding finding = finding_of(failure, lines(failure.where));
                 // A hint costs a search of the list: enough of them help whoever reads.
                 if (item.findings[kCodeLists].size() < kHints) {
                     finding.hint = failure.hint();
@@ -332,11 +338,6 @@ class Worker {
                     finding.hint = fmt::format("Look the code up in the list {}.", failure.list().name());
                 }
                 finding.codelist = failure.list().name();
-                std::string text = fmt::format("\"{}\" {}", failure.value,
-                                               failure.attribute.empty() ? failure.element->qualified : failure.attribute);
-                if (!failure.attribute.empty()) text += fmt::format(" {}", failure.element->qualified);
-                if (!failure.vocabulary.empty()) text += fmt::format(" vocabulary {}", failure.vocabulary);
-                finding.context.push_back({std::move(text), lines(failure.where)});
                 item.findings[kCodeLists].push_back(std::move(finding));
             });
         }
@@ -454,6 +455,12 @@ class Merge {
         }
     }
 
+    void add_to_file(Finding finding) {
+        finding.identifier = kFile;
+        finding.title = "The file as a whole";
+        stages_[finding.codelist.empty() ? kSchema : kCodeLists].push_back(std::move(finding));
+    }
+
     void finish() {
         if (plan_.wants(Checks::schema)) finish_schema();
         if (plan_.wants(Checks::identifiers)) finish_identifiers();
@@ -545,11 +552,6 @@ class Merge {
         }
         if (item.kind == Item::Kind::foreign && report_.element_count > 0) return;
         add_to_file(stray_finding(item));
-    }
-    void add_to_file(Finding finding) {
-        finding.identifier = kFile;
-        finding.title = "The file as a whole";
-        stages_[kSchema].push_back(std::move(finding));
     }
 
     void finish_schema() {
@@ -700,6 +702,11 @@ Result<Report> Checker::check(xml::Source& source, const std::string& file, cons
             plan.schema().check_attributes_of(stream.root(),
                                               [&](const Fault& fault) { merged_faults.add(finding_of(fault, root_place(fault.where))); });
         merged.set_root_faults(std::move(faults));
+        if (plan.strict() && has(options.checks, Checks::code_lists))
+            engine.codes[static_cast<std::size_t>(plan.version)].check_root(
+                stream.root(), engine.inputs.profile, [&](const CodeFailure& failure) {
+                    merged.add_to_file(finding_of(failure, root_place(failure.where)));
+                });
     }
     std::optional<std::pair<Place, std::string>> fault;
     const auto take = [&](PieceResult result) {

@@ -465,6 +465,24 @@ Result<Ruleset> Ruleset::from_text(std::string_view text, std::string_view file,
     return builder.finish();
 }
 
+std::string_view rule_sentence(Version version, std::string_view id) {
+    std::string_view text = embedded::tamga_rules()[0].content;
+    bool wanted = false;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.empty() || line[0] == '#') continue;
+        if (line[0] != ' ') {
+            const auto words = words_of(line);
+            wanted = words.size() >= 4 && words[1] == id &&
+                     (words.size() == 4 || std::find(words.begin() + 4, words.end(), name(version)) != words.end());
+        } else if (wanted && line.starts_with("    says ")) {
+            return line.substr(9);
+        }
+    }
+    return {};
+}
+
 Ruleset Ruleset::standard(Version version, bool strict, xml::Names& names) {
     auto made = from_text(embedded::tamga_rules()[0].content, "standard/rules.txt", version, strict, names);
     if (!made) {  // part of the program: a test reads it

@@ -93,6 +93,9 @@ class Ruleset {
     std::unique_ptr<Implementation> implementation_;
 };
 
+/// What the standard's rule of that id asks for, in one sentence; empty if the version has none.
+std::string_view rule_sentence(Version version, std::string_view id);
+
 /// Milliseconds since 1970 of a date or date-time as ECMAScript reads it: a date is midnight UTC, a time without zone
 /// is UTC here. With `zones`, numeric zones are understood; without, nothing is made of them, as in the public
 /// validator. Nothing for anything else.

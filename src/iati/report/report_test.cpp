@@ -1,0 +1,4 @@
+#include "iati/report/report.hpp"
+
+#include <gtest/gtest.h>
+TEST(Nothing, Yet) {}
