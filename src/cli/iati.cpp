@@ -106,16 +106,6 @@ class Progress {
 Result<iati::Inputs> inputs_of(const ValidateOptions& options) {
     iati::Inputs inputs;
     inputs.profile = options.profile == "strict" ? iati::Profile::strict : iati::Profile::as_published;
-    inputs.now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                        std::chrono::system_clock::now().time_since_epoch())
-                        .count();
-    if (!options.now.empty()) {
-        const auto now = iati::rule_date(options.now, true);
-        if (!now)
-            return fail(ErrorCode::invalid_usage, "set the moment of the check", fmt::format("'{}' is no date", options.now),
-                        "write 2026-11-23 or 2026-11-23T12:00:00Z");
-        inputs.now_ms = *now;
-    }
     TAMGA_ASSIGN(inputs.prefixes, lines_of(options.prefixes));
     TAMGA_ASSIGN(inputs.publishers, lines_of(options.publishers));
     TAMGA_ASSIGN(inputs.known_activities, lines_of(options.known));
@@ -125,9 +115,20 @@ Result<iati::Inputs> inputs_of(const ValidateOptions& options) {
     return inputs;
 }
 
+/// Milliseconds since 1970 of the moment that was asked for, or of now.
+Result<std::int64_t> moment(const std::string& asked) {
+    if (asked.empty())
+        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    if (const auto now = iati::rule_date(asked, true)) return *now;
+    return fail(ErrorCode::invalid_usage, "set the moment of the check", fmt::format("'{}' is no date", asked),
+                "write 2026-11-23 or 2026-11-23T12:00:00Z");
+}
+
 Result<int> validate(const ValidateOptions& options) {
     TAMGA_ASSIGN(iati::Inputs inputs, inputs_of(options));
     iati::Options how;
+    TAMGA_ASSIGN(how.now_ms, moment(options.now));
     TAMGA_ASSIGN(how.checks, checks_of(options.checks));
     TAMGA_ASSIGN(const iati::Checker checker, iati::Checker::make(std::move(inputs)));
     how.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));

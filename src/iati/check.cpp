@@ -215,7 +215,6 @@ struct Checker::Implementation {
         schema::Schema::add_names(names);
         for (const Version version : kVersions) codes.emplace_back(version, names);
         for (const std::string& identifier : inputs.known_activities) known_activities.insert(hash_of(identifier));
-        rule_inputs.now_ms = inputs.now_ms;
         rule_inputs.prefixes.insert(inputs.prefixes.begin(), inputs.prefixes.end());
         rule_inputs.publishers.insert(inputs.publishers.begin(), inputs.publishers.end());
         if (inputs.publishers.empty()) {
@@ -343,7 +342,7 @@ class Worker {
         }
         if (plan_.wants(Checks::rules)) {
             const Ruleset& rules = plan_.engine->rules[static_cast<std::size_t>(plan_.version)];
-            rules.check(element, plan_.engine->rule_inputs, scratch_, [&](RuleFailure failure) {
+            rules.check(element, plan_.engine->rule_inputs, plan_.options->now_ms, scratch_, [&](RuleFailure failure) {
                 Finding finding;
                 finding.id = failure.rule->id;
                 finding.severity = failure.rule->severity;

@@ -31,7 +31,6 @@ constexpr bool has(Checks set, Checks one) {
 /// What the outcome depends on besides the file: given by the caller, so that a check can be repeated.
 struct Inputs {
     Profile profile = Profile::as_published;
-    std::int64_t now_ms = 0;  ///< Milliseconds since 1970 (UTC): what is after it is in the future.
     /// Prefixes of organisation identifiers that org-id.guide lists; empty: those of the standard's code list
     /// OrganisationRegistrationAgency.
     std::vector<std::string> prefixes;
@@ -46,6 +45,7 @@ struct Inputs {
 };
 
 struct Options {
+    std::int64_t now_ms = 0;  ///< Milliseconds since 1970 (UTC): what is after it is in the future.
     Checks checks = Checks::all;
     int jobs = 1;           ///< Threads that check, 1 or more. The outcome is the same for any number.
     bool elements = false;  ///< Report::elements is wanted.

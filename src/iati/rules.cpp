@@ -562,8 +562,8 @@ namespace {
 /// One evaluation of one case at one element.
 class Evaluation {
   public:
-    Evaluation(const Ruleset::Implementation& rules, const RuleInputs& inputs, XPathScratch& scratch)
-        : rules_(rules), inputs_(inputs), scratch_(scratch) {}
+    Evaluation(const Ruleset::Implementation& rules, const RuleInputs& inputs, std::int64_t now_ms, XPathScratch& scratch)
+        : rules_(rules), inputs_(inputs), now_ms_(now_ms), scratch_(scratch) {}
 
     /// False if the case is broken; contexts are then in contexts().
     bool kept(const Case& one, const std::string& context, const Node& at) {
@@ -763,7 +763,7 @@ class Evaluation {
     /// The dates that a path selects: the first only, or (strictly) all that can be read.
     void dates_of(const std::optional<XPath>& path, bool now, const Node& at, std::vector<Dated>& out) {
         out.clear();
-        if (now) return out.push_back({inputs_.now_ms, {}});
+        if (now) return out.push_back({now_ms_, {}});
         if (!path) return;
         if (!rules_.strict) {
             const XmlItem item = path->first(at, scratch_);
@@ -857,6 +857,7 @@ class Evaluation {
 
     const Ruleset::Implementation& rules_;
     const RuleInputs& inputs_;
+    std::int64_t now_ms_;
     XPathScratch& scratch_;
     const std::string* context_ = nullptr;
     std::vector<RuleFailure::At> contexts_;
@@ -868,11 +869,11 @@ class Evaluation {
 
 }  // namespace
 
-void Ruleset::run(const Node& element, const RuleInputs& inputs, XPathScratch& scratch,
+void Ruleset::run(const Node& element, const RuleInputs& inputs, std::int64_t now_ms, XPathScratch& scratch,
                   std::vector<RuleFailure>& failures) const {
     const Implementation& rules = *implementation_;
     scratch.index(&element);
-    Evaluation evaluation(rules, inputs, scratch);
+    Evaluation evaluation(rules, inputs, now_ms, scratch);
     std::vector<XmlItem> contexts;
     std::vector<std::string> values;
     std::string buffer;

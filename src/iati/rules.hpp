@@ -33,7 +33,6 @@ using TextSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
 
 /// What rules look at besides the element. Holds for any number of threads while nothing changes it.
 struct RuleInputs {
-    std::int64_t now_ms = 0;  ///< Milliseconds since 1970, UTC.
     TextSet prefixes;         ///< Registration agencies: "GB-COH".
     TextSet publishers;       ///< Identifiers of registered publishers.
 };
@@ -71,11 +70,12 @@ class Ruleset {
     static Result<Ruleset> from_json(std::string_view json, bool strict, xml::Names& names);
 
     /// Gives each rule that the element (an activity or an organisation, whose parent is the root) does not keep, in the
-    /// order of the ruleset.
+    /// order of the ruleset. `now_ms`: the moment of the check, in milliseconds since 1970 (UTC).
     template <typename Sink>
-    void check(const xml::Node& element, const RuleInputs& inputs, XPathScratch& scratch, Sink&& sink) const {
+    void check(const xml::Node& element, const RuleInputs& inputs, std::int64_t now_ms, XPathScratch& scratch,
+               Sink&& sink) const {
         std::vector<RuleFailure> failures;
-        run(element, inputs, scratch, failures);
+        run(element, inputs, now_ms, scratch, failures);
         for (RuleFailure& failure : failures) sink(std::move(failure));
     }
     std::size_t size() const;
@@ -88,7 +88,7 @@ class Ruleset {
   private:
     friend class RulesetBuilder;
     Ruleset();
-    void run(const xml::Node& element, const RuleInputs& inputs, XPathScratch& scratch,
+    void run(const xml::Node& element, const RuleInputs& inputs, std::int64_t now_ms, XPathScratch& scratch,
              std::vector<RuleFailure>& failures) const;
     std::unique_ptr<Implementation> implementation_;
 };

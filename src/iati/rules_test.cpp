@@ -31,14 +31,13 @@ std::vector<std::string> broken_by(const Ruleset& rules, const xml::Names& names
     const xml::Node* root = reader.document(document);
     if (!root) return {"not well-formed: " + reader.fault().what};
     RuleInputs inputs;
-    inputs.now_ms = kNow;
     inputs.prefixes = {"GB-COH", "XM-DAC"};
     inputs.publishers.insert(publishers.begin(), publishers.end());
     XPathScratch scratch;
     std::vector<std::string> ids;
     for (const xml::Node* child = root->first; child; child = child->next)
         if (!child->is_text())
-            rules.check(*child, inputs, scratch, [&](const RuleFailure& failure) { ids.push_back(failure.rule->id); });
+            rules.check(*child, inputs, kNow, scratch, [&](const RuleFailure& failure) { ids.push_back(failure.rule->id); });
     return ids;
 }
 

@@ -14,6 +14,7 @@
 #include "web/map.hpp"
 #include "web/overview.hpp"
 #include "web/records.hpp"
+#include "web/validate.hpp"
 
 namespace tamga::web {
 
@@ -22,8 +23,11 @@ using query::SnapshotPtr;
 
 namespace {
 
+constexpr std::string_view kValidateApi = "/api/v1/iati/validate";
+
 constexpr const char* kTemplates[] = {"home",    "mechanism", "record", "list",
-                                      "history", "rules",     "about",  "error"};
+                                      "history", "rules",     "about",  "error",
+                                      "validate"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
@@ -103,7 +107,10 @@ struct Site::Parts {
     }
 
     http::Response respond(const http::Request& request);
+    http::Response finished(Answer made);
     Answer answer(const http::Request& request);
+    Answer validate_form(const http::Request& request, std::string_view tag);
+    static Answer of_validation(Validation::Outcome outcome);
     Answer in_language(const http::Request& request, std::string_view tag, std::string_view path);
     Answer page_answer(Page& page);
     Answer list_answer(Page& page, Kind kind);
@@ -125,6 +132,7 @@ struct Site::Parts {
     SiteOptions options;
     http::Cache cache;
     StatusCache statuses;
+    Validation validation;
     std::map<std::string, Templates, std::less<>> by_language;
     std::map<std::string, http::Response, std::less<>> assets;  ///< By path.
 };
@@ -144,11 +152,17 @@ http::Response Site::handle(const http::Request& request) {
 }
 
 http::Response Site::Parts::respond(const http::Request& request) {
-    if (request.method != "GET" && request.method != "HEAD") {
-        http::Response refused = http::plain_text(405, "this address answers GET and HEAD only");
-        refused.headers.emplace_back("Allow", "GET, HEAD");
+    const std::vector<std::string_view> asked = segments(request.path);
+    const bool api = request.path == kValidateApi;
+    const bool form = asked.size() == 2 && is_language(asked[0]) && asked[1] == "validate";
+    const bool read = request.method == "GET" || request.method == "HEAD";
+    if (!(read && !api) && !(request.method == "POST" && (api || form))) {
+        const char* const allowed = api ? "POST" : form ? "GET, HEAD, POST" : "GET, HEAD";
+        http::Response refused = http::plain_text(405, fmt::format("this address answers {} only", allowed));
+        refused.headers.emplace_back("Allow", allowed);
         return refused;
     }
+    if (!read) return finished(api ? of_validation(validation.of_api(request)) : validate_form(request, asked[0]));
     if (const auto asset = assets.find(request.path); asset != assets.end()) return asset->second;
     auto state = register_.state();
     // Redirects by Accept-Language are not cached: their key would need the header.
@@ -159,7 +173,13 @@ http::Response Site::Parts::respond(const http::Request& request) {
         key = *state + "\n" + request.target;
         if (auto known = cache.find(key)) return *known;
     }
-    Answer made = answer(request);
+    http::Response response = finished(answer(request));
+    if (cacheable && response.status == 200) return *cache.insert(std::move(key), std::move(response));
+    return response;
+}
+
+/// The answer with the headers that every answer carries.
+http::Response Site::Parts::finished(Answer made) {
     http::Response response{.status = made.status,
                             .headers = std::move(made.headers),
                             .body = http::Body::make(std::move(made.content), std::move(made.content_type))};
@@ -168,8 +188,27 @@ http::Response Site::Parts::respond(const http::Request& request) {
     add_header(response.headers, "X-Content-Type-Options", "nosniff");
     add_header(response.headers, "Referrer-Policy", "no-referrer");
     add_header(response.headers, "Cross-Origin-Opener-Policy", "same-origin");
-    if (cacheable && response.status == 200) return *cache.insert(std::move(key), std::move(response));
     return response;
+}
+
+Answer Site::Parts::of_validation(Validation::Outcome outcome) {
+    Answer answer{outcome.status, std::move(outcome.content_type), std::move(outcome.download), {{"Cache-Control", "no-store"}}};
+    if (!outcome.file_name.empty())
+        answer.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", outcome.file_name));
+    // A report tells of somebody's file: it is downloaded, never run on our origin.
+    answer.headers.emplace_back("Content-Security-Policy", kFilePolicy);
+    return answer;
+}
+
+Answer Site::Parts::validate_form(const http::Request& request, std::string_view tag) {
+    auto view = register_.now();
+    if (!view) return {503, "text/plain; charset=utf-8", "503: the register cannot be read.\n", {}};
+    Page page(*view, i18n::language(tag), Address{"/validate", "html", {}}, statuses);
+    Validation::Outcome outcome = validation.of_form(page, request);
+    if (!outcome.download.empty()) return of_validation(std::move(outcome));
+    Answer answer = html(page, "validate", page.say("Check an IATI file"), std::move(outcome.context), outcome.status);
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    return answer;
 }
 
 Answer Site::Parts::answer(const http::Request& request) {
@@ -263,6 +302,8 @@ Answer Site::Parts::page_answer(Page& page) {
         return format == "json" ? data({{"as_of", as_of_data(page)}})
                                 : html(page, "about", page.say("About this register"), std::move(context));
     }
+    if (path.size() == 1 && path[0] == "validate" && format == "html")
+        return html(page, "validate", page.say("Check an IATI file"), Validation::form_context(page));
     const auto kind = kind_of_plural(path[0]);
     if (!kind || path.size() > 3) return missing(page.say("There is no such page."), "");
     if (path.size() == 1) return list_answer(page, *kind);
@@ -423,6 +464,7 @@ Json Site::Parts::data_links(Page& page) const {
         if (path.empty()) base += "index";
         return base + suffix + address.substr(query);
     };
+    if (path.size() == 1 && path[0] == "validate") return Json::array();
     Json links = {
         {{"data_type", "application/json"}, {"data_href", with_suffix(".json")}, {"data_title", "JSON"}}};
     const auto kind = path.size() == 1 ? kind_of_plural(path[0]) : std::nullopt;
@@ -511,6 +553,7 @@ Json Site::Parts::layout(Page& page) const {
         {"data_as_of", data_as_of},
         {"about_href", page.href("/about")},
         {"status_rules_href", page.href("/status-rules")},
+        {"validate_href", page.href("/validate")},
         {"sources_href", page.href("/sources")},
         {"print_address", options.public_url + here},
     };

@@ -35,7 +35,8 @@ class FileSource : public Source {
             const ssize_t count = ::read(file_, to.data(), to.size());
             if (count >= 0) return static_cast<std::size_t>(count);
             if (errno != EINTR)
-                return fail(ErrorCode::io, "read " + name_, std::strerror(errno), "give the name of a file, or - for standard input");
+                return fail(ErrorCode::io, "read a file", std::strerror(errno),
+                            "give the name of a file, or - for standard input", name_);
         }
     }
 
@@ -95,7 +96,7 @@ class Unpacked : public Source {
         do {
             const int state = archive_read_next_header(archive_, &entry);
             if (state == ARCHIVE_EOF)
-                return fail(ErrorCode::invalid_input, "unpack " + name_, "the archive holds no file", "put one XML file in it");
+                return fail(ErrorCode::invalid_input, "unpack a file", "the archive holds no file", "put one XML file in it", name_);
             if (state != ARCHIVE_OK && state != ARCHIVE_WARN) return broken();
         } while (zip && archive_entry_filetype(entry) != AE_IFREG);
         return {};
@@ -109,8 +110,8 @@ class Unpacked : public Source {
             archive_entry* entry = nullptr;
             while (archive_read_next_header(archive_, &entry) == ARCHIVE_OK)
                 if (archive_entry_filetype(entry) == AE_IFREG)
-                    return fail(ErrorCode::invalid_input, "unpack " + name_, "the archive holds more than one file",
-                                "unpack it and check each file");
+                    return fail(ErrorCode::invalid_input, "unpack a file", "the archive holds more than one file",
+                                "unpack it and check each file", name_);
         }
         return static_cast<std::size_t>(count);
     }
@@ -129,8 +130,8 @@ class Unpacked : public Source {
     Result<void> broken() {
         if (!error_.cause.empty()) return std::unexpected(error_);
         const char* const why = archive_error_string(archive_);
-        return fail(ErrorCode::invalid_input, "unpack " + name_, why ? why : "the packed bytes are damaged",
-                    "pack the file anew");
+        return fail(ErrorCode::invalid_input, "unpack a file", why ? why : "the packed bytes are damaged",
+                    "pack the file anew", name_);
     }
 
     std::unique_ptr<Source> packed_;
@@ -174,10 +175,14 @@ Result<std::unique_ptr<Source>> open_source(const std::string& path) {
     if (path != "-") {
         file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         if (file < 0)
-            return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io, "read " + path, std::strerror(errno),
-                        "give the name of a file, or - for standard input");
+            return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io, "read a file", std::strerror(errno),
+                        "give the name of a file, or - for standard input", path);
     }
-    std::unique_ptr<Source> source = std::make_unique<FileSource>(file, path == "-" ? "standard input" : path);
+    const std::string name = path == "-" ? "standard input" : path;
+    return unpacked_source(std::make_unique<FileSource>(file, name), name);
+}
+
+Result<std::unique_ptr<Source>> unpacked_source(std::unique_ptr<Source> source, const std::string& name) {
     std::string head;
     while (head.size() < 4) {
         std::array<char, 4> bytes{};
@@ -189,7 +194,7 @@ Result<std::unique_ptr<Source>> open_source(const std::string& path) {
     const bool zip = head.starts_with("PK\x03\x04");
     source = std::make_unique<Ahead>(std::move(head), std::move(source));
     if (!gzip && !zip) return source;
-    auto unpacked = std::make_unique<Unpacked>(std::move(source), path);
+    auto unpacked = std::make_unique<Unpacked>(std::move(source), name);
     TAMGA_TRY(unpacked->open(zip));
     return unpacked;
 }

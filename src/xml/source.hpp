@@ -22,6 +22,9 @@ class Source {
 /// unpacked; it is known by its first bytes, not by its name. Errors: not_found, io, invalid_input.
 Result<std::unique_ptr<Source>> open_source(const std::string& path);
 
+/// The same for bytes from anywhere; `name` is for errors. Errors: those of the source; invalid_input.
+Result<std::unique_ptr<Source>> unpacked_source(std::unique_ptr<Source> source, const std::string& name);
+
 /// Bytes in memory, which must outlive the source.
 std::unique_ptr<Source> memory_source(std::string_view bytes);
 

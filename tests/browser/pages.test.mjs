@@ -15,7 +15,7 @@ const pages = [
   "/commitments", "/commitments?state=kept&scale=score", "/commitments/desertification-centre-2025",
   "/commitments/desertification-centre-2025/history", "/centres", "/centres/poverty-reduction", "/projects",
   "/projects/cku-railway", "/series", "/series/trade-total-kg-gacc", "/claims/page-record-trade", "/statements", "/updates",
-  "/sources", "/parties/kz", "/status-rules", "/about", "/no-such-page", "/commitments?as_of=@1",
+  "/sources", "/parties/kz", "/status-rules", "/about", "/validate", "/no-such-page", "/commitments?as_of=@1",
 ];
 
 let folder, server, base, browser;

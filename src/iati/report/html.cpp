@@ -21,7 +21,8 @@ using writing::visible;
 
 constexpr std::array kSeverities{Severity::critical, Severity::error, Severity::warning, Severity::advisory};
 constexpr std::size_t kSentence = 2000;  // Columns of a message, a title or a hint: far beyond any real one.
-constexpr std::size_t kLinks = 3;        // Activities named beside a rule.
+constexpr std::size_t kId = 24;
+constexpr std::size_t kLinks = 3;  // Activities named beside a rule.
 
 /// "Error"; with `several` "Errors".
 std::string_view label(Severity severity, bool several = false) {
@@ -115,7 +116,8 @@ class Writer {
 
     /// What a part is called: its identifier, or a phrase for the file as a whole.
     std::string called(const Part& part, std::size_t limit) const {
-        if (part.group.identifier != writing::kFile) return visible(part.group.identifier, limit, Space::collapsed);
+        if (part.group.identifier != writing::kFile)
+            return visible(part.group.identifier, limit, Space::collapsed);
         return reports_.size() == 1 ? "the file as a whole" : visible(reports_[part.file].file, limit);
     }
 
@@ -133,7 +135,8 @@ class Writer {
     void head() {
         const std::string title = heading();
         sink_ << "<!DOCTYPE html>\n"
-                 "<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                 "<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta "
+                 "charset=\"utf-8\"/>\n"
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                  "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
                  "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
@@ -172,8 +175,8 @@ class Writer {
         else if (found.empty())
             sink_ << "Nothing was found.";
         else
-            sink_ << (one ? "The file can be used. " : "The files can be used. ") << "To be put right or looked at: "
-                  << found << ".";
+            sink_ << (one ? "The file can be used. " : "The files can be used. ")
+                  << "To be put right or looked at: " << found << ".";
         sink_ << "</span></p>\n";
     }
 
@@ -187,8 +190,8 @@ class Writer {
         sink_ << "<section>\n<h2>Result</h2>\n<dl class=\"counts\">\n";
         for (const Severity severity : kSeverities) {
             const auto count = counts_[index(severity)];
-            sink_ << "<div class=\"" << (count ? name(severity) : "none") << "\"><dt>" << label(severity, count != 1)
-                  << "</dt><dd>" << writing::number(count) << "</dd></div>\n";
+            sink_ << "<div class=\"" << (count ? name(severity) : "none") << "\"><dt>"
+                  << label(severity, count != 1) << "</dt><dd>" << writing::number(count) << "</dd></div>\n";
         }
         sink_ << "</dl>\n<dl class=\"facts\">\n";
         const std::uint64_t bytes = writing::bytes(reports_);
@@ -206,17 +209,20 @@ class Writer {
     }
 
     void files() {
-        sink_ << "<section>\n<h2>Files</h2>\n<table>\n<caption>What was found in each file</caption>\n<thead><tr>"
-                 "<th scope=\"col\">File</th><th scope=\"col\">Result</th><th scope=\"col\">Findings</th></tr>"
-                 "</thead>\n<tbody>\n";
+        sink_
+            << "<section>\n<h2>Files</h2>\n<table>\n<caption>What was found in each "
+               "file</caption>\n<thead><tr>"
+               "<th scope=\"col\">File</th><th scope=\"col\">Result</th><th scope=\"col\">Findings</th></tr>"
+               "</thead>\n<tbody>\n";
         for (std::size_t i = 0; i < reports_.size(); ++i) {
             const Report& report = reports_[i];
             const bool linked = std::ranges::any_of(parts_, [&](const Part& part) { return part.file == i; });
-            sink_ << "<tr><th scope=\"row\">";
+            sink_ << "<tr><th scope=\"row\" class=\"name\">";
             if (linked) sink_ << "<a href=\"#file-" << i + 1 << "\">";
             text(report.file, 200) << (linked ? "</a>" : "") << " <span class=\"soft\">";
             text(report.file_type, 40) << " ";
-            text(report.version, 20) << "</span></th><td>" << (report.valid() ? "valid" : "not valid") << "</td><td>";
+            text(report.version, 20) << "</span></th><td class=\"nowrap\">"
+                                     << (report.valid() ? "valid" : "not valid") << "</td><td>";
             const std::string found = counted(report.counts);
             sink_ << (found.empty() ? "nothing" : found) << "</td></tr>\n";
         }
@@ -224,7 +230,8 @@ class Writer {
     }
 
     void not_checked() {
-        if (std::ranges::all_of(reports_, [](const Report& report) { return report.notes.empty(); })) return;
+        if (std::ranges::all_of(reports_, [](const Report& report) { return report.notes.empty(); }))
+            return;
         sink_ << "<section>\n<h2>Notes</h2>\n<ul>\n";
         for (const Report& report : reports_)
             for (const std::string& sentence : report.notes) {
@@ -237,7 +244,7 @@ class Writer {
 
     void rule_cell(const Tally& rule) {
         sink_ << "<th scope=\"row\"><span class=\"id\">";
-        text(rule.id, 40) << "</span> ";
+        text(rule.id, kId) << "</span> ";
         badge(rule.severity);
         sink_ << "</th>";
     }
@@ -248,9 +255,11 @@ class Writer {
 
     void rules() {
         if (tallies_.empty()) return;
-        sink_ << "<section>\n<h2>Rules</h2>\n<table>\n<caption>The rules that were not kept, the most serious "
-                 "first</caption>\n<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">What it asks for</th>"
-                 "<th scope=\"col\" class=\"num\">Findings</th></tr></thead>\n<tbody>\n";
+        sink_
+            << "<section>\n<h2>Rules</h2>\n<table>\n<caption>The rules that were not kept, the most serious "
+               "first</caption>\n<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">What it asks "
+               "for</th>"
+               "<th scope=\"col\" class=\"num\">Findings</th></tr></thead>\n<tbody>\n";
         for (std::size_t i = 0; i < tallies_.size(); ++i) {
             sink_ << "<tr id=\"rule-" << i + 1 << "\">";
             rule_cell(tallies_[i]);
@@ -264,7 +273,8 @@ class Writer {
                     writing::html(sink_, called(parts_[places[at]], 60));
                     sink_ << "</a>";
                 }
-                if (places.size() > kLinks) sink_ << " and " << writing::number(places.size() - kLinks) << " more";
+                if (places.size() > kLinks)
+                    sink_ << " and " << writing::number(places.size() - kLinks) << " more";
                 sink_ << "</p>";
             }
             sink_ << "</td><td class=\"num\">" << writing::number(tallies_[i].findings) << "</td></tr>\n";
@@ -273,7 +283,8 @@ class Writer {
     }
 
     void filter() {
-        sink_ << "<fieldset>\n<legend>Show</legend>\n<label><input type=\"radio\" name=\"show\" id=\"show-all\" "
+        sink_ << "<fieldset>\n<legend>Show</legend>\n<label><input type=\"radio\" name=\"show\" "
+                 "id=\"show-all\" "
                  "checked=\"checked\"/>All "
               << writing::number(total_) << "</label>\n";
         for (const Severity severity : kSeverities) {
@@ -287,10 +298,12 @@ class Writer {
 
     void findings() {
         sink_ << "<section id=\"findings\">\n<h2>Findings</h2>\n";
-        if (total_ == 0) sink_ << "<p class=\"empty\">Nothing was found that is against the standard's rules.</p>\n";
+        if (total_ == 0)
+            sink_ << "<p class=\"empty\">Nothing was found that is against the standard's rules.</p>\n";
         if (left_)
-            sink_ << "<p>This page shows the " << counted(total_ - left_, "most serious finding", "most serious findings")
-                  << " of " << writing::number(total_) << ". The other " << writing::number(left_)
+            sink_ << "<p>This page shows the "
+                  << counted(total_ - left_, "most serious finding", "most serious findings") << " of "
+                  << writing::number(total_) << ". The other " << writing::number(left_)
                   << " are <a href=\"#rest\">counted by rule</a> below.</p>\n";
         if (std::ranges::count_if(counts_, [](std::uint64_t count) { return count != 0; }) > 1) filter();
         const bool several = reports_.size() > 1;
@@ -310,7 +323,8 @@ class Writer {
         const Group& group = part.group;
         sink_ << "<section id=\"" << anchor(part) << "\" class=\"group";
         for (const Severity severity : kSeverities)
-            if (std::ranges::any_of(group.findings, [&](const Finding* f) { return f->severity == severity; }))
+            if (std::ranges::any_of(group.findings,
+                                    [&](const Finding* f) { return f->severity == severity; }))
                 sink_ << " has-" << name(severity);
         sink_ << "\">\n<" << level << ">";
         const bool whole = group.identifier == writing::kFile;
@@ -330,7 +344,7 @@ class Writer {
         sink_ << "<li class=\"finding " << name(finding.severity) << "\">\n<p>";
         badge(finding.severity);
         sink_ << " <a class=\"id\" href=\"#rule-" << rules_.at({finding.severity, finding.id}) + 1 << "\">";
-        text(finding.id, 40) << "</a> ";
+        text(finding.id, kId) << "</a> ";
         text(finding.message);
         if (!finding.category.empty()) {
             sink_ << " <span class=\"soft\">";
@@ -356,8 +370,8 @@ class Writer {
             sink_ << "</li>\n";
         }
         if (places && finding.context.size() > places)
-            sink_ << "<li class=\"more soft\">and " << counted(finding.context.size() - places, "more place", "more places")
-                  << "</li>\n";
+            sink_ << "<li class=\"more soft\">and "
+                  << counted(finding.context.size() - places, "more place", "more places") << "</li>\n";
         if (places) sink_ << "</ul>\n";
         if (!finding.hint.empty()) {
             sink_ << "<p class=\"hint\"><strong>What to do:</strong> ";
@@ -370,9 +384,11 @@ class Writer {
         if (left_ == 0) return;
         sink_ << "<section id=\"rest\">\n<h2>Not shown here</h2>\n<p>"
               << counted(left_, "finding is", "findings are")
-              << " left out so that this page stays readable. The report as JSON or text has them all.</p>\n<table>\n"
+              << " left out so that this page stays readable. The report as JSON or text has them "
+                 "all.</p>\n<table>\n"
                  "<caption>Findings left out, by rule</caption>\n<thead><tr><th scope=\"col\">Rule</th>"
-                 "<th scope=\"col\">What it asks for</th><th scope=\"col\" class=\"num\">Left out</th></tr></thead>\n"
+                 "<th scope=\"col\">What it asks for</th><th scope=\"col\" class=\"num\">Left "
+                 "out</th></tr></thead>\n"
                  "<tbody>\n";
         for (std::size_t i = 0; i < tallies_.size(); ++i) {
             if (tallies_[i].findings == shown_[i]) continue;

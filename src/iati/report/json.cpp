@@ -14,8 +14,8 @@ namespace {
 using writing::json_string;
 using writing::Sink;
 
-/// The value of an identifier that the public validator's objects keep before all others: what ECMAScript calls
-/// an array index, written without signs or leading zeros.
+/// The value of an identifier that the public validator's objects keep before all others: what ECMAScript
+/// calls an array index, written without signs or leading zeros.
 std::optional<std::uint32_t> array_index(std::string_view identifier) {
     if (identifier.empty() || (identifier.size() > 1 && identifier.front() == '0')) return std::nullopt;
     std::uint32_t value = 0;
@@ -88,8 +88,7 @@ class Writer {
 
     void one(const Report& report, std::string_view before) {
         // As published: no rules were used where the version is not one that has any.
-        const bool known =
-            report.version == "2.01" || report.version == "2.02" || report.version == "2.03";
+        const bool known = report.version == "2.01" || report.version == "2.02" || report.version == "2.03";
         const auto told = [](bool is, std::string_view value) { return is ? value : std::string_view(); };
         key("valid", before);
         sink_ << (report.valid() ? "true" : "false");

@@ -32,7 +32,7 @@ struct TextOptions {
     std::size_t width = 100;  ///< Columns; lines are wrapped there. A place is never broken.
     std::size_t value = 300;  ///< Columns after which a value is cut with an ellipsis.
     std::size_t places = 20;  ///< Places shown for one rule in one activity; 0: all.
-    Timing timing;
+    Timing timing = {};
 };
 
 /// For a terminal: by activity and then by rule, worst first, and a closing line. Control characters and
@@ -43,7 +43,7 @@ struct JsonOptions {
     bool group = false;     ///< By identifier, then by category.
     bool details = false;   ///< With line and column for every context and with our hints.
     bool elements = false;  ///< With what is known of each activity or organisation.
-    Provenance provenance;
+    Provenance provenance = {};
 };
 
 /// The shape of the public IATI validator: its keys in its order, its order of groups (identifiers that are
@@ -53,7 +53,7 @@ struct JsonOptions {
 void write_json(std::ostream& out, std::span<const Report> reports, const JsonOptions& options);
 
 struct SarifOptions {
-    Provenance provenance;
+    Provenance provenance = {};
 };
 
 /// SARIF 2.1.0 (OASIS): one run; one result for each context, so that every place can be shown.
@@ -63,9 +63,9 @@ struct HtmlOptions {
     std::size_t findings = 2000;  ///< The worst are shown, so many; the rest is counted by rule.
     std::size_t value = 400;      ///< Columns after which a value is cut with an ellipsis.
     std::size_t places = 10;      ///< Places shown for one finding.
-    std::string day;              ///< When the check was made, as it is to be read; may be empty.
-    Timing timing;
-    Provenance provenance;
+    std::string day = {};         ///< When the check was made, as it is to be read; may be empty.
+    Timing timing = {};
+    Provenance provenance = {};
 };
 
 /// One page that needs nothing else: no script, no request. Well-formed both as HTML and as XML.

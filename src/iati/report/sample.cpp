@@ -15,7 +15,8 @@ int main(int count, char** arguments) {
     if (sample == "many") reports = {samples::many()};
     if (sample == "hostile") reports = {samples::hostile(), samples::hostile()};
     if (sample == "several") reports = {samples::full(), samples::clean(), samples::unreadable()};
-    const Provenance provenance{"rules of 2026-05-04", "code lists of 2026-04-30", "org-id.guide, 2026-05-01", "0.1.0"};
+    const Provenance provenance{"rules of 2026-05-04", "code lists of 2026-04-30", "org-id.guide, 2026-05-01",
+                                "0.1.0"};
     const Timing timing{0.124};
     if (format == "text" || format == "colour")
         write_text(std::cout, reports, {.colour = format == "colour", .timing = timing});

@@ -69,7 +69,8 @@ class Writer {
 
     void driver() {
         sink_ << R"("tool":{"driver":{"name":"Tamga")";
-        if (!options_.provenance.tool_version.empty()) text(",\"version\":", options_.provenance.tool_version);
+        if (!options_.provenance.tool_version.empty())
+            text(",\"version\":", options_.provenance.tool_version);
         sink_ << ",\"rules\":[";
         for (const Rule& rule : rules_) {
             text(&rule == rules_.data() ? "\n{\"id\":" : ",\n{\"id\":", rule.first->id);

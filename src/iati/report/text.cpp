@@ -16,6 +16,8 @@ using writing::Space;
 using writing::visible;
 
 constexpr std::string_view kBold = "\x1b[1m", kFaint = "\x1b[2m", kReset = "\x1b[0m";
+constexpr std::size_t kSentence = 1000;  // Columns of a message or a hint: far beyond any real one.
+constexpr std::size_t kId = 16;
 constexpr std::size_t kNarrowest = 40;  // Below this nothing fits between the margins.
 
 std::string_view colour(Severity severity) {
@@ -57,8 +59,8 @@ class Writer {
             sink_ << text;
     }
 
-    /// Writes `text`, which is visible, from column `at` on; further lines begin at column `margin`. Breaks at
-    /// spaces; in longer words after a slash where it can.
+    /// Writes `text`, which is visible, from column `at` on; further lines begin at column `margin`. Breaks
+    /// at spaces; in longer words after a slash where it can.
     void wrapped(std::string_view text, std::size_t at, std::size_t margin, std::string_view style = {}) {
         std::string line;
         std::size_t used = at;
@@ -75,7 +77,8 @@ class Writer {
         };
         while (!text.empty()) {
             const std::string_view word = text.substr(0, text.find(' ', 1));
-            const std::size_t wide = columns(word);
+            // No more of a long word is measured than could matter.
+            const std::size_t wide = columns(word.substr(0, 4 * width_ + 4));
             if (used + wide > width_ && used > margin) {
                 // A word that fits no line begins on this one if there is room to speak of.
                 if (margin + wide <= width_ || used + 20 > width_) {
@@ -122,7 +125,7 @@ class Writer {
         sink_ << (report.findings.empty() ? ", nothing found\n" : "\n");
         for (const std::string& sentence : report.notes) {
             sink_ << "  Note: ";
-            wrapped(visible(sentence, writing::kWhole, Space::collapsed), 15, 4);
+            wrapped(visible(sentence, kSentence, Space::collapsed), 15, 4);
         }
         for (const Group& group : writing::groups(report)) activity(file, group);
         sink_ << "\n";
@@ -137,11 +140,12 @@ class Writer {
         if (columns(identifier) + 4 > width_) {
             wrapped(identifier, 2, 4, kBold);
             if (!title.empty()) pad(4);
+            if (!title.empty()) wrapped(title, 4, 4);
         } else {
             styled(kBold, identifier);
             sink_ << (title.empty() ? "\n" : "  ");
+            if (!title.empty()) wrapped(title, columns(identifier) + 4, 4);
         }
-        if (!title.empty()) wrapped(title, std::min(columns(identifier) + 4, width_), 4);
         for (std::size_t from = 0; from < group.findings.size();) from = rule(file, group, from);
     }
 
@@ -149,17 +153,17 @@ class Writer {
     std::size_t rule(std::string_view file, const Group& group, std::size_t from) {
         const Finding& first = *group.findings[from];
         const auto same = [&](const Finding& other) {
-            return other.severity == first.severity && other.id == first.id && other.message == first.message &&
-                   other.hint == first.hint;
+            return other.severity == first.severity && other.id == first.id &&
+                   other.message == first.message && other.hint == first.hint;
         };
         pad(4);
         const std::string_view severity = name(first.severity);
         styled(colour(first.severity), severity);
         pad(10 - severity.size());
-        const std::string id = visible(first.id, 30);
+        const std::string id = visible(first.id, kId);
         styled(kBold, id);
         sink_ << "  ";
-        wrapped(visible(first.message, writing::kWhole, Space::collapsed), 16 + columns(id), 6);
+        wrapped(visible(first.message, kSentence, Space::collapsed), 16 + columns(id), 6);
         std::size_t shown = 0, left = 0, to = from;
         for (; to < group.findings.size() && same(*group.findings[to]); ++to) {
             const Finding& finding = *group.findings[to];
@@ -173,7 +177,7 @@ class Writer {
         }
         if (!first.hint.empty()) {
             pad(6);
-            wrapped("Hint: " + visible(first.hint, writing::kWhole, Space::collapsed), 6, 12, kFaint);
+            wrapped("Hint: " + visible(first.hint, kSentence, Space::collapsed), 6, 12, kFaint);
         }
         return to;
     }
@@ -199,7 +203,8 @@ class Writer {
         const std::size_t used = 6 + columns(where) + 2;
         // The text has a line of its own where little of it would stand beside the place.
         const std::size_t word = columns(std::string_view(text).substr(0, text.find(' ')));
-        if (used + std::min<std::size_t>(columns(text), 30) > width_ || (used + word > width_ && 8 + word <= width_)) {
+        if (used + std::min<std::size_t>(columns(text), 30) > width_ ||
+            (used + word > width_ && 8 + word <= width_)) {
             sink_ << "\n";
             pad(8);
             wrapped(text, 8, 8);
@@ -214,10 +219,10 @@ class Writer {
         std::size_t digits = 1, ids = 1;
         for (const auto& rule : rules) {
             digits = std::max(digits, writing::number(rule.findings).size());
-            ids = std::max(ids, columns(visible(rule.id, 16)));
+            ids = std::max(ids, columns(visible(rule.id, kId)));
         }
         for (const auto& rule : rules) {
-            const std::string count = writing::number(rule.findings), id = visible(rule.id, 16);
+            const std::string count = writing::number(rule.findings), id = visible(rule.id, kId);
             const std::string_view severity = name(rule.severity);
             pad(digits - count.size());
             sink_ << count << "  ";
@@ -230,8 +235,8 @@ class Writer {
         }
         for (const Report& report : reports)
             for (const std::string& sentence : report.notes) {
-                sink_ << visible(report.file) << ": note: "
-                      << visible(sentence, writing::kWhole, Space::collapsed) << "\n";
+                sink_ << visible(report.file)
+                      << ": note: " << visible(sentence, kSentence, Space::collapsed) << "\n";
             }
         if (!rules.empty()) sink_ << "\n";
     }
@@ -242,8 +247,8 @@ class Writer {
             return;
         }
         const auto bytes = writing::bytes(reports);
-        std::string line = counted(reports.size(), "file", "files") + ", " + writing::elements(reports) + ", " +
-                           writing::size(bytes);
+        std::string line = counted(reports.size(), "file", "files") + ", " + writing::elements(reports) +
+                           ", " + writing::size(bytes);
         const std::string took = writing::duration(options_.timing.seconds, bytes);
         if (!took.empty()) line += " in " + took;
         const std::string found = counted(writing::counts(reports));

@@ -21,25 +21,26 @@ struct Range {
 
 template <std::size_t N>
 bool within(const Range (&ranges)[N], char32_t code) {
-    return std::ranges::any_of(ranges, [&](Range range) { return code >= range.first && code <= range.last; });
+    return std::ranges::any_of(ranges,
+                               [&](Range range) { return code >= range.first && code <= range.last; });
 }
 
-/// Marks that take no column of their own: the blocks of combining marks that scripts in use have, joiners and
-/// variation selectors.
-constexpr Range kNone[] = {
-    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
-    {0x06D6, 0x06DC}, {0x0900, 0x0902}, {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D},
-    {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
-    {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
+/// Marks that take no column of their own: the blocks of combining marks that scripts in use have, joiners
+/// and variation selectors.
+constexpr Range kNone[] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},
+                           {0x064B, 0x065F}, {0x06D6, 0x06DC}, {0x0900, 0x0902}, {0x093C, 0x093C},
+                           {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31}, {0x0E34, 0x0E3A},
+                           {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
+                           {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
 /// East Asian wide and full-width (UAX #11), by block.
-constexpr Range kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xA960, 0xA97F},
-                           {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF00, 0xFF60},
-                           {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF},
+constexpr Range kWide[] = {{0x1100, 0x115F},  {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xA960, 0xA97F},
+                           {0xAC00, 0xD7A3},  {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
+                           {0xFFE0, 0xFFE6},  {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF},
                            {0x20000, 0x3FFFD}};
-/// Controls, what changes the direction of writing, line separators, invisible operators, the byte order mark,
-/// tags, and what XML has no place for.
-constexpr Range kHidden[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C}, {0x200E, 0x200F},
-                             {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
+/// Controls, what changes the direction of writing, line separators, invisible operators, the byte order
+/// mark, tags, and what XML has no place for.
+constexpr Range kHidden[] = {{0x00, 0x1F},     {0x7F, 0x9F},      {0x061C, 0x061C}, {0x200E, 0x200F},
+                             {0x2028, 0x202E}, {0x2060, 0x206F},  {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
                              {0xFFFE, 0xFFFF}, {0xE0000, 0xE007F}};
 
 std::string escaped(char32_t code) {
@@ -124,7 +125,8 @@ std::string visible(std::string_view text, std::size_t limit, Space space) {
         } else {
             put(bytes, columns(next.code));
         }
-        if (used > limit) {
+        // Marks without a width count too: a letter may carry a million of them.
+        if (used > limit || out.size() / 16 > limit) {
             out.resize(fits);
             return out += kEllipsis;
         }
@@ -186,11 +188,7 @@ void html(Sink& sink, std::string_view text) {
         text.remove_prefix(plain);
         if (text.empty()) return;
         const char c = text.front();
-        sink << (c == '&'   ? "&amp;"
-                 : c == '<' ? "&lt;"
-                 : c == '>' ? "&gt;"
-                 : c == '"' ? "&quot;"
-                            : "&#39;");
+        sink << (c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : "&#39;");
         text.remove_prefix(1);
     }
 }
@@ -199,8 +197,8 @@ std::string uri(std::string_view file) {
     const bool address = file.starts_with("https://") || file.starts_with("http://");
     std::string out = file.starts_with('/') ? "file://" : "";
     for (const char c : file) {
-        const bool kept = plain_uri(c) ||
-                          (address && std::string_view(":?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos);
+        const bool kept = plain_uri(c) || (address && std::string_view(":?#[]@!$&'()*+,;=%").find(c) !=
+                                                          std::string_view::npos);
         if (kept)
             out += c;
         else
@@ -221,10 +219,9 @@ std::string counted(std::uint64_t value, std::string_view one, std::string_view 
 }
 
 std::string counted(const std::array<std::uint64_t, 4>& counts) {
-    const std::string all[] = {counted(counts[0], "critical finding", "critical findings"),
-                               counted(counts[1], "error", "errors"),
-                               counted(counts[2], "warning", "warnings"),
-                               counted(counts[3], "advisory", "advisories")};
+    const std::string all[] = {
+        counted(counts[0], "critical finding", "critical findings"), counted(counts[1], "error", "errors"),
+        counted(counts[2], "warning", "warnings"), counted(counts[3], "advisory", "advisories")};
     std::vector<std::string_view> words;
     for (std::size_t i = 0; i < counts.size(); ++i)
         if (counts[i]) words.push_back(all[i]);
@@ -251,7 +248,8 @@ std::string elements(std::span<const Report> reports) {
         others |= report.file_type != "iati-activities" && report.file_type != "iati-organisations";
     }
     if (others || (activities && organisations)) return counted(sum, "element", "elements");
-    return organisations ? counted(sum, "organisation", "organisations") : counted(sum, "activity", "activities");
+    return organisations ? counted(sum, "organisation", "organisations")
+                         : counted(sum, "activity", "activities");
 }
 
 std::string duration(double seconds, std::uint64_t bytes) {

@@ -66,7 +66,8 @@ std::string uri(std::string_view file);
 std::string number(std::uint64_t value);
 /// "1 error", "2 errors".
 std::string counted(std::uint64_t value, std::string_view one, std::string_view more);
-/// "2 errors and 1 warning": by severity, without those of which there is none; empty if there is none at all.
+/// "2 errors and 1 warning": by severity, without those of which there is none; empty if there is none at
+/// all.
 std::string counted(const std::array<std::uint64_t, 4>& counts);
 /// "1.5 kB": decimal units.
 std::string size(std::uint64_t bytes);

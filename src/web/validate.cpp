@@ -1,0 +1,268 @@
+#include "web/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+
+#include "http/form.hpp"
+#include "iati/report/report.hpp"
+#include "xml/source.hpp"
+
+namespace tamga::web {
+
+namespace {
+
+using iati::Finding;
+using iati::Report;
+using iati::Severity;
+
+constexpr std::size_t kShownRules = 200;
+constexpr std::size_t kShownOfRule = 20;
+constexpr int kLinesAround = 2;
+constexpr std::size_t kLongestLine = 240;
+
+iati::Checker checker(iati::Profile profile) {
+    // The standard's own tables: they are tested, so that this cannot fail.
+    return *iati::Checker::make({.profile = profile, .prefixes = {}, .publishers = {}, .known_activities = {}, .ruleset = {}});
+}
+
+std::string severity_label(const Page& page, Severity severity) {
+    return page.say("severity", std::string(iati::name(severity)));
+}
+
+/// The lines of a text, found by number.
+class Text {
+  public:
+    explicit Text(std::string_view bytes) {
+        const auto source = xml::memory_source(bytes);
+        xml::Decoder decoder(*source);
+        for (;;) {
+            const auto more = decoder.more(text_, 1 << 16);
+            if (!more || !*more) break;
+        }
+        lines_.push_back(0);
+        for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
+            lines_.push_back(at + 1);
+    }
+
+    /// The lines around one, as rows of a template: [{"number","line","here"}].
+    Json around(std::uint64_t number) const {
+        Json rows = Json::array();
+        if (number == 0) return rows;
+        const auto from = number > kLinesAround ? number - kLinesAround : 1;
+        for (std::uint64_t i = from; i <= number + kLinesAround && i <= lines_.size(); ++i) {
+            std::string_view line = std::string_view(text_).substr(lines_[i - 1]);
+            line = line.substr(0, line.find('\n'));
+            std::string shown(line.substr(0, kLongestLine));
+            if (line.size() > kLongestLine) {
+                while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80) shown.pop_back();
+                if (!shown.empty() && static_cast<unsigned char>(shown.back()) >= 0xc0) shown.pop_back();
+                shown += "…";
+            }
+            rows.push_back({{"number", std::to_string(i)}, {"line", shown.empty() ? " " : shown}, {"here", i == number}});
+        }
+        return rows;
+    }
+
+  private:
+    std::string text_;
+    std::vector<std::size_t> lines_;
+};
+
+/// Findings of one rule.
+struct OfRule {
+    std::vector<const Finding*> findings;
+    std::size_t places = 0;
+};
+
+Json result_context(Page& page, const Report& report, std::string_view bytes) {
+    const auto& language = page.language();
+    const auto number = [&](std::uint64_t value) { return language.number(std::to_string(value)); };
+    Json out;
+    out["has_result"] = true;
+    out["file_name"] = report.file;
+    out["valid"] = report.valid();
+    out["verdict"] = report.valid() ? page.say("The file is valid.") : page.say("The file is not valid.");
+    out["file_kind"] = report.file_type.empty()
+                           ? std::string()
+                           : language.format("{1}, version {2}, {3} elements", {report.file_type, report.version,
+                                                                               number(report.element_count)});
+    Json counts = Json::array();
+    for (const Severity severity : {Severity::critical, Severity::error, Severity::warning, Severity::advisory})
+        counts.push_back({{"severity", iati::name(severity)},
+                          {"label", severity_label(page, severity)},
+                          {"count", number(report.counts[static_cast<std::size_t>(severity)])}});
+    out["counts"] = std::move(counts);
+    std::map<std::pair<Severity, std::string>, OfRule> rules;
+    for (const Finding& finding : report.findings) {
+        // Schema findings share an id: each message is a matter of its own.
+        auto& rule = rules[{finding.severity, finding.id + "\n" + finding.message}];
+        rule.findings.push_back(&finding);
+        rule.places += std::max<std::size_t>(1, finding.context.size());
+    }
+    const Text text(report.findings.empty() ? std::string_view() : bytes);
+    Json shown = Json::array();
+    for (const auto& [key, rule] : rules) {
+        if (shown.size() == kShownRules) break;
+        const Finding& first = *rule.findings.front();
+        Json examples = Json::array();
+        for (const Finding* finding : rule.findings) {
+            for (const iati::Context& context : finding->context) {
+                if (examples.size() == kShownOfRule) break;
+                examples.push_back({{"identifier", finding->identifier},
+                                    {"activity", finding->title},
+                                    {"hint", finding->hint},
+                                    {"value", context.text},
+                                    {"place", context.place.line == 0
+                                                  ? std::string()
+                                                  : language.format("line {1}, column {2}",
+                                                                    {std::to_string(context.place.line),
+                                                                     std::to_string(context.place.column)})},
+                                    {"lines", text.around(context.place.line)}});
+            }
+            if (finding->context.empty() && examples.size() < kShownOfRule)
+                examples.push_back({{"identifier", finding->identifier}, {"activity", finding->title}, {"hint", finding->hint},
+                                    {"value", ""}, {"place", ""}, {"lines", Json::array()}});
+        }
+        const std::size_t left = rule.places - std::min(rule.places, examples.size());
+        shown.push_back({{"anchor", fmt::format("rule-{}", shown.size() + 1)},
+                         {"rule_id", first.id},
+                         {"severity", iati::name(first.severity)},
+                         {"severity_label", severity_label(page, first.severity)},
+                         {"message", first.message},
+                         {"hint", first.hint},
+                         {"count", number(rule.findings.size())},
+                         {"examples", std::move(examples)},
+                         {"more", left == 0 ? std::string()
+                                            : language.format("{1} more places are in the report.", {number(left)})}});
+    }
+    out["has_rules"] = !shown.empty();
+    out["rules"] = std::move(shown);
+    out["more_rules"] = rules.size() > kShownRules
+                            ? language.format("{1} more kinds of findings are in the report.", {number(rules.size() - kShownRules)})
+                            : std::string();
+    Json notes = Json::array();
+    for (const std::string& note : report.notes) notes.push_back({{"note", note}});
+    out["notes"] = std::move(notes);
+    return out;
+}
+
+struct Written {
+    std::string text, type, ending;
+};
+Written write(const Report& report, std::string_view format, bool group, bool details, bool elements) {
+    std::ostringstream out;
+    const std::span<const Report> reports(&report, 1);
+    const iati::Provenance provenance{"standard/rules.txt", "standard/codelists", "OrganisationRegistrationAgency", "tamga"};
+    if (format == "sarif") {
+        iati::write_sarif(out, reports, {.provenance = provenance});
+        return {std::move(out).str(), "application/sarif+json; charset=utf-8", "sarif"};
+    }
+    if (format == "html") {
+        iati::HtmlOptions options;
+        options.provenance = provenance;
+        iati::write_html(out, reports, options);
+        return {std::move(out).str(), "text/html; charset=utf-8", "html"};
+    }
+    if (format == "text") {
+        iati::write_text(out, reports, {});
+        return {std::move(out).str(), "text/plain; charset=utf-8", "txt"};
+    }
+    iati::write_json(out, reports, {.group = group, .details = details, .elements = elements, .provenance = provenance});
+    return {std::move(out).str(), "application/json; charset=utf-8", "json"};
+}
+
+bool is_on(const http::Request& request, std::string_view name) {
+    const auto value = request.query_value(name);
+    return value && (*value == "true" || *value == "True" || *value == "1");
+}
+
+}  // namespace
+
+Validation::Validation()
+    : published_(checker(iati::Profile::as_published)), strict_(checker(iati::Profile::strict)) {}
+
+Json Validation::form_context(Page& page) {
+    Json formats = Json::array();
+    for (const auto& [value, label] : {std::pair{"page", page.say("this page")}, {"html", page.say("a report to keep (HTML)")},
+                                       {"json", std::string("JSON")}, {"sarif", std::string("SARIF")}, {"text", page.say("plain text")}})
+        formats.push_back({{"value", value}, {"label", label}});
+    return {{"action", page.href("/validate")}, {"formats", std::move(formats)}, {"has_result", false}};
+}
+
+Result<Report> Validation::check(std::string_view bytes, const std::string& name, bool strict, bool elements) const {
+    iati::Options options;
+    options.now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    options.elements = elements;
+    auto memory = xml::memory_source(bytes);
+    TAMGA_ASSIGN(const auto source, xml::unpacked_source(std::move(memory), name));
+    return (strict ? strict_ : published_).check(*source, name, options);
+}
+
+Validation::Outcome Validation::of_form(Page& page, const http::Request& request) const {
+    Outcome outcome;
+    outcome.context = form_context(page);
+    const auto refuse = [&](std::string text) {
+        outcome.status = 422;
+        outcome.context["problem"] = std::move(text);
+        return outcome;
+    };
+    const auto parts = http::parse_form(request.header("Content-Type"), request.body);
+    if (!parts) return refuse(parts.error().message());
+    const http::FormPart* file = nullptr;
+    std::string format = "page";
+    bool strict = false;
+    for (const http::FormPart& part : *parts) {
+        if (part.name == "file" && part.file_name && !part.content.empty()) file = &part;
+        if (part.name == "format") format = part.content;
+        if (part.name == "strict") strict = true;
+    }
+    if (!file) return refuse(page.say("Choose a file first."));
+    const std::string name = file->file_name->empty() ? "file.xml" : *file->file_name;
+    const auto report = check(file->content, name, strict, false);
+    if (!report) return refuse(report.error().message());
+    if (format == "page") {
+        outcome.context.update(result_context(page, *report, file->content));
+        return outcome;
+    }
+    Written written = write(*report, format, false, true, false);
+    outcome.download = std::move(written.text);
+    outcome.content_type = std::move(written.type);
+    outcome.file_name = "report." + written.ending;
+    return outcome;
+}
+
+Validation::Outcome Validation::of_api(const http::Request& request) const {
+    Outcome outcome;
+    const auto profile = request.query_value("profile");
+    const auto report = check(request.body, "file.xml", profile && *profile == "strict", is_on(request, "meta"));
+    if (!report || request.body.empty()) {
+        outcome.status = 400;
+        outcome.content_type = "application/problem+json; charset=utf-8";
+        outcome.download =
+            Json{{"type", "/problems/invalid_input"},
+                 {"title", "invalid_input"},
+                 {"status", 400},
+                 {"detail", report ? std::string("the request has no body: send the file as it is") : report.error().message()}}
+                .dump(1) +
+            "\n";
+        return outcome;
+    }
+    const auto format = request.query_value("format");
+    // The public validator groups unless told otherwise.
+    const auto group = request.query_value("group");
+    Written written = write(*report, format.value_or("json"), !group || is_on(request, "group"), is_on(request, "details"),
+                            is_on(request, "meta"));
+    for (const Finding& finding : report->findings) {
+        if (finding.id == "0.1.1") outcome.status = 400;
+        if (finding.id == "0.2.1" || finding.id == "0.6.1" || finding.id == "0.3.1") outcome.status = 422;
+    }
+    outcome.download = std::move(written.text);
+    outcome.content_type = std::move(written.type);
+    return outcome;
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,204 @@
+"""The IATI engine from outside: the command line, packed files and encodings, the page and the address for programs."""
+import gzip
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+import urllib.request
+import uuid
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import Case, Server, tamga  # noqa: E402
+
+GOOD = """<?xml version="1.0" encoding="{encoding}"?>
+<iati-activities version="2.03">
+  <iati-activity xml:lang="en" default-currency="EUR">
+    <iati-identifier>GB-COH-1-a</iati-identifier>
+    <reporting-org ref="GB-COH-1" type="10"><narrative>Caf\u00e9</narrative></reporting-org>
+    <title><narrative>A title</narrative></title>
+    <description><narrative>A description</narrative></description>
+    <participating-org ref="GB-COH-1" role="1"/>
+    <activity-status code="2"/>
+    <activity-date type="1" iso-date="2020-01-01"/>
+    <recipient-country code="KZ"/>
+    <sector code="11220"/>
+  </iati-activity>
+</iati-activities>
+"""
+BAD = GOOD.replace('iso-date="2020-01-01"', 'iso-date="1 January"').replace('code="KZ"', 'code="XX"')
+
+
+class Command(Case):
+    def file(self, text=GOOD, encoding="utf-8", name="file.xml"):
+        path = self.dir / name
+        path.write_bytes(text.format(encoding=encoding).encode(encoding))
+        return path
+
+    def test_exit_status_tells_valid_not_valid_and_not_read(self):
+        self.assertEqual(tamga("iati", "validate", self.file())[0], 0)
+        self.assertEqual(tamga("iati", "validate", self.file(BAD))[0], 1)
+        status, out, err = tamga("iati", "validate", self.dir / "none.xml", self.file())
+        self.assertEqual(status, 2)
+        self.assertIn("none.xml", err)
+        self.assertIn("valid", out)
+        self.assertEqual(tamga("iati", "validate", "--checks", "nonsense", self.file())[0], 2)
+        self.assertEqual(tamga("iati", "validate")[0], 2)
+        self.assertEqual(tamga("iati", "validate", "--now", "tomorrow", self.file())[0], 2)
+
+    def test_text_tells_place_value_and_hint(self):
+        path = self.file(BAD)
+        _, out, _ = tamga("iati", "validate", path)
+        self.assertIn(f"{path}:10:38", out)
+        self.assertIn("1 January", out)
+        self.assertIn("2026-11-23", out)
+        self.assertIn("0.3.1", out)
+        self.assertNotIn("\x1b", out)
+        self.assertIn("\x1b", tamga("iati", "validate", "--color", "always", path)[1])
+        self.assertIn("1  critical  0.3.1", tamga("iati", "validate", "--summary", path)[1])
+
+    def test_json_is_the_public_shape(self):
+        _, out, _ = tamga("iati", "validate", "--format", "json", "--meta", self.file(BAD))
+        report = json.loads(out)
+        self.assertEqual(list(report), ["valid", "fileType", "iatiVersion", "rulesetCommitSha", "codelistCommitSha",
+                                        "orgIdPrefixFileName", "apiVersion", "summary", "iati-activities", "errors"])
+        self.assertEqual(report["summary"], {"critical": 1, "error": 1, "warning": 0, "advisory": 0})
+        self.assertEqual([error["id"] for error in report["errors"]], ["0.3.1", "9.50.1"])
+        self.assertEqual(report["iati-activities"], [{"identifier": "GB-COH-1-a", "valid": False, "index": 0}])
+        grouped = json.loads(tamga("iati", "validate", "--format", "json", "--group", self.file(BAD))[1])
+        self.assertEqual([group["category"] for group in grouped["errors"][0]["errors"]], ["schema", "geo"])
+
+    def test_reads_packed_files_encodings_and_standard_input(self):
+        for encoding in ("utf-8", "utf-16", "iso-8859-1", "windows-1252"):
+            self.assertEqual(tamga("iati", "validate", self.file(encoding=encoding))[0], 0, encoding)
+        data = GOOD.format(encoding="utf-8").encode()
+        (self.dir / "file.xml.gz").write_bytes(gzip.compress(data))
+        with zipfile.ZipFile(self.dir / "file.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("file.xml", data)
+        for name in ("file.xml.gz", "file.zip"):
+            status, out, err = tamga("iati", "validate", self.dir / name)
+            self.assertEqual(status, 0, out + err)
+        done = subprocess.run([os.environ["TAMGA"], "iati", "validate", "-"], input=data, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"standard input", done.stdout)
+        broken = (self.dir / "file.xml.gz").read_bytes()[:-20]
+        (self.dir / "cut.gz").write_bytes(broken)
+        self.assertEqual(tamga("iati", "validate", self.dir / "cut.gz")[0], 2)
+        with zipfile.ZipFile(self.dir / "two.zip", "w") as archive:
+            archive.writestr("a.xml", data)
+            archive.writestr("b.xml", data)
+        status, _, err = tamga("iati", "validate", self.dir / "two.zip")
+        self.assertEqual(status, 2)
+        self.assertIn("more than one file", err)
+
+    def test_takes_lists_and_the_moment_from_outside(self):
+        path = self.file(GOOD.replace("GB-COH-1", "44000"))
+        self.assertIn("1.14.8", tamga("iati", "validate", "--summary", path)[1])
+        (self.dir / "publishers").write_text("# known\n44000\n")
+        self.assertNotIn("1.14.8", tamga("iati", "validate", "--summary", "--publishers", self.dir / "publishers", path)[1])
+        started = self.file(GOOD.replace('type="1" iso', 'type="2" iso'))
+        self.assertNotIn("11.1.4", tamga("iati", "validate", "--summary", started)[1])
+        self.assertIn("11.1.4", tamga("iati", "validate", "--summary", "--now", "2019-06-01", started)[1])
+        linked = self.file(GOOD.replace("</iati-activity>", '<related-activity ref="X-1" type="1"/></iati-activity>'))
+        self.assertIn("1000.0.6", tamga("iati", "validate", "--summary", linked)[1])
+        (self.dir / "known").write_text("X-1\n")
+        self.assertNotIn("1000.0.6", tamga("iati", "validate", "--summary", "--known-activities", self.dir / "known", linked)[1])
+
+    def test_takes_rules_of_ones_own(self):
+        (self.dir / "rules.json").write_text(json.dumps({"/iati-activities/iati-activity": {"atleast_one": {"cases": [
+            {"paths": ["budget"], "ruleInfo": {"id": "own.1", "severity": "warning", "category": "own", "message": "A budget."}}]}}}))
+        self.assertIn("own.1", tamga("iati", "validate", "--summary", "--ruleset", self.dir / "rules.json", self.file())[1])
+        (self.dir / "rules.json").write_text("{")
+        self.assertEqual(tamga("iati", "validate", "--ruleset", self.dir / "rules.json", self.file())[0], 2)
+
+    def test_explains_the_standard(self):
+        status, out, _ = tamga("iati", "standard", "2.03", "transaction")
+        self.assertEqual(status, 0)
+        self.assertIn("transaction-date", out)
+        self.assertIn("3.7.2  A recipient country or region stands", out)
+        status, _, err = tamga("iati", "standard", "2.03", "transacton")
+        self.assertEqual(status, 2)
+        self.assertIn("transaction", err)
+
+
+class Page(Case):
+    def setUp(self):
+        super().setUp()
+        self.server = Server("--init", "--db", self.db, "--max-upload", "1")
+        self.addCleanup(self.stop)
+
+    def stop(self):
+        self.assertEqual(self.server.stop(), 0, self.server.errors)
+        self.assertNotIn("Sanitizer", self.server.errors)
+
+    def send(self, target, body, **headers):
+        request = urllib.request.Request(self.server.url + target, data=body,
+                                         headers={name.replace("_", "-"): value for name, value in headers.items()})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, response.headers, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read().decode()
+
+    def form(self, content, **fields):
+        boundary = uuid.uuid4().hex
+        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+                 for name, value in fields.items()]
+        if content is not None:
+            parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="<b>.xml"\r\n\r\n'.encode()
+                         + content + b"\r\n")
+        return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+    def test_the_form_shows_findings_with_the_lines_around(self):
+        body, kind = self.form(BAD.format(encoding="utf-8").replace("A title", "<script>").replace("<script>", "&lt;script>").encode())
+        status, headers, page = self.send("/en/validate", body, Content_Type=kind)
+        self.assertEqual(status, 200)
+        self.assertIn("The file is not valid.", page)
+        self.assertIn("line 10, column 38", page)
+        self.assertIn("&lt;activity-date type=&quot;1&quot; iso-date=&quot;1 January&quot;/&gt;", page)
+        self.assertIn("&lt;b&gt;.xml", page)
+        self.assertNotIn("<script>", page)
+        self.assertEqual(headers["Cache-Control"], "no-store")
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        for language in ("zh", "ru"):
+            self.assertEqual(self.send(f"/{language}/validate", body, Content_Type=kind)[0], 200)
+
+    def test_the_form_gives_reports_to_keep(self):
+        for name, starts in (("json", "{"), ("sarif", "{"), ("html", "<!"), ("text", "<b>.xml")):
+            body, kind = self.form(BAD.format(encoding="utf-8").encode(), format=name)
+            status, headers, report = self.send("/en/validate", body, Content_Type=kind)
+            self.assertEqual(status, 200)
+            self.assertIn("attachment", headers["Content-Disposition"])
+            self.assertIn("sandbox", headers["Content-Security-Policy"])
+            self.assertTrue(report.lower().startswith(starts), report[:100])
+
+    def test_the_form_says_what_is_wrong_with_what_was_sent(self):
+        body, kind = self.form(None, format="page")
+        status, _, page = self.send("/en/validate", body, Content_Type=kind)
+        self.assertEqual(status, 422)
+        self.assertIn("Choose a file first.", page)
+        self.assertEqual(self.send("/en/validate", b"x", Content_Type="text/plain")[0], 422)
+        self.assertEqual(self.send("/en/validate", b"x" * (2 << 20), Content_Type="text/plain")[0], 413)
+        self.assertEqual(self.server.get("/en/validate", method="PUT")[0], 405)
+        self.assertEqual(self.send("/en/commitments", b"x", Content_Type="text/plain")[0], 405)
+
+    def test_programs_get_the_public_validators_statuses(self):
+        api = "/api/v1/iati/validate"
+        good = GOOD.format(encoding="utf-8").encode()
+        status, headers, report = self.send(api, good, Content_Type="application/xml")
+        self.assertEqual((status, json.loads(report)["valid"]), (200, True))
+        self.assertEqual(headers["Content-Type"], "application/json; charset=utf-8")
+        self.assertEqual(self.send(api, gzip.compress(good))[0], 200)
+        self.assertEqual(self.send(api, BAD.format(encoding="utf-8").encode())[0], 422)
+        self.assertEqual(self.send(api, b"<a>")[0], 400)
+        self.assertEqual(self.send(api, b"<a/>")[0], 422)
+        self.assertEqual(self.send(api, b"")[0], 400)
+        flat = json.loads(self.send(api + "?group=false&details=true", BAD.format(encoding="utf-8").encode())[2])
+        self.assertEqual(flat["errors"][0]["context"][0]["lineNumber"], 10)
+        self.assertEqual(self.server.get(api)[0], 405)
+
+
+if __name__ == "__main__":
+    unittest.main()
