@@ -12,6 +12,7 @@
 #include "base/date.hpp"
 #include "cli/command.hpp"
 #include "iati/check.hpp"
+#include "iati/filter.hpp"
 #include "iati/report/report.hpp"
 #include "iati/rules.hpp"
 #include "iati/standard/explain.hpp"
@@ -181,6 +182,46 @@ Result<int> validate(const ValidateOptions& options) {
     return std::ranges::all_of(reports, &iati::Report::valid) ? 0 : 1;
 }
 
+struct FilterOptions {
+    std::string file, out = "-", identifiers;
+    iati::Selection selection;
+};
+
+Result<int> filter(FilterOptions options) {
+    TAMGA_ASSIGN(options.selection.identifiers, lines_of(options.identifiers));
+    for (const std::string& day : {options.selection.from, options.selection.to})
+        if (!day.empty() && (day.size() != 10 || !iati::rule_date(day, false)))
+            return fail(ErrorCode::invalid_usage, "filter by days", fmt::format("'{}' is no day", day), "write 2026-11-23");
+    TAMGA_ASSIGN(const auto source, xml::open_source(options.file));
+    const std::string name = options.file == "-" ? "standard input" : options.file;
+    const bool to_file = options.out != "-";
+    // Under another name until it is whole.
+    const std::string unfinished = options.out + ".part";
+    std::ofstream file;
+    if (to_file) file.open(unfinished, std::ios::binary);
+    std::ostream& out = to_file ? static_cast<std::ostream&>(file) : std::cout;
+    const auto refused = [&] {
+        return fail(ErrorCode::io, "write", "it cannot be written", "look at the disk and the folder", options.out);
+    };
+    if (!out) return refused();
+    const auto done = iati::filter(*source, name, options.selection, [&](std::string_view text) -> Result<void> {
+        out << text;
+        if (!out) return refused();
+        return {};
+    });
+    out.flush();
+    if (to_file) {
+        file.close();
+        if (!done || std::rename(unfinished.c_str(), options.out.c_str()) != 0) {
+            std::remove(unfinished.c_str());
+            if (done) return refused();
+        }
+    }
+    if (!done) return std::unexpected(done.error());
+    fmt::print(stderr, "{} of {} kept\n", done->kept, counted(done->activities, "activity", "activities"));
+    return done->kept > 0 ? 0 : 1;
+}
+
 /// The standard's structure, with what its rules ask for.
 class Standard : public iati::SchemaStructures {
   public:
@@ -242,6 +283,29 @@ void add_iati(CLI::App& program, const Context&, Action& action) {
     check->callback([&action, options] {
         action = [options]() -> Result<int> {
             auto status = validate(*options);
+            if (status) return *status;
+            fmt::print(stderr, "tamga: {}\n", status.error().message());
+            return kUnread;
+        };
+    });
+
+    auto selected = std::make_shared<FilterOptions>();
+    auto* const select = iati->add_subcommand(
+        "filter", "Copy the activities that are wanted out of a file of any size; within one option any, of several all must fit");
+    select->add_option("FILE", selected->file, "A file of activities, packed or not; - for standard input")->required();
+    select->add_option("--out", selected->out, "Where to; - for standard output")->capture_default_str()->type_name("FILE");
+    select->add_option("--country", selected->selection.countries, "Recipient countries: KZ,UZ")->delimiter(',');
+    select->add_option("--region", selected->selection.regions, "Recipient regions: 619")->delimiter(',');
+    select->add_option("--organisation", selected->selection.organisations, "Identifiers of organisations that take part")
+        ->delimiter(',');
+    select->add_option("--sector", selected->selection.sectors, "Sector codes or their beginnings: 112,21010")->delimiter(',');
+    select->add_option("--identifiers", selected->identifiers, "Identifiers of activities, one a line")->type_name("FILE");
+    select->add_option("--from", selected->selection.from, "Going on this day or later")->type_name("DAY");
+    select->add_option("--to", selected->selection.to, "Begun on this day or before")->type_name("DAY");
+    select->footer("Exit status: 0 some are kept, 1 none is, 2 could not be read.\n");
+    select->callback([&action, selected] {
+        action = [selected]() -> Result<int> {
+            auto status = filter(*selected);
             if (status) return *status;
             fmt::print(stderr, "tamga: {}\n", status.error().message());
             return kUnread;

@@ -142,6 +142,13 @@ bool Stream::open() {
     return true;
 }
 
+std::string Stream::root_tag() const {
+    // prolog_ ends with the end tag that was added, or with the empty tag and what follows it.
+    if (!empty_root_) return prolog_.substr(root_->where, prolog_.size() - root_->where - root_name_.size() - 3);
+    const std::size_t end = prolog_.find("/>", root_->where);
+    return prolog_.substr(root_->where, end - root_->where) + ">";
+}
+
 Stream::Scan Stream::scan() {
     for (;;) {
         const void* const found = std::memchr(buffer_.data() + at_, '<', buffer_.size() - at_);

@@ -46,6 +46,8 @@ class Stream {
     /// The root element, without children; and the namespaces that it declares. After open().
     const Node& root() const { return *root_; }
     const std::vector<Binding>& bindings() const { return reader_.root_bindings(); }
+    /// The root's start tag as it stands in the document (of an empty root: as if it had an end tag).
+    std::string root_tag() const;
     /// The position of an offset in root().
     Position root_position(std::size_t where) const { return position_of(prolog_, where); }
 

@@ -113,6 +113,23 @@ class Command(Case):
         (self.dir / "rules.json").write_text("{")
         self.assertEqual(tamga("iati", "validate", "--ruleset", self.dir / "rules.json", self.file())[0], 2)
 
+    def test_filters_into_a_file_that_is_valid(self):
+        two = GOOD.replace("</iati-activities>\n", GOOD[GOOD.index("  <iati-activity "):].replace("GB-COH-1-a", "GB-COH-1-b")
+                           .replace('"KZ"', '"UZ"'))
+        out = self.dir / "out.xml"
+        status, _, err = tamga("iati", "filter", self.file(two), "--country", "UZ,TJ", "--out", out)
+        self.assertEqual((status, err), (0, "1 of 2 activities kept\n"))
+        self.assertIn("GB-COH-1-b", out.read_text())
+        self.assertNotIn("GB-COH-1-a", out.read_text())
+        self.assertEqual(tamga("iati", "validate", out)[0], 0)
+        self.assertEqual(tamga("iati", "filter", self.file(two), "--country", "XX", "--out", out)[0], 1)
+        self.assertEqual(tamga("iati", "filter", self.file(two), "--from", "May", "--out", out)[0], 2)
+        (self.dir / "broken.xml").write_text(two.format(encoding="utf-8")[:-30])
+        before = out.read_text()
+        self.assertEqual(tamga("iati", "filter", self.dir / "broken.xml", "--out", out)[0], 2)
+        self.assertEqual(out.read_text(), before, "nothing half-written")
+        self.assertEqual(sorted(path.name for path in self.dir.iterdir() if path.name.endswith(".part")), [])
+
     def test_explains_the_standard(self):
         status, out, _ = tamga("iati", "standard", "2.03", "transaction")
         self.assertEqual(status, 0)

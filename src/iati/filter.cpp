@@ -1,0 +1,172 @@
+#include "iati/filter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "iati/rules.hpp"
+#include "xml/characters.hpp"
+#include "xml/stream.hpp"
+
+namespace tamga::iati {
+
+namespace {
+
+using xml::Name;
+using xml::Node;
+
+std::string_view stripped(std::string_view text) {
+    while (!text.empty() && xml::is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && xml::is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// A selection, compiled for one table of names.
+class Wanted {
+  public:
+    Wanted(const Selection& selection, xml::Names& names)
+        : countries_(selection.countries.begin(), selection.countries.end()),
+          regions_(selection.regions.begin(), selection.regions.end()),
+          organisations_(selection.organisations.begin(), selection.organisations.end()),
+          identifiers_(selection.identifiers.begin(), selection.identifiers.end()),
+          sectors_(selection.sectors),
+          from_(selection.from),
+          to_(selection.to),
+          activities(names.add("iati-activities")),
+          activity(names.add("iati-activity")),
+          identifier_(names.add("iati-identifier")),
+          country_(names.add("recipient-country")),
+          region_(names.add("recipient-region")),
+          sector_(names.add("sector")),
+          transaction_(names.add("transaction")),
+          planned_(names.add("planned-disbursement")),
+          reporting_(names.add("reporting-org")),
+          participating_(names.add("participating-org")),
+          provider_(names.add("provider-org")),
+          receiver_(names.add("receiver-org")),
+          date_(names.add("activity-date")),
+          code_(names.add("code")),
+          ref_(names.add("ref")),
+          type_(names.add("type")),
+          iso_date_(names.add("iso-date")) {}
+
+    bool fits(const Node& node) {
+        return (identifiers_.empty() || identified(node)) &&
+               (countries_.empty() || coded(node, country_, [&](std::string_view code) { return countries_.contains(code); })) &&
+               (regions_.empty() || coded(node, region_, [&](std::string_view code) { return regions_.contains(code); })) &&
+               (sectors_.empty() || coded(node, sector_,
+                                          [&](std::string_view code) {
+                                              return std::ranges::any_of(sectors_, [&](const std::string& beginning) {
+                                                  return code.starts_with(beginning);
+                                              });
+                                          })) &&
+               (organisations_.empty() || organised(node)) && ((from_.empty() && to_.empty()) || timed(node));
+    }
+
+  private:
+    bool identified(const Node& node) {
+        const Node* const found = node.child(identifier_);
+        return found && identifiers_.contains(stripped(xml::string_value(*found, buffer_)));
+    }
+    template <typename Fits>
+    bool coded(const Node& node, Name name, const Fits& fits) const {
+        const auto here = [&](const Node& parent) {
+            for (const Node* found = parent.child(name); found; found = found->same) {
+                const xml::Attribute* const code = found->attribute(code_);
+                if (code && fits(code->value)) return true;
+            }
+            return false;
+        };
+        if (here(node)) return true;
+        for (const Node* inner = node.child(transaction_); inner; inner = inner->same)
+            if (here(*inner)) return true;
+        return false;
+    }
+    bool organised(const Node& node) const {
+        const auto here = [&](const Node& parent, Name name) {
+            for (const Node* found = parent.child(name); found; found = found->same) {
+                const xml::Attribute* const ref = found->attribute(ref_);
+                if (ref && organisations_.contains(stripped(ref->value))) return true;
+            }
+            return false;
+        };
+        if (here(node, reporting_) || here(node, participating_)) return true;
+        for (const Name outer : {transaction_, planned_})
+            for (const Node* inner = node.child(outer); inner; inner = inner->same)
+                if (here(*inner, provider_) || here(*inner, receiver_)) return true;
+        return false;
+    }
+    /// Days compare as texts: "2026-11-23".
+    bool timed(const Node& node) const {
+        std::string_view day[5];
+        for (const Node* found = node.child(date_); found; found = found->same) {
+            const xml::Attribute* const type = found->attribute(type_);
+            const xml::Attribute* const date = found->attribute(iso_date_);
+            if (!type || !date || type->value.size() != 1 || type->value[0] < '1' || type->value[0] > '4') continue;
+            if (rule_date(date->value.substr(0, 10), false)) day[type->value[0] - '0'] = date->value.substr(0, 10);
+        }
+        const std::string_view start = day[2].empty() ? day[1] : day[2];
+        const std::string_view end = day[4].empty() ? day[3] : day[4];
+        if (start.empty() && end.empty()) return false;
+        return (from_.empty() || end.empty() || end >= from_) && (to_.empty() || start.empty() || start <= to_);
+    }
+
+    TextSet countries_, regions_, organisations_, identifiers_;
+    std::vector<std::string> sectors_;
+    std::string from_, to_;
+    std::string buffer_;
+
+  public:
+    const Name activities, activity;
+
+  private:
+    Name identifier_, country_, region_, sector_, transaction_, planned_, reporting_, participating_, provider_, receiver_, date_,
+        code_, ref_, type_, iso_date_;
+};
+
+}  // namespace
+
+Result<Filtered> filter(xml::Source& source, const std::string& name, const Selection& selection,
+                        const std::function<Result<void>(std::string_view)>& write, std::size_t most_bytes_of_element) {
+    xml::Names names;
+    Wanted wanted(selection, names);
+    xml::Stream stream(source, names, {.child = most_bytes_of_element});
+    const auto bad = [&](std::string what, xml::Position where, std::string hint) {
+        return fail(ErrorCode::invalid_input, "filter " + name, std::move(what), std::move(hint),
+                    fmt::format("{}:{}:{}", name, where.line, where.column));
+    };
+    const auto broken = [&] {
+        return bad(stream.broken()->what, stream.broken()->where,
+                   stream.broken()->hint.empty() ? std::string("correct this place") : stream.broken()->hint);
+    };
+    if (!stream.open()) return broken();
+    if (stream.root().name != wanted.activities)
+        return bad(fmt::format("the root element is '{}', not iati-activities", stream.root().qualified), stream.root_position(0),
+                   "only files of activities can be filtered");
+    TAMGA_TRY(write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
+    TAMGA_TRY(write(stream.root_tag()));
+    TAMGA_TRY(write("\n"));
+    Filtered filtered;
+    xml::Reader reader(names, {.keep_space = false});
+    while (auto piece = stream.next()) {
+        Node root = stream.root();
+        if (!reader.content(piece->text, stream.bindings(), root))
+            return bad(reader.fault().what, xml::position_of(piece->text, reader.fault().where, piece->start), "correct this place");
+        for (const Node* child = root.first; child; child = child->next) {
+            if (child->name != wanted.activity) continue;
+            ++filtered.activities;
+            if (!wanted.fits(*child)) continue;
+            ++filtered.kept;
+            const std::size_t end = child->next ? child->next->where : piece->text.size();
+            TAMGA_TRY(write(std::string_view(piece->text).substr(child->where, end - child->where)));
+            if (!child->next) TAMGA_TRY(write("\n"));
+        }
+    }
+    filtered.bytes = stream.bytes();
+    if (stream.broken()) return broken();
+    TAMGA_TRY(write(fmt::format("</{}>\n", stream.root().qualified)));
+    return filtered;
+}
+
+}  // namespace tamga::iati
