@@ -224,8 +224,15 @@ Result<void> Decoder::start() {
         TAMGA_TRY(raw(kBlock));
     }
     std::string from;
+    const auto contradicts = [](std::string_view mark, const std::string& declared) {
+        return fail(ErrorCode::invalid_input, "decode the file",
+                    fmt::format("its byte order mark says {}, its first line says {}", mark, declared),
+                    "save it in UTF-8 and say so in the first line");
+    };
     if (raw_.starts_with("\xef\xbb\xbf")) {
         raw_.erase(0, 3);
+        const std::string declared = declared_encoding(raw_);
+        if (!declared.empty() && declared != "UTF-8" && declared != "UTF8") return contradicts("UTF-8", declared);
     } else if (raw_.starts_with("\xfe\xff")) {
         from = "UTF-16BE";
         raw_.erase(0, 2);
@@ -245,6 +252,14 @@ Result<void> Decoder::start() {
         if (!from.empty() && !is_offered(from))
             return fail(ErrorCode::invalid_input, "decode the file", "the encoding '" + from + "' is not known here",
                         "save it in UTF-8 and say so in the first line");
+    }
+    if (from.starts_with("UTF-16")) {
+        // ASCII in UTF-16 is ASCII with zeros between.
+        std::string head = raw_.substr(0, 512);
+        std::erase(head, '\0');
+        const std::string declared = declared_encoding(head);
+        if (!declared.empty() && !declared.starts_with("UTF-16") && declared != "UCS-2" && declared != "ISO-10646-UCS-2")
+            return contradicts("UTF-16", declared);
     }
     if (from.empty()) return {};
     encoding_ = from;
