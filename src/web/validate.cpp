@@ -87,7 +87,7 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
     out["verdict"] = report.valid() ? page.say("The file is valid.") : page.say("The file is not valid.");
     out["file_kind"] = report.file_type.empty()
                            ? std::string()
-                           : language.format("{1}, version {2}, {3} elements", {report.file_type, report.version,
+                           : language.format("{1}, version {2}, elements: {3}", {report.file_type, report.version,
                                                                                number(report.element_count)});
     Json counts = Json::array();
     for (const Severity severity : {Severity::critical, Severity::error, Severity::warning, Severity::advisory})
