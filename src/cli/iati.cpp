@@ -6,16 +6,19 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
 #include "base/date.hpp"
 #include "cli/command.hpp"
+#include "csv/csv.hpp"
 #include "iati/check.hpp"
 #include "iati/filter.hpp"
 #include "iati/report/report.hpp"
 #include "iati/rules.hpp"
 #include "iati/standard/explain.hpp"
+#include "iati/totals.hpp"
 
 namespace tamga::cli {
 
@@ -222,6 +225,90 @@ Result<int> filter(FilterOptions options) {
     return done->kept > 0 ? 0 : 1;
 }
 
+struct TotalsCommand {
+    std::string file, by = "type,currency", format = "table";
+    std::vector<std::string> types;
+    bool list = false;
+};
+
+constexpr std::pair<std::string_view, iati::Dimension> kDimensions[] = {
+    {"year", iati::Dimension::year},   {"country", iati::Dimension::country}, {"sector", iati::Dimension::sector},
+    {"organisation", iati::Dimension::organisation}, {"type", iati::Dimension::type}, {"currency", iati::Dimension::currency},
+};
+
+Result<int> totals(const TotalsCommand& command) {
+    iati::TotalsOptions options;
+    options.by.clear();
+    options.types = command.types;
+    std::istringstream in(command.by + ",type,currency");
+    std::vector<std::string> columns;
+    for (std::string word; std::getline(in, word, ',');) {
+        const auto* const found = std::ranges::find(kDimensions, word, [](const auto& entry) { return entry.first; });
+        if (found == std::end(kDimensions))
+            return fail(ErrorCode::invalid_usage, "add up", fmt::format("there is no dimension '{}'", word),
+                        "write some of year, country, sector, organisation, type, currency");
+        if (std::ranges::find(columns, word) != columns.end()) continue;
+        columns.push_back(word);
+        options.by.push_back(found->second);
+    }
+    const auto csv_row = [](const std::vector<std::string>& cells) {
+        std::string out;
+        csv::append_row(out, cells);
+        return out;
+    };
+    std::string listed;
+    if (command.list) {
+        listed = csv_row({"activity", "line", "type", "currency", "value", "account"});
+        options.list = [&](const iati::Counted& one) {
+            listed += csv_row({one.activity, std::to_string(one.line), one.type, one.currency, one.value, std::string(sentence(one.why))});
+        };
+    }
+    TAMGA_ASSIGN(const auto source, xml::open_source(command.file));
+    TAMGA_ASSIGN(const iati::Totals made, iati::totals(*source, command.file == "-" ? "standard input" : command.file, options));
+    if (command.list) {
+        std::cout << listed;
+        return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [key, row] : made.rows) {
+        rows.push_back(key);
+        rows.back().push_back(iati::amount_text(row.amount));
+        rows.back().push_back(std::to_string(row.transactions));
+    }
+    columns.emplace_back("amount");
+    columns.emplace_back("transactions");
+    if (command.format == "json") {
+        nlohmann::ordered_json json{{"columns", columns}, {"rows", rows}};
+        for (const auto& [why, count] : made.transactions) json["transactions"][std::string(sentence(why))] = count;
+        json["not_adding_up"] = made.not_adding_up;
+        std::cout << json.dump(1) << "\n";
+    } else if (command.format == "csv") {
+        std::cout << csv_row(columns);
+        for (const auto& row : rows) std::cout << csv_row(row);
+    } else {
+        std::vector<std::size_t> widths;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            widths.push_back(columns[i].size());
+            for (const auto& row : rows) widths[i] = std::max(widths[i], row[i].size());
+        }
+        const auto line = [&](const std::vector<std::string>& cells) {
+            std::string out;
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                out += i + 2 >= cells.size() ? fmt::format("{:>{}}  ", cells[i], widths[i]) : fmt::format("{:<{}}  ", cells[i], widths[i]);
+            out.resize(out.size() - 2);
+            std::cout << out << "\n";
+        };
+        line(columns);
+        for (const auto& row : rows) line(row);
+        std::cout << "\n";
+        for (const auto& [why, count] : made.transactions) std::cout << counted(count, "transaction", "transactions") << ": " << sentence(why) << "\n";
+        if (!made.not_adding_up.empty())
+            std::cout << counted(made.not_adding_up.size(), "activity", "activities") << " with percentages that do not add up to 100, such as "
+                      << made.not_adding_up.front() << ": their amounts are not attributed\n";
+    }
+    return 0;
+}
+
 /// The standard's structure, with what its rules ask for.
 class Standard : public iati::SchemaStructures {
   public:
@@ -306,6 +393,24 @@ void add_iati(CLI::App& program, const Context&, Action& action) {
     select->callback([&action, selected] {
         action = [selected]() -> Result<int> {
             auto status = filter(*selected);
+            if (status) return *status;
+            fmt::print(stderr, "tamga: {}\n", status.error().message());
+            return kUnread;
+        };
+    });
+
+    auto added = std::make_shared<TotalsCommand>();
+    auto* const add = iati->add_subcommand("totals", "Add up the transactions of a file of activities, nothing counted twice");
+    add->add_option("FILE", added->file, "A file of activities, packed or not; - for standard input")->required();
+    add->add_option("--by", added->by, "Some of year,country,sector,organisation; type and currency are always told apart")
+        ->capture_default_str()
+        ->type_name("LIST");
+    add->add_option("--type", added->types, "Only these transaction types: 3,4")->delimiter(',');
+    add->add_option("--format", added->format, "How to write them")->check(CLI::IsMember({"table", "csv", "json"}))->capture_default_str();
+    add->add_flag("--list", added->list, "Every transaction instead: counted, or left out and why (CSV)");
+    add->callback([&action, added] {
+        action = [added]() -> Result<int> {
+            auto status = totals(*added);
             if (status) return *status;
             fmt::print(stderr, "tamga: {}\n", status.error().message());
             return kUnread;

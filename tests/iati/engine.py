@@ -130,6 +130,20 @@ class Command(Case):
         self.assertEqual(out.read_text(), before, "nothing half-written")
         self.assertEqual(sorted(path.name for path in self.dir.iterdir() if path.name.endswith(".part")), [])
 
+    def test_adds_up_what_is_counted_once(self):
+        money = ('<transaction><transaction-type code="3"/><transaction-date iso-date="2020-01-01"/>'
+                 '<value value-date="2020-01-01">12.50</value></transaction></iati-activity>')
+        path = self.file(GOOD.replace("</iati-activity>", money))
+        self.assertIn("12.5", tamga("iati", "totals", path)[1])
+        status, out, _ = tamga("iati", "totals", path, "--by", "country,year", "--format", "json")
+        self.assertEqual(status, 0)
+        self.assertEqual(json.loads(out)["columns"], ["country", "year", "type", "currency", "amount", "transactions"])
+        self.assertEqual(json.loads(out)["rows"], [["KZ", "2020", "3", "EUR", "12.5", "1"]])
+        self.assertEqual(tamga("iati", "totals", path, "--format", "csv")[1].splitlines()[1], "3,EUR,12.5,1")
+        self.assertEqual(tamga("iati", "totals", path, "--list")[1].splitlines()[1], "GB-COH-1-a,13,3,EUR,12.50,counted")
+        self.assertEqual(tamga("iati", "totals", path, "--by", "month")[0], 2)
+        self.assertEqual(tamga("iati", "totals", self.dir / "none.xml")[0], 2)
+
     def test_explains_the_standard(self):
         status, out, _ = tamga("iati", "standard", "2.03", "transaction")
         self.assertEqual(status, 0)
