@@ -32,6 +32,7 @@ void add_rename(CLI::App& program, const Context& context, Action& action);
 void add_withdraw(CLI::App& program, const Context& context, Action& action);
 void add_redact(CLI::App& program, const Context& context, Action& action);
 void add_iati(CLI::App& program, const Context& context, Action& action);
+void add_iati_export(CLI::App& iati, const Context& context, Action& action);
 
 /// Fills an empty register with the shipped one. The database must be open for writing.
 Result<void> import_shipped(store::Store& store);

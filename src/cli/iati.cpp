@@ -329,7 +329,7 @@ Result<int> explain(const std::string& version, const std::string& element) {
 
 }  // namespace
 
-void add_iati(CLI::App& program, const Context&, Action& action) {
+void add_iati(CLI::App& program, const Context& context, Action& action) {
     auto* const iati = program.add_subcommand("iati", "Check files of aid activities (IATI), and explain the standard");
     iati->require_subcommand(1);
 
@@ -416,6 +416,8 @@ void add_iati(CLI::App& program, const Context&, Action& action) {
             return kUnread;
         };
     });
+
+    add_iati_export(*iati, context, action);
 
     auto version = std::make_shared<std::string>();
     auto element = std::make_shared<std::string>();

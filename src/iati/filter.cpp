@@ -127,13 +127,13 @@ class Wanted {
 
 }  // namespace
 
-Result<Filtered> filter(xml::Source& source, const std::string& name, const Selection& selection,
-                        const std::function<Result<void>(std::string_view)>& write, std::size_t most_bytes_of_element) {
-    xml::Names names;
+Result<Filtered> each_part(xml::Source& source, const std::string& name, const Selection& selection, xml::Names& names,
+                           const std::function<Result<void>(const xml::Stream&)>& open,
+                           const std::function<Result<void>(const Part&)>& take, std::size_t most_bytes_of_element) {
     Wanted wanted(selection, names);
     xml::Stream stream(source, names, {.child = most_bytes_of_element});
     const auto bad = [&](std::string what, xml::Position where, std::string hint) {
-        return fail(ErrorCode::invalid_input, "filter " + name, std::move(what), std::move(hint),
+        return fail(ErrorCode::invalid_input, "read " + name, std::move(what), std::move(hint),
                     fmt::format("{}:{}:{}", name, where.line, where.column));
     };
     const auto broken = [&] {
@@ -143,29 +143,60 @@ Result<Filtered> filter(xml::Source& source, const std::string& name, const Sele
     if (!stream.open()) return broken();
     if (stream.root().name != wanted.activities)
         return bad(fmt::format("the root element is '{}', not iati-activities", stream.root().qualified), stream.root_position(0),
-                   "only files of activities can be filtered");
-    TAMGA_TRY(write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
-    TAMGA_TRY(write(stream.root_tag()));
-    TAMGA_TRY(write("\n"));
+                   "give a file of activities");
+    TAMGA_TRY(open(stream));
     Filtered filtered;
     xml::Reader reader(names, {.keep_space = false});
+    bool dropped = false;  // The activity before was not wanted.
     while (auto piece = stream.next()) {
         Node root = stream.root();
         if (!reader.content(piece->text, stream.bindings(), root))
             return bad(reader.fault().what, xml::position_of(piece->text, reader.fault().where, piece->start), "correct this place");
+        const std::string_view text = piece->text;
+        std::size_t at = 0;
+        xml::Position where = piece->start;
+        const auto part = [&](const Node* activity, std::size_t end) -> Result<void> {
+            const std::string_view all = text.substr(at, end - at);
+            const Part told{activity, all, where};
+            where = xml::position_of(all, all.size(), where);
+            at = end;
+            if (all.empty() || (!activity && dropped && xml::is_blank(all))) return {};
+            return take(told);
+        };
         for (const Node* child = root.first; child; child = child->next) {
             if (child->name != wanted.activity) continue;
             ++filtered.activities;
-            if (!wanted.fits(*child)) continue;
-            ++filtered.kept;
-            const std::size_t end = child->next ? child->next->where : piece->text.size();
-            TAMGA_TRY(write(std::string_view(piece->text).substr(child->where, end - child->where)));
-            if (!child->next) TAMGA_TRY(write("\n"));
+            TAMGA_TRY(part(nullptr, child->where));
+            dropped = !wanted.fits(*child);
+            if (dropped) {
+                where = xml::position_of(text.substr(at, child->end - at), child->end - at, where);
+                at = child->end;
+            } else {
+                ++filtered.kept;
+                TAMGA_TRY(part(child, child->end));
+            }
         }
+        TAMGA_TRY(part(nullptr, text.size()));
     }
     filtered.bytes = stream.bytes();
     if (stream.broken()) return broken();
-    TAMGA_TRY(write(fmt::format("</{}>\n", stream.root().qualified)));
+    return filtered;
+}
+
+Result<Filtered> filter(xml::Source& source, const std::string& name, const Selection& selection,
+                        const std::function<Result<void>(std::string_view)>& write, std::size_t most_bytes_of_element) {
+    xml::Names names;
+    std::string end;
+    TAMGA_ASSIGN(const Filtered filtered,
+                 each_part(
+                     source, name, selection, names,
+                     [&](const xml::Stream& stream) -> Result<void> {
+                         TAMGA_TRY(write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
+                         end = fmt::format("</{}>\n", stream.root().qualified);
+                         return write(stream.root_tag());
+                     },
+                     [&](const Part& part) { return write(part.text); }, most_bytes_of_element));
+    TAMGA_TRY(write(end));
     return filtered;
 }
 

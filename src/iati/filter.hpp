@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "xml/source.hpp"
+#include "xml/stream.hpp"
 
 namespace tamga::iati {
 
@@ -30,11 +31,26 @@ struct Filtered {
     std::uint64_t bytes = 0;  ///< Read.
 };
 
-/// Copies the activities that are wanted to `write`, as they stand in the file (with what stands between them and the next
-/// one), within the root as it stands there, in UTF-8. In one pass, in memory bounded by the largest activity. What
-/// was valid stays so, if anything is kept.
-/// Errors: invalid_input, if the file is not well-formed XML or not one of activities (what was written before is then not
-/// whole); those of the source; the first error that `write` gives.
+/// A part of a file of activities: an activity that is wanted, or what stands around the activities.
+struct Part {
+    const xml::Node* activity;  ///< Null for what stands around.
+    std::string_view text;      ///< As it stands in the file, in UTF-8.
+    xml::Position where;        ///< Of text[0].
+};
+
+/// Goes over a file of activities in one pass, in memory bounded by the largest activity: `open` is told the root, `take`
+/// then each part in the order of the file. Together they are the whole file, from behind the root's start tag to before
+/// its end tag, but for the activities that are not wanted and white space behind them. Views last during the call. `names`
+/// may hold more names than the selection needs; it outlives the call.
+/// Errors: invalid_input, if the file is not well-formed XML or not one of activities (what was told before then does not
+/// count); those of the source; the first error that `open` or `take` gives.
+Result<Filtered> each_part(xml::Source& source, const std::string& name, const Selection& selection, xml::Names& names,
+                           const std::function<Result<void>(const xml::Stream&)>& open,
+                           const std::function<Result<void>(const Part&)>& take,
+                           std::size_t most_bytes_of_element = std::size_t{32} * 1024 * 1024);
+
+/// Copies a file with only the activities that are wanted to `write`, in UTF-8. What was valid stays so, if anything is
+/// kept. Errors: as each_part(); what was written before is then not whole.
 Result<Filtered> filter(xml::Source& source, const std::string& name, const Selection& selection,
                         const std::function<Result<void>(std::string_view)>& write,
                         std::size_t most_bytes_of_element = std::size_t{32} * 1024 * 1024);

@@ -11,26 +11,6 @@ namespace {
 constexpr std::size_t kTextLimit = 1u << 20;
 constexpr std::size_t kListLimit = 10'000;
 
-bool is_language_tag(std::string_view tag) {
-    // The part of BCP 47 in use: a language of 2 or 3 letters, then subtags of 2 to 8 letters or digits.
-    std::size_t start = 0;
-    bool first = true;
-    while (start <= tag.size()) {
-        const std::size_t end = std::min(tag.find('-', start), tag.size());
-        const std::string_view part = tag.substr(start, end - start);
-        const auto alphanumeric = [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        };
-        const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
-        if (first ? part.size() < 2 || part.size() > 3 || !std::ranges::all_of(part, lower)
-                  : part.size() < 2 || part.size() > 8 || !std::ranges::all_of(part, alphanumeric))
-            return false;
-        first = false;
-        start = end + 1;
-    }
-    return true;
-}
-
 bool has_control(std::string_view text) {
     return std::ranges::any_of(text, [](char c) {
         const auto byte = static_cast<unsigned char>(c);
@@ -262,6 +242,25 @@ std::vector<Link> links_of(Kind kind, const Json& body) {
         }
     }
     return links;
+}
+
+bool is_language_tag(std::string_view tag) {
+    std::size_t start = 0;
+    bool first = true;
+    while (start <= tag.size()) {
+        const std::size_t end = std::min(tag.find('-', start), tag.size());
+        const std::string_view part = tag.substr(start, end - start);
+        const auto alphanumeric = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        };
+        const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+        if (first ? part.size() < 2 || part.size() > 3 || !std::ranges::all_of(part, lower)
+                  : part.size() < 2 || part.size() > 8 || !std::ranges::all_of(part, alphanumeric))
+            return false;
+        first = false;
+        start = end + 1;
+    }
+    return true;
 }
 
 Result<std::string> canonical_decimal(std::string_view text) {

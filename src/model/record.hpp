@@ -54,6 +54,10 @@ struct Link {
 /// order of the kind's fields, without repetition; what check_body() refuses is passed over.
 std::vector<Link> links_of(Kind kind, const Json& body);
 
+/// True for a language tag as texts have them, the part of BCP 47 in use: a language of 2 or 3 lower-case letters, then
+/// subtags of 2 to 8 letters or digits.
+bool is_language_tag(std::string_view tag);
+
 /// An exact decimal's canonical text: no leading plus or zeros, no exponent, "-0" is "0"; digits after the
 /// point are kept as written, for they tell the precision. Errors: invalid_input.
 Result<std::string> canonical_decimal(std::string_view text);

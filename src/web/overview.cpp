@@ -198,7 +198,13 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
         sectors.push_back(std::move(entry));
     }
     Json events = timeline(page, meetings, instruments, centres);
-    return {{"chain", chain_context(page, id)},
+    const auto projects = of_mechanism(page, Kind::project, id);
+    const bool published = mechanism.body.contains("publisher_id");
+    const bool imported = std::ranges::any_of(projects, [](const SnapshotPtr& one) { return one->body.contains("activity"); });
+    const std::string iati = page.record_path(mechanism.name) + "/iati/";
+    return {{"iati_href", published || imported ? page.href(iati + "activities.xml") : ""},
+            {"iati_organisation_href", published ? page.href(iati + "organisation.xml") : ""},
+            {"chain", chain_context(page, id)},
             {"parties", std::move(parties)},
             {"has_parties", mechanism.body.contains("parties")},
             {"has_principles", !principles.empty()},

@@ -6,6 +6,7 @@
 #include <dtl/dtl.hpp>
 #include <map>
 
+#include "web/activity.hpp"
 #include "web/commitments.hpp"
 #include "web/figures.hpp"
 #include "web/map.hpp"
@@ -279,6 +280,7 @@ Json record_context(Page& page, const Snapshot& record) {
                  {"claim", nullptr},
                  {"place", nullptr},
                  {"series", nullptr},
+                 {"activity", nullptr},
                  {"treaty", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
@@ -326,6 +328,9 @@ Json record_context(Page& page, const Snapshot& record) {
         case Kind::project:
             if (record.body.contains("latitude"))
                 context["place"] = map_context(page, {page.find(record.name)});
+            context["activity"] = activity_context(page, record);
+            // One map is enough: that of all its places.
+            if (context["activity"].is_object() && !context["activity"]["places_map"].is_null()) context["place"] = nullptr;
             break;
         default:
             break;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "activities/publish.hpp"
 #include "folder/folder.hpp"
 #include "web/answers.hpp"
 #include "web/assets.hpp"
@@ -116,6 +117,7 @@ struct Site::Parts {
     Answer list_answer(Page& page, Kind kind);
     Answer record_answer(Page& page, const RecordId& record_id);
     Answer history_answer(Page& page, const RecordId& record_id);
+    Answer iati_answer(Page& page, const std::string& mechanism, std::string_view file);
     Answer file_answer(const std::vector<std::string_view>& path);
     Answer error_answer(Page& page, const Error& error);
     Answer data(const Json& json) const {
@@ -304,6 +306,8 @@ Answer Site::Parts::page_answer(Page& page) {
     }
     if (path.size() == 1 && path[0] == "validate" && format == "html")
         return html(page, "validate", page.say("Check an IATI file"), Validation::form_context(page));
+    if (path.size() == 4 && path[0] == "mechanisms" && path[2] == "iati" && format == "xml")
+        return iati_answer(page, std::string(path[1]), path[3]);
     const auto kind = kind_of_plural(path[0]);
     if (!kind || path.size() > 3) return missing(page.say("There is no such page."), "");
     if (path.size() == 1) return list_answer(page, *kind);
@@ -376,7 +380,8 @@ Answer Site::Parts::record_answer(Page& page, const RecordId& record_id) {
     Json context = record_context(page, *record);
     const bool mechanism = record_id.kind == Kind::mechanism;
     if (mechanism) context.update(mechanism_context(page, *record));
-    context["uses_map"] = !context["place"].is_null();
+    const Json& activity = context["activity"];
+    context["uses_map"] = !context["place"].is_null() || (activity.is_object() && !activity["places_map"].is_null());
     context["uses_chart"] = !context["series"].is_null();
     context["has_crumbs"] = true;
     context["crumbs"] = {{{"crumb", page.kinds_label(record_id.kind)},
@@ -400,6 +405,29 @@ Answer Site::Parts::history_answer(Page& page, const RecordId& record_id) {
                           {"crumb_href", page.href("/" + std::string(info(record_id.kind).plural))}},
                          {{"crumb", title}, {"crumb_href", page.href(page.record_path(record_id))}}};
     return html(page, "history", page.language().format("History: {1}", {title}), std::move(context));
+}
+
+Answer Site::Parts::iati_answer(Page& page, const std::string& mechanism, std::string_view file) {
+    const auto missing = [&](std::string what, std::string hint) {
+        return error_answer(page, Error{ErrorCode::not_found, "publish " + mechanism, "", std::move(what), std::move(hint)});
+    };
+    const SnapshotPtr record = is_id(mechanism) ? page.find({Kind::mechanism, mechanism}) : nullptr;
+    if (!record || (file != "activities" && file != "organisation")) return missing(page.say("There is no such page."), "");
+    if (record->name.id != mechanism)
+        return redirect_to(page.href(fmt::format("{}/iati/{}.xml", page.record_path(record->name), file)), 301);
+    const char* const type = "application/xml; charset=utf-8";
+    if (file == "organisation") {
+        auto made = activities::publish_organisation(page.view(), *record);
+        if (!made) return error_answer(page, made.error());
+        return {200, type, *std::move(made), {}};
+    }
+    auto made = activities::publish_activities(page.view(), *record, validation.as_published(), page.address().value("all") == "yes");
+    if (!made) return error_answer(page, made.error());
+    if (made->activities == 0)
+        return missing("nothing of this mechanism can be published as IATI",
+                       made->left_out.empty() ? "it has no projects, centres or series"
+                                              : fmt::format("{}: {}", made->left_out.front().record.text(), made->left_out.front().why));
+    return {200, type, std::move(made->xml), {}};
 }
 
 Answer Site::Parts::file_answer(const std::vector<std::string_view>& path) {

@@ -32,6 +32,9 @@ class Validation {
     /// or version, else 200.
     Outcome of_api(const http::Request& request) const;
 
+    /// What the public validator would find.
+    const iati::Checker& as_published() const { return published_; }
+
   private:
     Result<iati::Report> check(std::string_view bytes, const std::string& name, bool strict, bool elements) const;
 

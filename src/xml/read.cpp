@@ -490,6 +490,7 @@ class Parse {
             return fault(from, "elements stand within each other deeper than " +
                                    std::to_string(reader_.limits_.depth) + " levels");
         if (empty) {
+            node->end = static_cast<std::uint32_t>(at_ - begin_);
             unbind(open_.size());
         } else {
             open_element(node);
@@ -500,7 +501,7 @@ class Parse {
     bool end_tag() {
         const char* const from = at_;
         at_ += 2;
-        const Node& node = *open_.back().node;
+        Node& node = *open_.back().node;
         const std::string_view name = node.qualified;
         if (static_cast<std::size_t>(end_ - at_) > name.size() &&
             std::memcmp(at_, name.data(), name.size()) == 0 && !is_name_byte(at_[name.size()]) &&
@@ -510,6 +511,7 @@ class Parse {
             if (at_ == end_) return cut_short(from, "an end tag");
             if (*at_ != '>') return fault(at_, "an end tag holds nothing but the name");
             ++at_;
+            node.end = static_cast<std::uint32_t>(at_ - begin_);
             unbind(open_.size() - 1);
             open_.pop_back();
             return true;

@@ -149,6 +149,15 @@ std::string Stream::root_tag() const {
     return prolog_.substr(root_->where, end - root_->where) + ">";
 }
 
+std::string Stream::prolog() const {
+    std::size_t from = 0;
+    if (prolog_.starts_with("<?xml") && prolog_.size() > 5 && is_space(prolog_[5])) {
+        from = prolog_.find("?>") + 2;
+        if (from < prolog_.size() && prolog_[from] == '\n') ++from;
+    }
+    return prolog_.substr(from, root_->where - from);
+}
+
 Stream::Scan Stream::scan() {
     for (;;) {
         const void* const found = std::memchr(buffer_.data() + at_, '<', buffer_.size() - at_);

@@ -48,6 +48,8 @@ class Stream {
     const std::vector<Binding>& bindings() const { return reader_.root_bindings(); }
     /// The root's start tag as it stands in the document (of an empty root: as if it had an end tag).
     std::string root_tag() const;
+    /// What stands before the root, without the XML declaration.
+    std::string prolog() const;
     /// The position of an offset in root().
     Position root_position(std::size_t where) const { return position_of(prolog_, where); }
 

@@ -51,6 +51,7 @@ struct Attribute {
 struct Node {
     Name name;            ///< kTextNode for text.
     std::uint32_t where;  ///< Offset of its `<` (or of the text's first byte) in the text that was read.
+    std::uint32_t end;    ///< Of an element: offset past its last `>`.
     Node* parent;
     Node* first;  ///< First child.
     Node* next;   ///< Next sibling.

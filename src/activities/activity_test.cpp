@@ -1,0 +1,100 @@
+#include "activities/activity.hpp"
+
+#include <gtest/gtest.h>
+
+#include "activities/kept.hpp"
+
+namespace tamga::activities {
+namespace {
+
+Activity told(const std::string& inside) {
+    const auto kept = Kept::read("<iati-activities version='2.03'>" + inside + "</iati-activities>");
+    if (!kept) {
+        ADD_FAILURE() << kept.error().message();
+        return {};
+    }
+    return tell(kept->activity(), kept->names());
+}
+
+TEST(Activity, TellsWhatStandsThere) {
+    const Activity activity = told(R"(<iati-activity xml:lang="EN" default-currency="EUR">
+        <iati-identifier>
+            X-1 </iati-identifier>
+        <reporting-org ref="O-1" type="10"><narrative>An <!-- c -->office</narrative></reporting-org>
+        <title><narrative>A  title
+            of two lines</narrative><narrative xml:lang="fr">Un titre</narrative><narrative xml:lang="no language">?</narrative></title>
+        <activity-status code="2"/>
+        <activity-date type="1" iso-date="2020-01-01Z"/><activity-date type="2" iso-date="nonsense"/>
+        <activity-date type="9" iso-date="2020-01-01"/>
+        <location><name><narrative>Here</narrative></name><point><pos>41.50
+            -70</pos></point><exactness code="1"/></location>
+        <location><point><pos>north east</pos></point></location>
+        <transaction><transaction-type code="3"/><transaction-date iso-date="2021-02-03"/><value currency="USD"> 12.5 </value>
+            <receiver-org ref="O-2"/><recipient-country code="KZ"/></transaction>
+        <result type="1"><title><narrative>R</narrative></title><indicator measure="1"><title><narrative>I</narrative></title>
+            <baseline year="2019" value="1"/><period><period-start iso-date="2020-01-01"/><period-end iso-date="2020-12-31"/>
+            <target value="5"/><actual value="4"><comment><narrative>almost</narrative></comment></actual></period></indicator></result>
+        </iati-activity>)");
+    EXPECT_EQ(activity.identifier, "X-1");
+    EXPECT_EQ(activity.reporting.name, (Json{{"en", "An office"}}));
+    EXPECT_EQ(activity.title, (Json{{"en", "A title of two lines"}, {"fr", "Un titre"}, {"und", "?"}}));
+    EXPECT_EQ(activity.start(), "2020-01-01") << "an actual date that is none does not stand before a planned one";
+    EXPECT_EQ(activity.end(), "");
+    ASSERT_EQ(activity.locations.size(), 2U);
+    EXPECT_EQ(activity.locations[0].latitude, "41.50");
+    EXPECT_EQ(activity.locations[0].longitude, "-70");
+    EXPECT_EQ(activity.locations[1].latitude, "");
+    ASSERT_EQ(activity.transactions.size(), 1U);
+    EXPECT_EQ(activity.transactions[0].money.value, "12.5");
+    EXPECT_EQ(activity.transactions[0].money.currency, "USD");
+    EXPECT_EQ(activity.transactions[0].receiver.ref, "O-2");
+    EXPECT_FALSE(activity.transactions[0].provider.stated());
+    EXPECT_EQ(activity.transaction_countries, std::vector<std::string>{"KZ"});
+    const Indicator& indicator = activity.results.at(0).indicators.at(0);
+    EXPECT_EQ(indicator.baselines.at(0).when, "2019");
+    EXPECT_EQ(indicator.periods.at(0).targets.at(0).value, "5");
+    EXPECT_EQ(indicator.periods.at(0).actuals.at(0).comment, (Json{{"en", "almost"}}));
+}
+
+TEST(Activity, AddsUpByYearWithoutCountingTwice) {
+    const Activity activity = told(R"(<iati-activity default-currency="EUR">
+        <budget type="1"><period-start iso-date="2020-07-01"/><period-end iso-date="2021-06-30"/><value>100</value></budget>
+        <budget type="2"><period-start iso-date="2020-07-01"/><period-end iso-date="2021-06-30"/><value>80.10</value></budget>
+        <budget><period-start iso-date="2021-07-01"/><period-end iso-date="2022-06-30"/><value currency="USD">50</value></budget>
+        <transaction><transaction-type code="3"/><transaction-date iso-date="2020-08-01"/><value>0.1</value></transaction>
+        <transaction><transaction-type code="4"/><transaction-date iso-date="2020-09-01"/><value>0.2</value></transaction>
+        <transaction><transaction-type code="2"/><transaction-date iso-date="2020-09-01"/><value>90</value></transaction>
+        <transaction><transaction-type code="1"/><transaction-date iso-date="2020-09-01"/><value>-7</value></transaction>
+        <transaction><transaction-type code="12"/><transaction-date iso-date="2020-09-01"/><value>1000</value></transaction>
+        <transaction><transaction-type code="3"/><transaction-date iso-date="2020-08-01"/><value>a lot</value></transaction>
+        </iati-activity>)");
+    const std::vector<Year> all = years(activity);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].year + all[0].currency, "2020EUR");
+    EXPECT_EQ(all[0].budget, "80.10") << "the revised budget stands in place of the original";
+    EXPECT_EQ(all[0].spent, "0.3") << "exactly";
+    EXPECT_EQ(all[0].committed, "90");
+    EXPECT_EQ(all[0].received, "-7");
+    EXPECT_EQ(all[1].year + all[1].currency, "2021USD");
+    EXPECT_EQ(all[1].budget, "50");
+    EXPECT_EQ(all[1].spent, "");
+}
+
+TEST(Kept, RefusesWhatIsNotOneActivity) {
+    for (const char* text : {"", "<a/>", "<iati-activities/>", "<iati-activities><iati-activity/><iati-activity/></iati-activities>",
+                             "<iati-activities><iati-activity></iati-activities>", "no XML"})
+        EXPECT_FALSE(Kept::read(text)) << text;
+}
+
+TEST(Kept, MeansTheSameAnywhere) {
+    const auto kept = Kept::read(
+        "<iati-activities version='2.03' xmlns:a='urn:a' xmlns:b=\"urn:'b&amp;\">\r\n"
+        "<iati-activity note='xmlns:b=' xmlns:a='urn:inner'><a:x/><b:y/></iati-activity></iati-activities>");
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->text(), "<iati-activity note='xmlns:b=' xmlns:a='urn:inner'><a:x/><b:y/></iati-activity>");
+    EXPECT_EQ(kept->standalone(),
+              "<iati-activity xmlns:b=\"urn:'b&amp;\" note='xmlns:b=' xmlns:a='urn:inner'><a:x/><b:y/></iati-activity>");
+}
+
+}  // namespace
+}  // namespace tamga::activities

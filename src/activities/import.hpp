@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "folder/folder.hpp"
+#include "iati/filter.hpp"
+#include "query/register.hpp"
+
+namespace tamga::activities {
+
+struct ImportOptions {
+    std::string mechanism;  ///< Id of the mechanism that the projects belong to.
+    std::string source;     ///< Id of the source record that stands for the file; made if it is not there.
+    iati::Selection selection = {};
+    bool withdraw_missing = false;  ///< Withdraw projects of this source that the file no longer holds.
+    std::string reason = {};        ///< Why they are withdrawn.
+};
+
+/// What a file of activities asks of a register.
+struct Import {
+    std::vector<journal::Change> changes;
+    std::vector<journal::File> files;
+    std::vector<std::string> places;  ///< Of each change: "file.xml:12:3".
+    std::uint64_t activities = 0;     ///< In the file.
+    std::uint64_t wanted = 0;
+};
+
+/// Makes projects of the activities that are wanted, one each, and a source record of the file. Each project keeps its
+/// activity as it stands (field `activity`), is found again by its identifier (`iati_identifier`), and says in the
+/// register's own fields what the activity states: title, state, dates, countries that are parties of the register, first
+/// place, who takes part. What somebody else wrote into other fields of the project stays; what an earlier import wrote and
+/// the activity no longer states goes. What is unchanged makes a change that is equal to what the register holds.
+///
+/// What is wrong goes to `findings`: an activity without an identifier or with one that came before, a version of the
+/// standard before 2.01. Memory: all that is wanted. Errors: as iati::each_part(); not_found, if there is no such
+/// mechanism; conflict, if the source is another document; those of the view.
+Result<Import> read_activities(xml::Source& file, const std::string& name, const query::View& view,
+                               const ImportOptions& options, std::vector<folder::Finding>& findings);
+
+/// The id of a project (or source) that is called `text` elsewhere: lower-case letters, digits and hyphens, at most 100.
+std::string id_of(std::string_view text);
+
+/// A file of activities as it was imported, with each activity as the register keeps it at the view: the same as canonical
+/// XML, if all its activities were wanted. Errors: not_found, if the source is no imported file; corrupt.
+Result<std::string> give_back(const query::View& view, const std::string& source);
+
+}  // namespace tamga::activities

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "web/page.hpp"
+
+namespace tamga::web {
+
+/// Context of the `activity` template: what the IATI activity that a project keeps says of money by year, transactions,
+/// places, sectors, results, documents and related activities. Null if the project keeps none, or it cannot be read.
+Json activity_context(Page& page, const query::Snapshot& project);
+
+}  // namespace tamga::web
