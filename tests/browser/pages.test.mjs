@@ -1,7 +1,7 @@
 // The pages in a real browser: accessible, safe, complete without scripts, at every width, in every language.
 // TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ const pages = [
   "/", "/mechanisms/china-central-asia", "/instruments", "/instruments/treaty-permanent-good-neighbourliness", "/meetings",
   "/commitments", "/commitments?state=kept&scale=score", "/commitments/desertification-centre-2025",
   "/commitments/desertification-centre-2025/history", "/centres", "/centres/poverty-reduction", "/projects",
-  "/projects/cku-railway", "/series", "/series/trade-total-kg-gacc", "/claims/page-record-trade", "/statements", "/updates",
+  "/projects/cku-railway", "/projects/gb-coh-1-a", "/series", "/series/trade-total-kg-gacc", "/claims/page-record-trade", "/statements", "/updates",
   "/sources", "/parties/kz", "/status-rules", "/about", "/validate", "/no-such-page", "/commitments?as_of=@1",
 ];
 
@@ -22,7 +22,11 @@ let folder, server, base, browser;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
-  server = spawn(process.env.TAMGA, ["serve", "--init", "--port", "0", "--db", join(folder, "register.db")],
+  const database = join(folder, "register.db");
+  execFileSync(process.env.TAMGA, ["--db", database, "init"]);
+  execFileSync(process.env.TAMGA, ["--db", database, "import", new URL("../iati/road.xml", import.meta.url).pathname,
+                                   "--mechanism", "china-central-asia"], { stdio: "ignore" });
+  server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database],
                  { stdio: ["ignore", "pipe", "inherit"] });
   base = await new Promise((resolve, reject) => {
     server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
