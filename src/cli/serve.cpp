@@ -20,7 +20,7 @@ struct Options {
     unsigned short port = 8080;
     int threads = 0;
     std::string public_url;
-    std::size_t most_megabytes = 16;
+    std::size_t most_megabytes = 256;
     bool init = false;
     bool access_log = false;
 };
@@ -43,7 +43,10 @@ Result<int> serve(const Context& context, const Options& options) {
     http_options.threads = options.threads > 0
                                ? options.threads
                                : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    http_options.body_bytes = options.most_megabytes * 1024 * 1024;
+    http_options.body_bytes_of = [most = options.most_megabytes * 1024 * 1024,
+                                  otherwise = http_options.body_bytes](const http::Request& request) {
+        return web::Site::takes_uploads(request) ? most : otherwise;
+    };
     if (options.access_log)
         http_options.access_log = [](const http::AccessLine& line) {
             spdlog::info("{} \"{} {}\" {} {} {} us", line.remote, line.method, line.target, line.status,
@@ -76,7 +79,7 @@ void add_serve(CLI::App& program, const Context& context, Action& action) {
         ->check(CLI::Range(0, 256))
         ->capture_default_str();
     command->add_option("--max-upload", options->most_megabytes, "Most megabytes of a file that is sent to be checked")
-        ->check(CLI::Range(1, 1024))
+        ->check(CLI::Range(1, 65536))
         ->capture_default_str();
     command->add_option("--public-url", options->public_url,
                         "The address that readers use, where a proxy stands in front");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "http/content.hpp"
 
 namespace tamga::http {
 
@@ -24,7 +25,7 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> query;  ///< Decoded, in order.
     std::string raw_query;                                   ///< What follows '?', as sent.
     Headers headers;  ///< Names as sent. Repeated fields are joined with ", " (cookies with "; ").
-    std::string body;
+    Content body;
 
     /// The value of a header, its name compared without case; empty if absent.
     std::string_view header(std::string_view name) const;

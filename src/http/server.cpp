@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -32,10 +33,12 @@ using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kReadBytes = 4096;
+constexpr std::size_t kReadBodyBytes = 64 * 1024;
 constexpr std::size_t kMaxFields = 100;           // joining repeated fields compares each with all before it
 constexpr std::size_t kKeptCapacity = 64 * 1024;  // of the buffers of an idle connection
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr milliseconds kLingerTime{1000};
+constexpr std::chrono::hours kLongWork{1};  // an answer that is being made on the thread for long work
 constexpr int kServedInOneGo = 32;  // pipelined requests, before other connections get their turn
 
 std::string_view view(boost::beast::string_view text) {
@@ -71,6 +74,7 @@ class Parser final : public beast_http::basic_parser<true> {
         request_.path = std::move(parsed->path);
         request_.query = std::move(parsed->query);
         request_.raw_query = std::move(parsed->raw_query);
+        if (options_.body_bytes_of) body_limit(options_.body_bytes_of(request_));
     }
 
     void on_field_impl(beast_http::field field, boost::beast::string_view name,
@@ -107,16 +111,26 @@ class Parser final : public beast_http::basic_parser<true> {
         if (is_http_1_1() && !has_host_) refuse(400, ec);
     }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-    std::size_t on_body_impl(boost::beast::string_view part, error_code&) override {
-        request_.body.append(part.data(), part.size());
+    std::size_t on_body_impl(boost::beast::string_view part, error_code& ec) override {
+        switch (request_.body.add(view(part))) {
+            case Content::Added::yes:
+                break;
+            case Content::Added::no_room:
+                refuse(507, ec);
+                break;
+            case Content::Added::busy:
+                refuse(503, ec);
+                break;
+        }
         return part.size();
     }
     void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view part, error_code&) override {
-        request_.body.append(part.data(), part.size());
-        return part.size();
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view part, error_code& ec) override {
+        return on_body_impl(part, ec);
     }
-    void on_finish_impl(error_code&) override {}
+    void on_finish_impl(error_code& ec) override {
+        if (!request_.body.finish()) refuse(507, ec);
+    }
     void on_response_impl(int, boost::beast::string_view, int, error_code&) override {}
 
     Request& request_;
@@ -134,7 +148,6 @@ void clear(Request& request) {
     request.raw_query.clear();
     request.headers.clear();
     request.body.clear();
-    if (request.body.capacity() > kKeptCapacity) request.body.shrink_to_fit();
 }
 
 /// "Date: Mon, 23 Nov 2026 12:00:00 GMT\r\n" (RFC 9110 5.6.7), whatever the process's locale.
@@ -157,9 +170,10 @@ class Connection;
 /// but `load`.
 class Worker {
   public:
-    Worker(const Options& options, const Handler& handler)
+    Worker(const Options& options, const Handler& handler, asio::thread_pool& aside)
         : options_(options),
           handler_(handler),
+          aside_(aside),
           work_(context_.get_executor()),
           sweep_timer_(context_),
           max_connections_(
@@ -172,6 +186,7 @@ class Worker {
     asio::io_context& context() { return context_; }
     const Options& options() const { return options_; }
     const Handler& handler() const { return handler_; }
+    asio::thread_pool& aside() const { return aside_; }
     bool stopping() const { return stopping_; }
 
     /// Open and coming connections; counted up by the thread that accepts, down by this one.
@@ -204,6 +219,7 @@ class Worker {
 
     const Options& options_;
     const Handler& handler_;
+    asio::thread_pool& aside_;
     asio::io_context context_{1};  // 1: run by one thread
     asio::executor_work_guard<asio::io_context::executor_type> work_;
     asio::steady_timer sweep_timer_;
@@ -284,7 +300,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void read() {
         socket_.async_read_some(
-            buffer_.prepare(kReadBytes),
+            buffer_.prepare(state_ == State::body ? kReadBodyBytes : kReadBytes),
             [self = shared_from_this()](error_code ec, std::size_t size) { self->on_read(ec, size); });
     }
 
@@ -310,6 +326,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
                     if (state_ == State::idle && worker_.stopping()) return close();
                     return read();
                 case Received::request:
+                    if (request_.body.in_file()) return answer_aside();
                     answer();
                     break;
                 case Received::refused:
@@ -344,7 +361,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
         }
         error_code ec;
         while (!parser_->is_done()) {
-            if (buffer_.size() == 0) return Received::more_needed;
+            if (buffer_.size() == 0) {
+                // Slow but steady is no fault.
+                deadline_ = body_started_ + milliseconds(worker_.options().body_timeout_ms) +
+                            milliseconds(request_.body.size() * 1000 /
+                                         static_cast<std::size_t>(worker_.options().body_bytes_per_second));
+                return Received::more_needed;
+            }
             buffer_.consume(parser_->put(buffer_.data(), ec));
             if (ec == beast_http::error::need_more) {
                 // Only the line of a chunk's size, or trailers, can be kept waiting for their end.
@@ -385,7 +408,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
         buffer_.consume(used);
         state_ = State::body;
         if (parser_->is_done()) return {};
-        deadline_ = SteadyClock::now() + milliseconds(options.body_timeout_ms);
+        body_started_ = SteadyClock::now();
+        deadline_ = body_started_ + milliseconds(options.body_timeout_ms);
         if (const auto expected = request_.header("Expect"); !expected.empty() && parser_->is_http_1_1()) {
             if (!equals_ignoring_case(expected, "100-continue")) return refused(417);
             constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -410,6 +434,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
         started_ = SteadyClock::now();
         state_ = State::answering;
         compose(worker_.handler()(request_), parser_->keep_alive());
+    }
+
+    /// The same on the thread for long work; goes on from there.
+    void answer_aside() {
+        started_ = SteadyClock::now();
+        state_ = State::answering;
+        deadline_ = started_ + kLongWork;
+        asio::post(worker_.aside(), [self = shared_from_this()] {
+            asio::post(self->worker_.context(), [self, made = self->worker_.handler()(self->request_)]() mutable {
+                if (self->state_ == State::closed) return;
+                self->compose(std::move(made), self->parser_->keep_alive());
+                if (self->write()) self->serve();
+            });
+        });
     }
 
     /// Lays out the answer for writing.
@@ -528,7 +566,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::list<std::shared_ptr<Connection>>::iterator place_;
     State state_ = State::idle;
     std::string remote_;
-    SteadyClock::time_point waiting_since_, deadline_, started_;
+    SteadyClock::time_point waiting_since_, deadline_, started_, body_started_;
 
     boost::beast::flat_buffer buffer_;
     std::size_t searched_ = 0;  // bytes of the buffer known not to start the end of a head
@@ -613,7 +651,7 @@ class Server::Impl {
     Impl(Options options, Handler handler) : options_(std::move(options)), handler_(std::move(handler)) {
         options_.threads = std::max(1, options_.threads);
         for (int i = 0; i < options_.threads; ++i)
-            workers_.push_back(std::make_unique<Worker>(options_, handler_));
+            workers_.push_back(std::make_unique<Worker>(options_, handler_, aside_));
     }
 
     Result<void> listen() {
@@ -653,6 +691,10 @@ class Server::Impl {
                 asio::post(control_, [this] { worker_ended(); });
             });
         control_.run();
+        threads.clear();
+        // What waits there has no connection any more.
+        aside_.stop();
+        aside_.join();
     }
 
     void stop() {
@@ -724,6 +766,7 @@ class Server::Impl {
     Handler handler_;
     // Before control_, for what control_ still holds when it goes may be sockets of the workers' contexts.
     std::vector<std::unique_ptr<Worker>> workers_;
+    asio::thread_pool aside_{1};
     asio::io_context control_{1};
     tcp::acceptor acceptor_{control_};
     asio::signal_set signals_{control_};

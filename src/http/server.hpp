@@ -15,6 +15,9 @@ namespace tamga::http {
 /// Answers a request. Called on the worker threads, at most one call a thread at a time; must not throw (an
 /// exception ends the program) and stays valid until run() has returned. A request that a handler works on
 /// holds up the others of its thread.
+///
+/// A request whose body is in a file (Content::in_file) is answered on a thread of its own, one after another, so that
+/// long work on uploads holds nobody up.
 using Handler = std::function<Response(const Request&)>;
 
 /// One answered request. The texts are valid during the call only.
@@ -35,10 +38,14 @@ struct Options {
 
     std::size_t header_bytes = 16 * 1024;  ///< Request line and headers; more is 431.
     std::size_t target_bytes = 8 * 1024;   ///< More is 414.
-    std::size_t body_bytes = 1024 * 1024;  ///< More is 413.
+    std::size_t body_bytes = 64 * 1024;    ///< More is 413, before any of it is read.
+    /// The same for some requests, of which method and target are known. May be empty.
+    std::function<std::size_t(const Request&)> body_bytes_of = {};
     int header_timeout_ms = 10'000;        ///< From a request's first byte (or the connection's start) to the
                                      ///< end of its headers, however many bytes arrive between; then 408.
-    int body_timeout_ms = 30'000;   ///< From there to the end of the body; then 408.
+    int body_timeout_ms = 30'000;   ///< From there to the end of the body, and as much longer as what has come takes
+                                    ///< at body_bytes_per_second; then 408.
+    int body_bytes_per_second = 64 * 1024;
     int idle_timeout_ms = 60'000;   ///< Between two requests; then the connection is closed.
     int write_timeout_ms = 30'000;  ///< Without a byte of the answer taken by the peer.
     int max_connections = 1024;     ///< Split over the workers. Beyond it the connection that waits longest

@@ -12,6 +12,8 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -172,6 +174,7 @@ class Running {
         if (request.path == "/none") return {204};
         if (request.path == "/empty") return {200};
         if (request.path == "/slow") std::this_thread::sleep_for(200ms);
+        if (request.path == "/slower") std::this_thread::sleep_for(1s);
         if (request.path == "/large") return {200, {}, Body::make(std::string(8'000'000, 'z'), "image/png")};
         if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") {
             Response refused = plain_text(405);
@@ -181,7 +184,7 @@ class Running {
         std::string text = request.method + " " + request.path;
         for (const auto& [name, value] : request.query) text += " " + name + "=" + value;
         if (!request.header("X-Echo").empty()) text += " " + std::string(request.header("x-echo"));
-        if (!request.body.empty()) text += " " + request.body;
+        if (!request.body.empty()) text += " " + std::string(request.body.bytes());
         return {200, {}, Body::make(text, "text/plain")};
     }
 
@@ -367,6 +370,75 @@ TEST(Server, KeepsItsLimits) {
     EXPECT_EQ(status_of(client.ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n" +
                                    std::string(1000, 'x'))),
               200);
+}
+
+TEST(Server, HasALimitForEachAddress) {
+    Options options;
+    options.body_bytes_of = [](const Request& request) -> std::size_t {
+        return request.method == "POST" && request.path == "/upload" ? 100'000 : 10;
+    };
+    Running running(options);
+    const auto post = [&](const std::string& path, std::size_t size) {
+        Client client(running.port);
+        return status_of(client.ask("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) +
+                                    "\r\n\r\n" + std::string(size, 'x')));
+    };
+    EXPECT_EQ(post("/upload", 100'000), 200);
+    EXPECT_EQ(post("/upload", 100'001), 413);
+    EXPECT_EQ(post("/page", 10), 200);
+    EXPECT_EQ(post("/page", 11), 413);
+    Client asking(running.port);
+    EXPECT_EQ(status_of(asking.ask("POST /page HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n")), 413)
+        << "before anything of it is sent";
+}
+
+TEST(Server, PutsLargeBodiesAside) {
+    const auto folder = std::filesystem::temp_directory_path() / ("tamga_http_" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder);
+    setenv("TMPDIR", folder.c_str(), 1);
+    Options options;
+    options.threads = 1;
+    options.body_bytes = 5'000'000;
+    std::string body(3'000'000, 'x');
+    for (std::size_t i = 0; i < body.size(); i += 997) body[i] = static_cast<char>('a' + i % 26);
+    Running running(options);
+    Client client(running.port);
+    EXPECT_EQ(body_of(client.ask("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + body)), "POST /a " + body);
+    EXPECT_EQ(body_of(client.ask("POST /b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2dc6c0\r\n" + body +
+                                 "\r\n0\r\n\r\n" + get("/next"))),
+              "POST /b " + body);
+    EXPECT_EQ(body_of(client.receive()), "GET /next") << "the connection goes on";
+    EXPECT_EQ(body_of(client.ask("POST /c HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok")), "POST /c ok");
+    EXPECT_TRUE(std::filesystem::is_empty(folder)) << "the files have no names";
+
+    // Work on a large body holds nobody up, though there is one worker.
+    client.send("POST /slower HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + body);
+    std::this_thread::sleep_for(100ms);
+    Client other(running.port);
+    const auto start = SteadyClock::now();
+    EXPECT_EQ(body_of(other.ask(get("/quick"))), "GET /quick");
+    EXPECT_LT(SteadyClock::now() - start, 700ms);
+    EXPECT_EQ(body_of(client.receive()), "POST /slower " + body);
+
+    // Nowhere to put it.
+    setenv("TMPDIR", (folder / "none").c_str(), 1);
+    EXPECT_EQ(status_of(client.ask("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + body)), 507);
+    unsetenv("TMPDIR");
+    std::filesystem::remove_all(folder);
+}
+
+TEST(Server, GivesSlowButSteadyBodiesTime) {
+    Options options;
+    options.body_timeout_ms = 200;
+    options.body_bytes_per_second = 100;
+    Running running(options);
+    Client client(running.port);
+    client.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 90\r\n\r\n");
+    for (int i = 0; i < 9; ++i) {
+        client.send("0123456789");
+        std::this_thread::sleep_for(50ms);  // 450 ms in all, with 100 ms more for each ten bytes
+    }
+    EXPECT_EQ(status_of(client.receive()), 200);
 }
 
 TEST(Server, RefusesWhatCanBeReadInTwoWays) {

@@ -143,6 +143,12 @@ Site::Site(query::Register& reg, SiteOptions options)
     : parts_(std::make_unique<Parts>(reg, std::move(options))) {}
 Site::~Site() = default;
 
+bool Site::takes_uploads(const http::Request& request) {
+    const std::vector<std::string_view> path = segments(request.path);
+    return request.method == "POST" &&
+           (request.path == kValidateApi || (path.size() == 2 && is_language(path[0]) && path[1] == "validate"));
+}
+
 http::Response Site::handle(const http::Request& request) {
     try {
         return parts_->respond(request);

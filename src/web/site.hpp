@@ -32,6 +32,9 @@ class Site {
 
     http::Response handle(const http::Request& request);
 
+    /// Whether files may be sent there: method and path decide.
+    static bool takes_uploads(const http::Request& request);
+
   private:
     struct Parts;
     std::unique_ptr<Parts> parts_;

@@ -32,19 +32,42 @@ std::string severity_label(const Page& page, Severity severity) {
     return page.say("severity", std::string(iati::name(severity)));
 }
 
-/// The lines of a text, found by number.
-class Text {
+/// Lines of a text, found by number in one pass; of long ones the beginning. Memory: what is shown.
+class Lines {
   public:
-    explicit Text(std::string_view bytes) {
-        const auto source = xml::memory_source(bytes);
-        xml::Decoder decoder(*source);
+    void want(std::uint64_t number) {
+        if (number == 0) return;
+        const auto from = number > kLinesAround ? number - kLinesAround : 1;
+        for (std::uint64_t i = from; i <= number + kLinesAround; ++i) lines_.try_emplace(i);
+    }
+
+    void read(std::string_view bytes, const std::string& name) {
+        if (lines_.empty()) return;
+        const auto source = xml::unpacked_source(xml::memory_source(bytes), name);
+        if (!source) return;
+        xml::Decoder decoder(**source);
+        std::uint64_t number = 1;
+        auto wanted = lines_.begin();
+        std::string text;
         for (;;) {
-            const auto more = decoder.more(text_, 1 << 16);
+            text.clear();
+            const auto more = decoder.more(text, 1 << 16);
             if (!more || !*more) break;
+            for (std::string_view rest = text; !rest.empty();) {
+                const std::size_t end = std::min(rest.find('\n'), rest.size());
+                while (wanted != lines_.end() && wanted->first < number) ++wanted;
+                if (wanted == lines_.end()) return;
+                if (wanted->first == number) {
+                    wanted->second.there = true;
+                    // One byte more than is shown, to know that there is more.
+                    std::string& line = wanted->second.text;
+                    line += rest.substr(0, std::min(end, kLongestLine + 1 - std::min(line.size(), kLongestLine + 1)));
+                }
+                if (end == rest.size()) break;
+                ++number;
+                rest.remove_prefix(end + 1);
+            }
         }
-        lines_.push_back(0);
-        for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
-            lines_.push_back(at + 1);
     }
 
     /// The lines around one, as rows of a template: [{"number","line","here"}].
@@ -52,23 +75,24 @@ class Text {
         Json rows = Json::array();
         if (number == 0) return rows;
         const auto from = number > kLinesAround ? number - kLinesAround : 1;
-        for (std::uint64_t i = from; i <= number + kLinesAround && i <= lines_.size(); ++i) {
-            std::string_view line = std::string_view(text_).substr(lines_[i - 1]);
-            line = line.substr(0, line.find('\n'));
-            std::string shown(line.substr(0, kLongestLine));
-            if (line.size() > kLongestLine) {
+        for (auto i = lines_.find(from); i != lines_.end() && i->first <= number + kLinesAround && i->second.there; ++i) {
+            std::string shown = i->second.text.substr(0, kLongestLine);
+            if (i->second.text.size() > kLongestLine) {
                 while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80) shown.pop_back();
                 if (!shown.empty() && static_cast<unsigned char>(shown.back()) >= 0xc0) shown.pop_back();
                 shown += "…";
             }
-            rows.push_back({{"number", std::to_string(i)}, {"line", shown.empty() ? " " : shown}, {"here", i == number}});
+            rows.push_back({{"number", std::to_string(i->first)}, {"line", shown.empty() ? " " : shown}, {"here", i->first == number}});
         }
         return rows;
     }
 
   private:
-    std::string text_;
-    std::vector<std::size_t> lines_;
+    struct Line {
+        std::string text;
+        bool there = false;
+    };
+    std::map<std::uint64_t, Line> lines_;
 };
 
 /// Findings of one rule.
@@ -102,7 +126,7 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
         rule.findings.push_back(&finding);
         rule.places += std::max<std::size_t>(1, finding.context.size());
     }
-    const Text text(report.findings.empty() ? std::string_view() : bytes);
+    Lines lines;
     Json shown = Json::array();
     for (const auto& [key, rule] : rules) {
         if (shown.size() == kShownRules) break;
@@ -111,6 +135,7 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
         for (const Finding* finding : rule.findings) {
             for (const iati::Context& context : finding->context) {
                 if (examples.size() == kShownOfRule) break;
+                lines.want(context.place.line);
                 examples.push_back({{"identifier", finding->identifier},
                                     {"activity", finding->title},
                                     {"hint", finding->hint},
@@ -120,11 +145,11 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
                                                   : language.format("line {1}, column {2}",
                                                                     {std::to_string(context.place.line),
                                                                      std::to_string(context.place.column)})},
-                                    {"lines", text.around(context.place.line)}});
+                                    {"lines", context.place.line}});
             }
             if (finding->context.empty() && examples.size() < kShownOfRule)
                 examples.push_back({{"identifier", finding->identifier}, {"activity", finding->title}, {"hint", finding->hint},
-                                    {"value", ""}, {"place", ""}, {"lines", Json::array()}});
+                                    {"value", ""}, {"place", ""}, {"lines", 0}});
         }
         const std::size_t left = rule.places - std::min(rule.places, examples.size());
         shown.push_back({{"anchor", fmt::format("rule-{}", shown.size() + 1)},
@@ -138,6 +163,9 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
                          {"more", left == 0 ? std::string()
                                             : language.format("{1} more places are in the report.", {number(left)})}});
     }
+    lines.read(bytes, report.file);
+    for (Json& rule : shown)
+        for (Json& example : rule["examples"]) example["lines"] = lines.around(example["lines"].get<std::uint64_t>());
     out["has_rules"] = !shown.empty();
     out["rules"] = std::move(shown);
     out["more_rules"] = rules.size() > kShownRules
@@ -210,7 +238,7 @@ Validation::Outcome Validation::of_form(Page& page, const http::Request& request
         outcome.context["problem"] = std::move(text);
         return outcome;
     };
-    const auto parts = http::parse_form(request.header("Content-Type"), request.body);
+    const auto parts = http::parse_form(request.header("Content-Type"), request.body.bytes());
     if (!parts) return refuse(parts.error().message());
     const http::FormPart* file = nullptr;
     std::string format = "page";
@@ -238,7 +266,7 @@ Validation::Outcome Validation::of_form(Page& page, const http::Request& request
 Validation::Outcome Validation::of_api(const http::Request& request) const {
     Outcome outcome;
     const auto profile = request.query_value("profile");
-    const auto report = check(request.body, "file.xml", profile && *profile == "strict", is_on(request, "meta"));
+    const auto report = check(request.body.bytes(), "file.xml", profile && *profile == "strict", is_on(request, "meta"));
     if (!report || request.body.empty()) {
         outcome.status = 400;
         outcome.content_type = "application/problem+json; charset=utf-8";

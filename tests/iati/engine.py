@@ -1,10 +1,12 @@
 """The IATI engine from outside: the command line, packed files and encodings, the page and the address for programs."""
 import gzip
+import http.client
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import threading
 import unittest
 import urllib.request
 import uuid
@@ -154,6 +156,57 @@ class Command(Case):
         self.assertIn("transaction", err)
 
 
+class Upload(Case):
+    """A large file is checked without the memory to hold it."""
+
+    def anonymous(self, server):
+        """Bytes of memory that are no file's."""
+        status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+        return sum(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith(("RssAnon", "VmSwap")))
+
+    def test_memory_does_not_grow_with_the_file(self):
+        # What is given back to the sanitizer's allocator is to be used again, as without it.
+        os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1:" + os.environ.get("ASAN_OPTIONS", "")
+        start, rest = GOOD.format(encoding="utf-8").split("  <iati-activity ", 1)
+        activity, end = ("  <iati-activity " + rest).split("</iati-activities>")
+        path = self.dir / "large.xml"
+        with path.open("w") as file:
+            file.write(start)
+            for i in range(60_000):
+                file.write(activity.replace("GB-COH-1-a", f"GB-COH-1-{i}"))
+            file.write("</iati-activities>" + end)
+        size = path.stat().st_size
+        self.assertGreater(size, 30 << 20)
+        self.addCleanup(os.environ.pop, "ASAN_OPTIONS")
+        self.succeed("--db", self.db, "init")
+        with self.serving() as server:
+            self.assertEqual(server.get("/en/validate")[0], 200)
+            before, most = self.anonymous(server), 0
+            with path.open("rb") as file:
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+                connection.request("POST", "/api/v1/iati/validate?format=text", body=file)
+                done = threading.Event()
+
+                def watch():
+                    nonlocal most
+                    while not done.wait(0.05):
+                        most = max(most, self.anonymous(server))
+
+                watching = threading.Thread(target=watch)
+                watching.start()
+                try:
+                    response = connection.getresponse()
+                    text = response.read().decode()
+                finally:
+                    done.set()
+                    watching.join()
+                    connection.close()
+            self.assertEqual(response.status, 200, text)
+            self.assertIn("60000 activities", text.replace(",", ""))
+            self.assertIn("nothing found", text)
+            self.assertLess(most - before, size // 2, f"{most - before} bytes of memory for {size} of file")
+
+
 class Page(Case):
     def setUp(self):
         super().setUp()
@@ -213,6 +266,7 @@ class Page(Case):
         self.assertEqual(self.send("/en/validate", b"x", Content_Type="text/plain")[0], 422)
         self.assertEqual(self.send("/en/validate", b"x" * (2 << 20), Content_Type="text/plain")[0], 413)
         self.assertEqual(self.server.get("/en/validate", method="PUT")[0], 405)
+        self.assertEqual(self.send("/en/projects", b"x" * (128 << 10), Content_Type="text/plain")[0], 413, "no upload there")
         self.assertEqual(self.send("/en/commitments", b"x", Content_Type="text/plain")[0], 405)
 
     def test_programs_get_the_public_validators_statuses(self):
