@@ -122,6 +122,17 @@ bool cites(const Json& body, const std::string& source) {
            std::ranges::any_of(*sources, [&](const Json& citation) { return citation["source"] == source; });
 }
 
+/// Errors: not_found, with those that there are.
+Result<SnapshotPtr> find_mechanism(const query::View& view, const std::string& id) {
+    TAMGA_ASSIGN(SnapshotPtr mechanism, view.find({Kind::mechanism, id}));
+    if (mechanism) return mechanism;
+    TAMGA_ASSIGN(const auto all, view.all(Kind::mechanism));
+    std::string known;
+    for (const SnapshotPtr& one : all) known += (known.empty() ? "" : ", ") + one->name.id;
+    return fail(ErrorCode::not_found, "choose activities", fmt::format("there is no mechanism '{}'", id),
+                known.empty() ? "import a register folder that has one first" : "write one of: " + known);
+}
+
 class Importer {
   public:
     Importer(const std::string& name, const query::View& view, const ImportOptions& options,
@@ -159,14 +170,7 @@ class Importer {
   private:
     /// What the register holds that the import is about.
     Result<void> look_around() {
-        TAMGA_ASSIGN(const SnapshotPtr mechanism, view_.find({Kind::mechanism, options_.mechanism}));
-        if (!mechanism) {
-            TAMGA_ASSIGN(const auto all, view_.all(Kind::mechanism));
-            std::string known;
-            for (const SnapshotPtr& one : all) known += (known.empty() ? "" : ", ") + one->name.id;
-            return fail(ErrorCode::not_found, "import " + name_, fmt::format("there is no mechanism '{}'", options_.mechanism),
-                        known.empty() ? "import a register folder that has one first" : "write one of: " + known);
-        }
+        TAMGA_TRY(find_mechanism(view_, options_.mechanism));
         TAMGA_ASSIGN(source_, view_.find({Kind::source, options_.source}));
         if (source_ && !source_->body.contains("frame"))
             return fail(ErrorCode::conflict, "import " + name_,
@@ -295,6 +299,23 @@ std::string id_of(std::string_view text) {
     }
     if (!id.empty() && id.back() == '-') id.pop_back();
     return id;
+}
+
+Result<void> select_mechanism(iati::Selection& selection, const query::View& view, const std::string& mechanism) {
+    TAMGA_ASSIGN(const SnapshotPtr record, find_mechanism(view, mechanism));
+    const auto parties = record->body.find("parties");
+    if (parties != record->body.end())
+        for (const Json& id : *parties) {
+            TAMGA_ASSIGN(const SnapshotPtr party, view.find({Kind::party, id}));
+            if (!party) continue;
+            if (party->body.contains("iso_alpha2")) selection.touched_countries.push_back(party->body["iso_alpha2"]);
+            if (party->body.contains("org_id")) selection.touched_organisations.push_back(party->body["org_id"]);
+        }
+    if (selection.touched_countries.empty() && selection.touched_organisations.empty())
+        return fail(ErrorCode::not_found, "choose activities",
+                    fmt::format("the mechanism '{}' names no party with a country code or an organisation identifier", mechanism),
+                    "state its parties, and their iso_alpha2 or org_id");
+    return {};
 }
 
 Result<Import> read_activities(xml::Source& file, const std::string& name, const query::View& view,

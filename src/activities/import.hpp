@@ -39,6 +39,10 @@ struct Import {
 Result<Import> read_activities(xml::Source& file, const std::string& name, const query::View& view,
                                const ImportOptions& options, std::vector<folder::Finding>& findings);
 
+/// Adds what a mechanism is about to a selection: its parties' countries (iso_alpha2) and organisations (org_id).
+/// Errors: not_found, if there is no such mechanism, or nothing to know its activities by; those of the view.
+Result<void> select_mechanism(iati::Selection& selection, const query::View& view, const std::string& mechanism);
+
 /// The id of a project (or source) that is called `text` elsewhere: lower-case letters, digits and hyphens, at most 100.
 std::string id_of(std::string_view text);
 

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
+#include "activities/import.hpp"
+#include "base/clock.hpp"
 #include "base/date.hpp"
 #include "cli/command.hpp"
 #include "csv/csv.hpp"
@@ -81,7 +84,12 @@ Result<iati::Checks> checks_of(const std::string& list) {
 /// A line on standard error that tells how far a long check has come; nothing where nobody looks.
 class Progress {
   public:
-    Progress(bool wanted, std::string name) : wanted_(wanted && isatty(STDERR_FILENO) != 0), name_(std::move(name)) {}
+    Progress(bool wanted, std::string name) : wanted_(wanted && isatty(STDERR_FILENO) != 0), name_(std::move(name)) {
+        // Of what is packed the length is not known before its end.
+        std::error_code none;
+        if (!name_.ends_with(".gz") && !name_.ends_with(".zip")) size_ = std::filesystem::file_size(name_, none);
+        if (none) size_ = 0;
+    }
     ~Progress() {
         if (shown_) fmt::print(stderr, "\r\033[K");
     }
@@ -95,8 +103,13 @@ class Progress {
         last_ = now;
         shown_ = true;
         const double seconds = std::chrono::duration<double>(now - start_).count();
-        fmt::print(stderr, "\r\033[K{}: {:.0f} MB read, {:.0f} MB/s", name_, static_cast<double>(bytes) / 1e6,
-                   static_cast<double>(bytes) / 1e6 / seconds);
+        const double read = static_cast<double>(bytes);
+        std::string bar;
+        if (size_ > 0 && bytes <= size_) {
+            constexpr std::uint64_t kWidth = 24;
+            bar = fmt::format(" [{:<{}}] {} %", std::string(bytes * kWidth / size_, '#'), kWidth, bytes * 100 / size_);
+        }
+        fmt::print(stderr, "\r\033[K{}:{} {:.0f} MB read, {:.0f} MB/s", name_, bar, read / 1e6, read / 1e6 / seconds);
         std::fflush(stderr);
     }
 
@@ -104,6 +117,7 @@ class Progress {
     bool wanted_;
     bool shown_ = false;
     std::string name_;
+    std::uintmax_t size_ = 0;  ///< 0: not known.
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
 };
 
@@ -186,11 +200,16 @@ Result<int> validate(const ValidateOptions& options) {
 }
 
 struct FilterOptions {
-    std::string file, out = "-", identifiers;
+    std::string file, out = "-", identifiers, mechanism;
     iati::Selection selection;
 };
 
-Result<int> filter(FilterOptions options) {
+Result<int> filter(const Context& context, FilterOptions options) {
+    if (!options.mechanism.empty()) {
+        TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
+        TAMGA_ASSIGN(const query::View view, reg->now());
+        TAMGA_TRY(activities::select_mechanism(options.selection, view, options.mechanism));
+    }
     TAMGA_ASSIGN(options.selection.identifiers, lines_of(options.identifiers));
     for (const std::string& day : {options.selection.from, options.selection.to})
         if (!day.empty() && (day.size() != 10 || !iati::rule_date(day, false)))
@@ -386,13 +405,14 @@ void add_iati(CLI::App& program, const Context& context, Action& action) {
     select->add_option("--organisation", selected->selection.organisations, "Identifiers of organisations that take part")
         ->delimiter(',');
     select->add_option("--sector", selected->selection.sectors, "Sector codes or their beginnings: 112,21010")->delimiter(',');
+    select->add_option("--mechanism", selected->mechanism, "What the parties of a mechanism of the register take part in")->type_name("ID");
     select->add_option("--identifiers", selected->identifiers, "Identifiers of activities, one a line")->type_name("FILE");
     select->add_option("--from", selected->selection.from, "Going on this day or later")->type_name("DAY");
     select->add_option("--to", selected->selection.to, "Begun on this day or before")->type_name("DAY");
     select->footer("Exit status: 0 some are kept, 1 none is, 2 could not be read.\n");
-    select->callback([&action, selected] {
-        action = [selected]() -> Result<int> {
-            auto status = filter(*selected);
+    select->callback([&context, &action, selected] {
+        action = [&context, selected]() -> Result<int> {
+            auto status = filter(context, *selected);
             if (status) return *status;
             fmt::print(stderr, "tamga: {}\n", status.error().message());
             return kUnread;

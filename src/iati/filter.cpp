@@ -30,6 +30,8 @@ class Wanted {
           regions_(selection.regions.begin(), selection.regions.end()),
           organisations_(selection.organisations.begin(), selection.organisations.end()),
           identifiers_(selection.identifiers.begin(), selection.identifiers.end()),
+          touched_countries_(selection.touched_countries.begin(), selection.touched_countries.end()),
+          touched_organisations_(selection.touched_organisations.begin(), selection.touched_organisations.end()),
           sectors_(selection.sectors),
           from_(selection.from),
           to_(selection.to),
@@ -61,7 +63,7 @@ class Wanted {
                                                   return code.starts_with(beginning);
                                               });
                                           })) &&
-               (organisations_.empty() || organised(node)) && ((from_.empty() && to_.empty()) || timed(node));
+               (organisations_.empty() || organised(node, organisations_)) && touched(node) && ((from_.empty() && to_.empty()) || timed(node));
     }
 
   private:
@@ -83,11 +85,16 @@ class Wanted {
             if (here(*inner)) return true;
         return false;
     }
-    bool organised(const Node& node) const {
+    bool touched(const Node& node) const {
+        if (touched_countries_.empty() && touched_organisations_.empty()) return true;
+        return coded(node, country_, [&](std::string_view code) { return touched_countries_.contains(code); }) ||
+               organised(node, touched_organisations_);
+    }
+    bool organised(const Node& node, const TextSet& wanted) const {
         const auto here = [&](const Node& parent, Name name) {
             for (const Node* found = parent.child(name); found; found = found->same) {
                 const xml::Attribute* const ref = found->attribute(ref_);
-                if (ref && organisations_.contains(stripped(ref->value))) return true;
+                if (ref && wanted.contains(stripped(ref->value))) return true;
             }
             return false;
         };
@@ -112,7 +119,7 @@ class Wanted {
         return (from_.empty() || end.empty() || end >= from_) && (to_.empty() || start.empty() || start <= to_);
     }
 
-    TextSet countries_, regions_, organisations_, identifiers_;
+    TextSet countries_, regions_, organisations_, identifiers_, touched_countries_, touched_organisations_;
     std::vector<std::string> sectors_;
     std::string from_, to_;
     std::string buffer_;

@@ -20,6 +20,8 @@ struct Selection {
     std::vector<std::string> organisations = {};  ///< @ref of reporting-org, participating-org, provider-org or receiver-org.
     std::vector<std::string> sectors = {};        ///< sector/@code, of the activity or a transaction, or its beginning.
     std::vector<std::string> identifiers = {};    ///< iati-identifier, without white space around it.
+    /// What a mechanism is about: one of these countries or one of these organisations, in the places named above, is enough.
+    std::vector<std::string> touched_countries = {}, touched_organisations = {};
     /// Days as "2026-11-23": activities whose time (actual dates before planned ones; without an end: still going on)
     /// touches the days from `from` to `to`. An activity without any date is left out.
     std::string from = {}, to = {};

@@ -46,6 +46,9 @@ TEST(Filter, ChoosesByEachThing) {
     EXPECT_EQ(kept({.sectors = {"11220", "2"}}), "AB");
     EXPECT_EQ(kept({.identifiers = {"A", "C"}}), "AC");
     EXPECT_EQ(kept({.countries = {"KZ"}, .sectors = {"21010"}}), "");
+    EXPECT_EQ(kept({.touched_countries = {"KZ"}, .touched_organisations = {"O-2"}}), "AB") << "either is enough";
+    EXPECT_EQ(kept({.sectors = {"112"}, .touched_countries = {"KZ"}, .touched_organisations = {"O-2"}}), "A");
+    EXPECT_EQ(kept({.touched_countries = {"FR"}}), "");
 }
 
 TEST(Filter, ChoosesByDays) {

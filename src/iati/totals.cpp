@@ -203,45 +203,113 @@ class Teller {
     std::string buffer_;
 };
 
-/// Decides of each transaction whether it counts, once the whole file is known.
+/// Decides of each transaction whether it counts, once the whole file is known. What is left out is counted elsewhere: the
+/// rules follow two relations, to children and to those who receive, and where these go in a circle neither end leaves
+/// anything to the other.
 class Ledger {
   public:
-    explicit Ledger(std::vector<Activity>& activities) : activities_(activities) {
+    explicit Ledger(const std::vector<Activity>& activities) : activities_(activities), of_(activities.size()) {
+        for (std::size_t i = 0; i < activities.size(); ++i) by_identifier_.emplace(activities[i].identifier, i);
         for (std::size_t i = 0; i < activities.size(); ++i) {
-            by_identifier_.emplace(activities[i].identifier, i);
             for (const Transaction& transaction : activities[i].transactions)
-                if (transaction.readable) types_[activities[i].identifier].insert(transaction.plain[2]);
+                if (transaction.readable) of_[i].types.insert(transaction.plain[2]);
+            for (const std::string& child : activities[i].children) relate(i, find(child));
+            for (const std::string& parent : activities[i].parents) relate(find(parent), i);
         }
-        for (const Activity& activity : activities) {
-            for (const std::string& child : activity.children) children_[activity.identifier].push_back(child);
-            for (const std::string& parent : activity.parents) children_[parent].push_back(activity.identifier);
+        for (std::size_t i = 0; i < activities.size(); ++i)
+            for (const Transaction& transaction : activities[i].transactions)
+                if (transaction.readable && !from_within(i, transaction)) of_[i].own.insert(transaction.plain[2]);
+        for (Relations& one : of_) {
+            std::ranges::sort(one.children);
+            one.children.erase(std::ranges::unique(one.children).begin(), one.children.end());
         }
+        find_circles();
+        for (std::size_t i = 0; i < of_.size(); ++i)
+            for (const std::size_t child : of_[i].children)
+                if (leads(i, child)) of_[i].of_children.insert(of_[child].own.begin(), of_[child].own.end());
     }
 
-    Why why(const Activity& activity, const Transaction& transaction) const {
+    /// Of a transaction of the activity at that index.
+    Why why(std::size_t at, const Transaction& transaction) const {
         if (!transaction.readable) return Why::not_a_number;
         const std::string& type = transaction.plain[2];
-        if (const auto children = children_.find(activity.identifier); children != children_.end())
-            for (const std::string& child : children->second)
-                if (child != activity.identifier && reports(child, type)) return Why::at_children;
-        const bool known = !transaction.partner.empty() && transaction.partner != activity.identifier &&
-                           by_identifier_.contains(transaction.partner);
-        if (!known) return Why::counted;
-        if (type == "1" || type == "11" || type == "13") return Why::at_provider;
-        if (type == "3" && (reports(transaction.partner, "3") || reports(transaction.partner, "4"))) return Why::at_receiver;
+        if (of_[at].of_children.contains(type)) return Why::at_children;
+        if (from_within(at, transaction)) return Why::at_provider;
+        const std::size_t receiver = receiver_of(at, transaction);
+        if (receiver != kNone && leads(at, receiver) && spends(receiver)) return Why::at_receiver;
         return Why::counted;
     }
 
   private:
-    bool reports(const std::string& identifier, const std::string& type) const {
-        const auto found = types_.find(identifier);
-        return found != types_.end() && found->second.contains(type);
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+    struct Relations {
+        std::unordered_set<std::string> types;  ///< Of its transactions.
+        std::unordered_set<std::string> own;    ///< The same without money that comes from another activity in the file.
+        std::unordered_set<std::string> of_children;  ///< `own` of all children.
+        std::vector<std::size_t> children;
+        bool circles = false;  ///< A way from it leads into a circle.
+    };
+
+    std::size_t find(const std::string& identifier) const {
+        const auto found = by_identifier_.find(identifier);
+        return found == by_identifier_.end() ? kNone : found->second;
+    }
+    void relate(std::size_t parent, std::size_t child) {
+        if (parent == kNone || child == kNone || parent == child) return;
+        of_[parent].children.push_back(child);
+    }
+    bool spends(std::size_t at) const { return of_[at].types.contains("3") || of_[at].types.contains("4"); }
+    bool leads(std::size_t from, std::size_t to) const { return !(of_[from].circles && of_[to].circles); }
+
+    /// The activity in the file that a disbursement goes to.
+    std::size_t receiver_of(std::size_t at, const Transaction& transaction) const {
+        if (transaction.plain[2] != "3" || transaction.partner.empty()) return kNone;
+        const std::size_t receiver = find(transaction.partner);
+        return receiver == at ? kNone : receiver;
+    }
+    /// Whether it is money that comes from another activity in the file, which tells of it.
+    bool from_within(std::size_t at, const Transaction& transaction) const {
+        const std::string& type = transaction.plain[2];
+        if ((type != "1" && type != "11" && type != "13") || transaction.partner.empty()) return false;
+        const std::size_t provider = find(transaction.partner);
+        if (provider == kNone || provider == at) return false;
+        if (type == "1") return spends(provider);
+        return of_[provider].types.contains(type == "11" ? "2" : "12");
     }
 
-    std::vector<Activity>& activities_;
+    /// Takes away activities from which no way goes on, again and again: what stays leads into a circle.
+    void find_circles() {
+        std::vector<std::vector<std::size_t>> from(of_.size());
+        std::vector<std::size_t> ways(of_.size());
+        const auto add = [&](std::size_t at, std::size_t to) {
+            from[to].push_back(at);
+            ++ways[at];
+        };
+        for (std::size_t i = 0; i < of_.size(); ++i) {
+            for (const std::size_t child : of_[i].children) add(i, child);
+            for (const Transaction& transaction : activities_[i].transactions)
+                if (const std::size_t receiver = receiver_of(i, transaction); receiver != kNone) add(i, receiver);
+        }
+        std::vector<std::size_t> ends;
+        for (std::size_t i = 0; i < of_.size(); ++i) {
+            of_[i].circles = ways[i] > 0;
+            if (ways[i] == 0) ends.push_back(i);
+        }
+        while (!ends.empty()) {
+            const std::size_t end = ends.back();
+            ends.pop_back();
+            for (const std::size_t at : from[end])
+                if (--ways[at] == 0) {
+                    of_[at].circles = false;
+                    ends.push_back(at);
+                }
+        }
+    }
+
+    const std::vector<Activity>& activities_;
+    std::vector<Relations> of_;  ///< As activities_.
     std::unordered_map<std::string, std::size_t> by_identifier_;
-    std::unordered_map<std::string, std::unordered_set<std::string>> types_;
-    std::unordered_map<std::string, std::vector<std::string>> children_;
 };
 
 }  // namespace
@@ -327,10 +395,11 @@ Result<Totals> totals(xml::Source& source, const std::string& name, const Totals
     const bool sectors = std::ranges::find(by, Dimension::sector) != by.end();
     static const Shares kWhole{{"", 100 * kUnit}};
     const Ledger ledger(activities);
-    for (const Activity& activity : activities) {
+    for (std::size_t at = 0; at < activities.size(); ++at) {
+        const Activity& activity = activities[at];
         for (const Transaction& transaction : activity.transactions) {
             if (!options.types.empty() && std::ranges::find(options.types, transaction.plain[2]) == options.types.end()) continue;
-            const Why why = ledger.why(activity, transaction);
+            const Why why = ledger.why(at, transaction);
             ++out.transactions[why];
             if (options.list)
                 options.list({activity.identifier, transaction.line, transaction.plain[2], transaction.plain[3], transaction.value, why});

@@ -16,10 +16,12 @@
 //   * Amounts of different currencies and of different transaction types are never added.
 //   * A parent and its children (related-activity of type 1 or 2, either way round): where children in the file report
 //     transactions of a type, those of that type at the parent are left out: they are the same money, told coarsely.
-//   * Money that comes in (types 1, 11, 13) from an activity in the file (provider-activity-id) is left out: it stands at
-//     the provider already.
+//     (What a child has from an activity in the file is not looked at for this: it is no money of its own.)
+//   * Money that comes in (types 1, 11, 13) from an activity in the file (provider-activity-id) that reports what goes out
+//     (3 or 4; 2; 12) is left out: it stands at the provider already.
 //   * A disbursement (type 3) to another activity in the file (receiver-activity-id) that reports disbursements or
 //     expenditure (3, 4) itself is left out: it is counted where it is spent.
+//   * Where activities stand in a circle (each the child or receiver of the other), none leaves anything to another.
 //   * Countries and sectors of a transaction itself count for the whole of it. Otherwise those of the activity do, by
 //     their percentages; one alone without a percentage stands for 100. Percentages that do not add up to 100 are not
 //     scaled: the amount is counted as not attributed, and told.

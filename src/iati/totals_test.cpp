@@ -98,6 +98,35 @@ TEST(Totals, CountMoneyOfFunderAndImplementerOnce) {
     EXPECT_EQ(shown(sums(funder + activity("I", ""))), "3 EUR=100/1") << "who spends nothing does not hide what was given";
 }
 
+TEST(Totals, LoseNothingBetweenTwoRules) {
+    // What the child has from its parent is not the parent's own income told finely.
+    EXPECT_EQ(shown(sums(activity("P", "<related-activity type='2' ref='C'/>" + transaction("1", "1000") + transaction("3", "700")) +
+                         activity("C", transaction("1", "700", "<provider-org provider-activity-id='P'/>") + transaction("3", "450")))),
+              "1 EUR=1000/1; 3 EUR=450/1");
+    // A provider that tells of nothing does not hide what came in.
+    EXPECT_EQ(shown(sums(activity("P", "") + activity("C", transaction("1", "7", "<provider-org provider-activity-id='P'/>")))), "1 EUR=7/1");
+    EXPECT_EQ(shown(sums(activity("P", transaction("2", "9")) +
+                         activity("C", transaction("11", "9", "<provider-org provider-activity-id='P'/>")))),
+              "2 EUR=9/1");
+}
+
+TEST(Totals, LoseNothingInCircles) {
+    EXPECT_EQ(shown(sums(activity("A", transaction("3", "5", "<receiver-org receiver-activity-id='B'/>")) +
+                         activity("B", transaction("3", "2", "<receiver-org receiver-activity-id='A'/>")))),
+              "3 EUR=7/2");
+    EXPECT_EQ(shown(sums(activity("A", "<related-activity type='2' ref='B'/>" + transaction("3", "5")) +
+                         activity("B", "<related-activity type='2' ref='A'/>" + transaction("3", "2")))),
+              "3 EUR=7/2");
+    // The child gives back to its parent.
+    EXPECT_EQ(shown(sums(activity("A", "<related-activity type='2' ref='B'/>" + transaction("3", "5")) +
+                         activity("B", transaction("3", "2", "<receiver-org receiver-activity-id='A'/>")))),
+              "3 EUR=7/2");
+    // A chain beside the circle is none.
+    EXPECT_EQ(shown(sums(activity("A", transaction("3", "5", "<receiver-org receiver-activity-id='B'/>")) +
+                         activity("B", transaction("3", "5", "<receiver-org receiver-activity-id='C'/>")) + activity("C", transaction("4", "4")))),
+              "4 EUR=4/1");
+}
+
 TEST(Totals, TellOfEveryTransaction) {
     std::vector<std::string> told;
     TotalsOptions options;

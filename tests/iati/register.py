@@ -97,6 +97,19 @@ class Register(Case):
         self.assertIn("stands at line 4 already", err)
         self.assertIn("nothing was written", err)
 
+    def test_filters_by_what_a_mechanism_is_about(self):
+        path = self.dir / "all.xml"
+        path.write_text(document(activity(), activity("GB-COH-1-b", "Another", "UZ"), activity("GB-COH-1-c", "Elsewhere", "FR")))
+        status, out, err = tamga("--db", self.db, "iati", "filter", path, "--mechanism", "china-central-asia")
+        self.assertEqual((status, out.count("<iati-activity ")), (0, 2), err)
+        self.assertNotIn("Elsewhere", out)
+        status, _, err = tamga("--db", self.db, "iati", "filter", path, "--mechanism", "china-central-asia", "--sector", "999")
+        self.assertEqual(status, 1, "nothing is kept")
+        for mechanism, told in (("none", "write one of: belt-and-road, china-central-asia"), ("belt-and-road", "names no party")):
+            status, _, err = tamga("--db", self.db, "iati", "filter", path, "--mechanism", mechanism)
+            self.assertEqual(status, 2)
+            self.assertIn(told, err)
+
     def test_publishes_a_mechanism_without_a_finding(self):
         self.imported(document(activity(related="GB-COH-1-c"), activity("GB-COH-1-b", "Faulty", more=' budget-not-provided="99"'),
                                activity("GB-COH-1-c", "A third", related="GB-COH-1-a")))
