@@ -275,20 +275,25 @@ Result<int> totals(const TotalsCommand& command) {
         csv::append_row(out, cells);
         return out;
     };
-    std::string listed;
-    if (command.list) {
-        listed = csv_row({"activity", "line", "type", "currency", "value", "account"});
+    std::vector<std::vector<std::string>> rows;
+    if (command.list)
         options.list = [&](const iati::Counted& one) {
-            listed += csv_row({one.activity, std::to_string(one.line), one.type, one.currency, one.value, std::string(sentence(one.why))});
+            rows.push_back(one.row);
+            rows.back().insert(rows.back().end(), {iati::amount_text(one.amount), one.activity, std::to_string(one.line), one.value,
+                                                   std::string(sentence(one.why))});
         };
-    }
     TAMGA_ASSIGN(const auto source, xml::open_source(command.file));
     TAMGA_ASSIGN(const iati::Totals made, iati::totals(*source, command.file == "-" ? "standard input" : command.file, options));
     if (command.list) {
-        std::cout << listed;
+        columns.insert(columns.end(), {"amount", "activity", "line", "value", "account"});
+        if (command.format == "json") {
+            std::cout << nlohmann::ordered_json{{"columns", columns}, {"rows", rows}}.dump(1) << "\n";
+        } else {
+            std::cout << csv_row(columns);
+            for (const auto& row : rows) std::cout << csv_row(row);
+        }
         return 0;
     }
-    std::vector<std::vector<std::string>> rows;
     for (const auto& [key, row] : made.rows) {
         rows.push_back(key);
         rows.back().push_back(iati::amount_text(row.amount));
@@ -427,7 +432,7 @@ void add_iati(CLI::App& program, const Context& context, Action& action) {
         ->type_name("LIST");
     add->add_option("--type", added->types, "Only these transaction types: 3,4")->delimiter(',');
     add->add_option("--format", added->format, "How to write them")->check(CLI::IsMember({"table", "csv", "json"}))->capture_default_str();
-    add->add_flag("--list", added->list, "Every transaction instead: counted, or left out and why (CSV)");
+    add->add_flag("--list", added->list, "Instead, what each row took in and left out, and why: every part of every transaction (CSV or JSON)");
     add->callback([&action, added] {
         action = [added]() -> Result<int> {
             auto status = totals(*added);

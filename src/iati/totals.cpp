@@ -401,9 +401,7 @@ Result<Totals> totals(xml::Source& source, const std::string& name, const Totals
             if (!options.types.empty() && std::ranges::find(options.types, transaction.plain[2]) == options.types.end()) continue;
             const Why why = ledger.why(at, transaction);
             ++out.transactions[why];
-            if (options.list)
-                options.list({activity.identifier, transaction.line, transaction.plain[2], transaction.plain[3], transaction.value, why});
-            if (why != Why::counted) continue;
+            if (why != Why::counted && !options.list) continue;
             for (const auto& [country, of_country] : countries ? transaction.countries : kWhole) {
                 const Amount part = share(transaction.amount, of_country);
                 for (const auto& [sector, of_sector] : sectors ? transaction.sectors : kWhole) {
@@ -431,8 +429,11 @@ Result<Totals> totals(xml::Source& source, const std::string& name, const Totals
                         }
                         if (key.back().empty()) key.back() = kNotStated;
                     }
+                    const Amount amount = share(part, of_sector);
+                    if (options.list) options.list({activity.identifier, transaction.line, transaction.value, why, key, amount});
+                    if (why != Why::counted) continue;
                     Totals::Row& row = out.rows[std::move(key)];
-                    row.amount += share(part, of_sector);
+                    row.amount += amount;
                     ++row.transactions;
                 }
             }

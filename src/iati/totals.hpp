@@ -43,13 +43,14 @@ enum class Why : std::uint8_t {
 };
 std::string_view sentence(Why why);
 
-/// One transaction, as it was looked at.
+/// The part of a transaction that is in a row, or would be if it were counted.
 struct Counted {
     std::string activity;  ///< Identifier.
     std::uint64_t line = 0;
-    std::string type, currency;
-    std::string value;  ///< As written.
+    std::string value;  ///< Of the whole transaction, as written.
     Why why = Why::counted;
+    std::vector<std::string> row;  ///< As in Totals::rows.
+    Amount amount = 0;             ///< The part; 0 if the value cannot be read.
 };
 
 struct TotalsOptions {
@@ -57,7 +58,7 @@ struct TotalsOptions {
     std::vector<Dimension> by{Dimension::type, Dimension::currency};
     std::vector<std::string> types = {};  ///< Only these transaction types; empty: all.
     std::size_t most_bytes_of_element = std::size_t{32} * 1024 * 1024;
-    /// Called with every transaction, counted or not, in the order of the file; may be empty.
+    /// Called with every part of every transaction, counted or not, in the order of the file; may be empty.
     std::function<void(const Counted&)> list = {};
 };
 

@@ -130,9 +130,11 @@ TEST(Totals, LoseNothingInCircles) {
 TEST(Totals, TellOfEveryTransaction) {
     std::vector<std::string> told;
     TotalsOptions options;
-    options.list = [&](const Counted& one) { told.push_back(fmt::format("{}:{} {} {}", one.activity, one.line, one.value, sentence(one.why))); };
-    const Totals made = sums(activity("A", transaction("3", "1")) + activity("B", transaction("3", "1,000")), options);
-    EXPECT_EQ(told, (std::vector<std::string>{"A:2 1 counted", "B:3 1,000 left out: the amount cannot be read"}));
+    options.by = {Dimension::country};
+    options.list = [&](const Counted& one) { told.push_back(fmt::format("{}:{} {} {} {} {}", one.activity, one.line, one.value, fmt::join(one.row, " "), amount_text(one.amount), sentence(one.why))); };
+    const Totals made = sums(activity("A", "<recipient-country code='KZ' percentage='25'/><recipient-country code='UZ' percentage='75'/>" + transaction("3", "1")) + activity("B", transaction("3", "1,000")), options);
+    EXPECT_EQ(told, (std::vector<std::string>{"A:2 1 KZ 3 EUR 0.25 counted", "A:2 1 UZ 3 EUR 0.75 counted",
+                                              "B:3 1,000 not stated 3 EUR 0 left out: the amount cannot be read"}));
     EXPECT_EQ(made.activities, 2U);
 }
 

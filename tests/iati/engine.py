@@ -142,7 +142,7 @@ class Command(Case):
         self.assertEqual(json.loads(out)["columns"], ["country", "year", "type", "currency", "amount", "transactions"])
         self.assertEqual(json.loads(out)["rows"], [["KZ", "2020", "3", "EUR", "12.5", "1"]])
         self.assertEqual(tamga("iati", "totals", path, "--format", "csv")[1].splitlines()[1], "3,EUR,12.5,1")
-        self.assertEqual(tamga("iati", "totals", path, "--list")[1].splitlines()[1], "GB-COH-1-a,13,3,EUR,12.50,counted")
+        self.assertEqual(tamga("iati", "totals", path, "--list")[1].splitlines()[1], "3,EUR,12.5,GB-COH-1-a,13,12.50,counted")
         self.assertEqual(tamga("iati", "totals", path, "--by", "month")[0], 2)
         self.assertEqual(tamga("iati", "totals", self.dir / "none.xml")[0], 2)
 
