@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "activities/kept.hpp"
 
 namespace tamga::activities {
@@ -84,6 +86,42 @@ TEST(Kept, RefusesWhatIsNotOneActivity) {
     for (const char* text : {"", "<a/>", "<iati-activities/>", "<iati-activities><iati-activity/><iati-activity/></iati-activities>",
                              "<iati-activities><iati-activity></iati-activities>", "no XML"})
         EXPECT_FALSE(Kept::read(text)) << text;
+}
+
+TEST(Kept, OutlivesSpoiltFiles) {
+    const std::string whole =
+        "<iati-activities version='2.03' xmlns:x='urn:x' xmlns='' xmlns:y=\"urn:y\"><!-- c --><iati-activity xml:lang='en' x:a='1' "
+        "default-currency='USD'><iati-identifier>A-1</iati-identifier><title><narrative xml:lang='fr'>T&#233;</narrative></title>"
+        "<location><point><pos>1.5 2</pos></point></location><budget><period-start iso-date='2020-01-01'/><value>1e3</value></budget>"
+        "<transaction><transaction-type code='3'/><transaction-date iso-date='2020-01-01'/><value>-0.50</value></transaction>"
+        "<result><indicator><period><target value='5'/></period></indicator></result><y:z><![CDATA[<&]]></y:z></iati-activity>"
+        "</iati-activities>";
+    std::mt19937 random(7);
+    const auto below = [&](std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); };
+    int read = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        std::string spoilt = whole;
+        for (std::size_t changes = 1 + below(3); changes > 0; --changes) {
+            const std::size_t at = below(spoilt.size()), count = std::min<std::size_t>(1 + below(12), spoilt.size() - at);
+            const std::size_t from = below(whole.size());
+            switch (below(3)) {
+                case 0: spoilt.erase(at, count); break;
+                case 1: spoilt.insert(at, whole.substr(from, 1 + below(30))); break;
+                default: spoilt[at] = static_cast<char>(below(256)); break;
+            }
+            if (spoilt.empty()) break;
+        }
+        const auto kept = Kept::read(spoilt);
+        if (!kept) continue;
+        ++read;
+        const Activity activity = tell(kept->activity(), kept->names());
+        years(activity);
+        EXPECT_TRUE(canonical(activity.title)) << spoilt;
+        const auto again = Kept::read("<iati-activities>" + kept->standalone() + "</iati-activities>");
+        ASSERT_TRUE(again) << spoilt << "\n" << kept->standalone();
+        EXPECT_EQ(tell(again->activity(), again->names()).title, activity.title) << spoilt;
+    }
+    EXPECT_GT(read, 300);
 }
 
 TEST(Kept, MeansTheSameAnywhere) {
