@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "activities/activity.hpp"
@@ -281,16 +282,37 @@ Json places(Page& page, const Activity& activity) {
             {"places_map", points.size() > 1 ? place_map(page, points) : Json(nullptr)}};
 }
 
+/// What a project's activity says; nothing if it keeps none that can be read.
+std::optional<Activity> activity_of(const Page& page, const Snapshot& project) {
+    const auto file = project.body.find("activity");
+    if (file == project.body.end()) return std::nullopt;
+    const auto content = page.view().file((*file)["sha256"]);
+    if (!content || !*content) return std::nullopt;
+    const auto kept = Kept::read(**content);
+    if (!kept) return std::nullopt;
+    return tell(kept->activity(), kept->names());
+}
+
 }  // namespace
 
+Json activity_data(Page& page, const Snapshot& project) {
+    const auto activity = activity_of(page, project);
+    if (!activity) return nullptr;
+    Json list = Json::array();
+    for (const Year& one : years(*activity)) {
+        Json entry{{"year", one.year}};
+        for (const auto& [name, text] : {std::pair<const char*, const std::string&>{"currency", one.currency}, {"budget", one.budget},
+                                         {"committed", one.committed}, {"spent", one.spent}, {"received", one.received}})
+            if (!text.empty()) entry[name] = text;
+        list.push_back(std::move(entry));
+    }
+    return {{"identifier", activity->identifier}, {"years", std::move(list)}};
+}
+
 Json activity_context(Page& page, const Snapshot& project) {
-    const auto file = project.body.find("activity");
-    if (file == project.body.end()) return nullptr;
-    const auto content = page.view().file((*file)["sha256"]);
-    if (!content || !*content) return nullptr;
-    const auto kept = Kept::read(**content);
-    if (!kept) return nullptr;
-    const Activity activity = tell(kept->activity(), kept->names());
+    const auto read = activity_of(page, project);
+    if (!read) return nullptr;
+    const Activity& activity = *read;
 
     const std::string updated = activity.last_updated.substr(0, 10);
     const std::string reporter = activity.reporting.name.empty() ? activity.reporting.ref

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "web/activity.hpp"
 #include "web/commitments.hpp"
 #include "web/template.hpp"
 
@@ -75,6 +76,8 @@ Json record_data(Page& page, const Snapshot& record) {
              {"version", version_data(record)},     {"body", record.body},
              {"linked_from", std::move(linked)}};
     if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
+    if (record.name.kind == Kind::project)
+        if (Json activity = activity_data(page, record); !activity.is_null()) out["activity"] = std::move(activity);
     return out;
 }
 

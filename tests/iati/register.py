@@ -1,4 +1,5 @@
 """IATI files into the register and out of it: import, round trip, publication, the pages of projects."""
+import json
 import os
 import pathlib
 import re
@@ -159,6 +160,9 @@ class Register(Case):
             self.assertNotIn('href="javascript:', page)
             self.assertIn('href="/en/projects/gb-coh-1-b"', page)
             self.assertEqual(page.count('<circle class="point'), 2)
+            data = json.loads(server.get("/en/projects/gb-coh-1-a.json")[2])
+            self.assertEqual(data["activity"], {"identifier": "GB-COH-1-a", "years": [
+                {"year": "2020", "currency": "USD", "budget": "1000", "spent": "250.50"}]})
             self.assertIn("activities.xml", server.get("/en/mechanisms/china-central-asia")[2].decode())
 
 
