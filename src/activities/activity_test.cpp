@@ -124,6 +124,11 @@ TEST(Kept, OutlivesSpoiltFiles) {
     EXPECT_GT(read, 300);
 }
 
+TEST(Escaped, HoldsOnlyWhatXmlAllows) {
+    EXPECT_EQ(escaped("a<b>&\"c\" \n"), "a&lt;b&gt;&amp;&quot;c&quot; &#10;");
+    EXPECT_EQ(escaped("a\x01" "b\uFFFFc\xff"), "a\uFFFD" "b\uFFFDc\uFFFD");
+}
+
 TEST(Kept, MeansTheSameAnywhere) {
     const auto kept = Kept::read(
         "<iati-activities version='2.03' xmlns:a='urn:a' xmlns:b=\"urn:'b&amp;\">\r\n"

@@ -36,16 +36,25 @@ bool declares(std::string_view tag, const std::string& prefix) {
 
 std::string escaped(std::string_view text) {
     std::string out;
-    for (const char c : text) switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\t': out += "&#9;"; break;
-            case '\n': out += "&#10;"; break;
-            case '\r': out += "&#13;"; break;
-            default: out += c;
-        }
+    while (!text.empty()) {
+        const std::size_t good = xml::first_bad_byte(text).value_or(text.size());
+        for (const char c : text.substr(0, good)) switch (c) {
+                case '&': out += "&amp;"; break;
+                case '<': out += "&lt;"; break;
+                case '>': out += "&gt;"; break;
+                case '"': out += "&quot;"; break;
+                case '\t': out += "&#9;"; break;
+                case '\n': out += "&#10;"; break;
+                case '\r': out += "&#13;"; break;
+                default: out += c;
+            }
+        text.remove_prefix(good);
+        if (text.empty()) break;
+        out += "\uFFFD";
+        // The other bytes of the character: 10xxxxxx.
+        do text.remove_prefix(1);
+        while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xc0) == 0x80);
+    }
     return out;
 }
 

@@ -36,7 +36,7 @@ class Kept {
     const xml::Node* activity_ = nullptr;
 };
 
-/// `text` as XML character data or attribute value.
+/// `text` as XML character data or attribute value; a character that XML does not allow becomes U+FFFD.
 std::string escaped(std::string_view text);
 
 }  // namespace tamga::activities
