@@ -17,6 +17,7 @@
 #include "iati/schema/schema.hpp"
 #include "tamga_publishers.hpp"
 #include "xml/characters.hpp"
+#include "xml/scan.hpp"
 #include "xml/stream.hpp"
 
 namespace tamga::iati {
@@ -97,22 +98,18 @@ class Lines {
   private:
     static constexpr std::size_t kStride = 4096;
 
-    static std::uint64_t count(std::string_view text) {
-        std::uint64_t characters = 0;
-        for (char c : text) characters += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-        return characters;
-    }
     std::uint64_t characters(std::size_t where) const {
         const std::size_t stride = where / kStride;
-        return before_[stride] + count(text_.substr(stride * kStride, where - stride * kStride));
+        return before_[stride] + xml::count_characters(text_.substr(stride * kStride, where - stride * kStride));
     }
     void prepare() {
         lines_.push_back(0);
-        for (std::size_t at = text_.find('\n'); at != std::string_view::npos; at = text_.find('\n', at + 1))
-            lines_.push_back(at + 1);
+        const char* const end = text_.data() + text_.size();
+        for (const char* at = text_.data(); (at = xml::find_any<'\n'>(at, end)) != end;)
+            lines_.push_back(static_cast<std::size_t>(++at - text_.data()));
         before_.push_back(0);
         for (std::size_t at = 0; at + kStride <= text_.size(); at += kStride)
-            before_.push_back(before_.back() + count(text_.substr(at, kStride)));
+            before_.push_back(before_.back() + xml::count_characters(text_.substr(at, kStride)));
     }
 
     std::string_view text_;

@@ -1,6 +1,8 @@
 #include "xml/characters.hpp"
 
-#include <cstring>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace tamga::xml {
 
@@ -75,10 +77,21 @@ std::size_t character_bytes(const unsigned char* at, std::size_t left) {
     return 0;
 }
 
-/// Eight bytes of which each is printable ASCII: none has its high bit set, none is below the space.
-bool is_plain(std::uint64_t bytes) {
-    constexpr std::uint64_t kHigh = 0x8080808080808080U;
-    return ((bytes | (bytes - 0x2020202020202020U)) & kHigh) == 0;
+/// Sixteen bytes of which each is a character of ASCII that XML allows.
+bool is_plain(const unsigned char* bytes) {
+#if defined(__SSE2__)
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    // Compared as signed numbers, what has its high bit set is below the space as well.
+    const __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
+    if (_mm_movemask_epi8(low) == 0) return true;
+    const __m128i space = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'))),
+                                       _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+    return _mm_movemask_epi8(_mm_andnot_si128(space, low)) == 0;
+#else
+    for (int i = 0; i < 16; ++i)
+        if (bytes[i] >= 0x80 || (bytes[i] < 0x20 && bytes[i] != '\n' && bytes[i] != '\t' && bytes[i] != '\r')) return false;
+    return true;
+#endif
 }
 
 }  // namespace
@@ -87,14 +100,7 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
     const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
     std::size_t at = 0;
     while (at < text.size()) {
-        while (text.size() - at >= 16) {
-            std::uint64_t low = 0;
-            std::uint64_t high = 0;
-            std::memcpy(&low, bytes + at, 8);
-            std::memcpy(&high, bytes + at + 8, 8);
-            if (!is_plain(low) || !is_plain(high)) break;
-            at += 16;
-        }
+        while (text.size() - at >= 16 && is_plain(bytes + at)) at += 16;
         const std::size_t stop = std::min(text.size(), at + 16);
         while (at < stop) {
             const std::size_t length = character_bytes(bytes + at, text.size() - at);

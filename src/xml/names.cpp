@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "xml/scan.hpp"
+
 namespace tamga::xml {
 
 namespace {
@@ -44,7 +46,9 @@ Name Names::find(std::string_view name) const {
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t slot = hash(name) & mask;; slot = (slot + 1) & mask) {
         const Name candidate = slots_[slot];
-        if (candidate == kUnknownName || texts_[candidate] == name) return candidate;
+        if (candidate == kUnknownName) return candidate;
+        const std::string& text = texts_[candidate];
+        if (text.size() == name.size() && same_bytes(text.data(), name.data(), name.size())) return candidate;
     }
 }
 

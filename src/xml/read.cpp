@@ -30,11 +30,11 @@ Position position_of(std::string_view text, std::size_t where, Position start) {
     Position position = start;
     std::string_view line = before;
     if (last_line != std::string_view::npos) {
-        position.line += static_cast<std::uint64_t>(std::ranges::count(before, '\n'));
+        position.line += count_lines(before);
         position.column = 1;
         line = before.substr(last_line + 1);
     }
-    for (char c : line) position.column += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    position.column += count_characters(line);
     return position;
 }
 
@@ -127,9 +127,11 @@ class Parse {
     /// Reads an NCName's characters beginning at `at_`; empty and a fault if there is none.
     bool nc_name(std::string_view& name, const char* what) {
         const char* const from = at_;
-        while (at_ < end_ && is_name_byte(*at_)) ++at_;
+        unsigned any = 0;
+        for (; at_ < end_ && is_name_byte(*at_); ++at_) any |= static_cast<unsigned char>(*at_);
         name = {from, static_cast<std::size_t>(at_ - from)};
-        if (name.empty() || !valid_name(name)) {
+        const bool plain = any < 0x80 && !name.empty() && (kClasses[static_cast<unsigned char>(*from)] & kNameStart) != 0;
+        if (!plain && (name.empty() || !valid_name(name))) {
             if (at_ == end_ && from == end_) return cut_short(from, what);
             return fault(from, std::string("a name was expected in ") + what);
         }
@@ -504,7 +506,7 @@ class Parse {
         Node& node = *open_.back().node;
         const std::string_view name = node.qualified;
         if (static_cast<std::size_t>(end_ - at_) > name.size() &&
-            std::memcmp(at_, name.data(), name.size()) == 0 && !is_name_byte(at_[name.size()]) &&
+            same_bytes(at_, name.data(), name.size()) && !is_name_byte(at_[name.size()]) &&
             at_[name.size()] != ':') {
             at_ += name.size();
             skip_space();

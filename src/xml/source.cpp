@@ -273,13 +273,25 @@ Result<void> Decoder::start() {
 
 Result<bool> Decoder::more(std::string& text, std::size_t wanted) {
     if (!started_) TAMGA_TRY(start());
-    if (raw_.empty() && !at_end_) TAMGA_TRY(raw(wanted));
-    if (raw_.empty()) return false;
     const std::size_t before = text.size();
-    if (!converter_) {
+    if (!converter_ && raw_.empty() && !at_end_) {
+        // As it is, without a copy between.
+        Result<std::size_t> count = std::size_t{0};
+        text.resize_and_overwrite(before + wanted, [&](char* to, std::size_t size) {
+            count = source_->read(std::span(to + before, size - before));
+            return before + count.value_or(0);
+        });
+        if (!count) return std::unexpected(count.error());
+        bytes_ += *count;
+        at_end_ = *count == 0;
+        if (at_end_) return false;
+    } else if (!converter_) {
+        if (raw_.empty()) return false;
         text += raw_;
         raw_.clear();
     } else {
+        if (raw_.empty() && !at_end_) TAMGA_TRY(raw(wanted));
+        if (raw_.empty()) return false;
         char* in = raw_.data();
         std::size_t left = raw_.size();
         std::array<char, kBlock> out;

@@ -73,8 +73,8 @@ bool Stream::skip_markup(std::size_t& at, int& depth, bool& whole) {
         c = find_any<'>', '"', '\''>(c, end);
         if (c == end) return whole = false;
         if (*c == '>') break;
-        c = static_cast<const char*>(std::memchr(c + 1, *c, static_cast<std::size_t>(end - c - 1)));
-        if (!c) return whole = false;
+        c = *c == '"' ? find_any<'"'>(c + 1, end) : find_any<'\''>(c + 1, end);
+        if (c == end) return whole = false;
         ++c;
     }
     if (c[-1] != '/') ++depth;
@@ -160,12 +160,13 @@ std::string Stream::prolog() const {
 
 Stream::Scan Stream::scan() {
     for (;;) {
-        const void* const found = std::memchr(buffer_.data() + at_, '<', buffer_.size() - at_);
-        if (!found) {
+        const char* const end = buffer_.data() + buffer_.size();
+        const char* const found = find_any<'<'>(buffer_.data() + at_, end);
+        if (found == end) {
             at_ = buffer_.size();
             return Scan::more;
         }
-        std::size_t at = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
+        std::size_t at = static_cast<std::size_t>(found - buffer_.data());
         at_ = at;
         if (buffer_.size() - at < 9 && !at_end_) return Scan::more;
         if (depth_ == 0) {
@@ -182,9 +183,11 @@ Stream::Scan Stream::scan() {
 }
 
 Piece Stream::take(std::size_t end) {
-    Piece piece{buffer_.substr(0, end), start_};
+    std::string rest = buffer_.substr(end);
+    buffer_.resize(end);
+    Piece piece{std::move(buffer_), start_};
+    buffer_ = std::move(rest);
     start_ = position_of(piece.text, piece.text.size(), start_);
-    buffer_.erase(0, end);
     at_ -= std::min(at_, end);
     boundary_ = 0;
     return piece;
