@@ -20,16 +20,6 @@ using query::SnapshotPtr;
 constexpr std::string_view kNoPurpose = "99810";
 constexpr std::string_view kOtherType = "90";
 
-std::string text_of(const Json& body, std::string_view field) {
-    const auto found = body.find(field);
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::vector<std::string> list_of(const Json& body, std::string_view field) {
-    const auto found = body.find(field);
-    return found != body.end() && found->is_array() ? found->get<std::vector<std::string>>() : std::vector<std::string>();
-}
-
 /// Writes elements one below the other.
 class Writer {
   public:

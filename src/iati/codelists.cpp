@@ -4,16 +4,11 @@
 #include <array>
 #include <cstdlib>
 
+#include "xml/characters.hpp"
+
 namespace tamga::iati {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kSpace = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kSpace);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
@@ -37,7 +32,7 @@ std::size_t tolerance(std::size_t size) {
 
 /// The one code of that version that `value` was probably meant to be.
 std::optional<Code> meant(CodeList list, Version version, std::string_view value) {
-    value = trimmed(value);
+    value = xml::stripped(value);
     if (value.empty()) return std::nullopt;
     if (const auto code = list.find(version, value)) return code;
     std::optional<Code> alike, named, near;

@@ -15,12 +15,7 @@ namespace {
 
 using xml::Name;
 using xml::Node;
-
-std::string_view stripped(std::string_view text) {
-    while (!text.empty() && xml::is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && xml::is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
+using xml::stripped;
 
 /// A selection, compiled for one table of names.
 class Wanted {

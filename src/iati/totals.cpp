@@ -18,6 +18,7 @@ namespace {
 
 using xml::Name;
 using xml::Node;
+using xml::stripped;
 
 constexpr Amount kUnit = 100'000'000;
 constexpr int kPlaces = 8;
@@ -25,12 +26,6 @@ constexpr std::size_t kMostDigits = 20;  // before the point: products with a pe
 constexpr std::size_t kToldActivities = 1000;
 constexpr std::string_view kNotStated = "not stated";
 constexpr std::string_view kNotAttributed = "not attributed";
-
-std::string_view stripped(std::string_view text) {
-    while (!text.empty() && xml::is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && xml::is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 /// xs:decimal, rounded half away from zero to eight places.
 std::optional<Amount> parse(std::string_view text) {

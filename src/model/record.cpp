@@ -244,6 +244,17 @@ std::vector<Link> links_of(Kind kind, const Json& body) {
     return links;
 }
 
+std::string text_of(const Json& body, std::string_view field) {
+    const auto found = body.find(field);
+    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::vector<std::string> list_of(const Json& body, std::string_view field) {
+    const auto found = body.find(field);
+    if (found == body.end() || !found->is_array()) return {};
+    return found->get<std::vector<std::string>>();
+}
+
 bool is_language_tag(std::string_view tag) {
     std::size_t start = 0;
     bool first = true;

@@ -42,6 +42,10 @@ struct Problem {
 /// Adds to `problems`; links are checked for form only (whether the record exists is for the journal to say).
 void check_body(Kind kind, const Json& body, std::vector<Problem>& problems);
 
+/// A member of a body that is a string, or a list of strings; empty if it is not there.
+std::string text_of(const Json& body, std::string_view field);
+std::vector<std::string> list_of(const Json& body, std::string_view field);
+
 /// A link from a record to another.
 struct Link {
     std::string field;

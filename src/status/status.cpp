@@ -22,11 +22,6 @@ constexpr Msgid kSilent = ngettext_noop("There has been no word on it for {1} mo
 
 using MaybeDate = std::optional<Date>;
 
-std::string text_of(const Json& body, const char* field) {
-    const auto found = body.find(field);
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 MaybeDate date_of(const Json& body, const char* field) {
     const auto date = Date::parse(text_of(body, field));
     return date ? MaybeDate(*date) : std::nullopt;

@@ -15,17 +15,6 @@ std::string_view Address::value(std::string_view name) const {
     return {};
 }
 
-std::string text_of(const Json& body, std::string_view field) {
-    const auto found = body.find(field);
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::vector<std::string> list_of(const Json& body, std::string_view field) {
-    const auto found = body.find(field);
-    if (found == body.end() || !found->is_array()) return {};
-    return found->get<std::vector<std::string>>();
-}
-
 std::string percent_encode(std::string_view text) {
     std::string out;
     for (char c : text) {

@@ -10,6 +10,7 @@
 
 #include "http/message.hpp"
 #include "i18n/language.hpp"
+#include "model/record.hpp"
 #include "query/register.hpp"
 #include "status/status.hpp"
 #include "web/status_cache.hpp"
@@ -108,10 +109,6 @@ class Page {
     StatusCache& status_cache_;
     std::optional<Error> error_;
 };
-
-/// Members of a body, with a default where they are absent.
-std::string text_of(const Json& body, std::string_view field);
-std::vector<std::string> list_of(const Json& body, std::string_view field);
 
 /// `text` for use in the path or query of a URL (RFC 3986 2.1).
 std::string percent_encode(std::string_view text);

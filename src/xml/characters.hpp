@@ -33,6 +33,13 @@ inline bool is_blank(std::string_view text) {
     return true;
 }
 
+/// The text without white space around it.
+inline std::string_view stripped(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
 /// Production 2: may it stand in a document at all?
 bool is_char(std::uint32_t code_point);
 /// Productions 4 and 4a, without the colon.

@@ -21,12 +21,6 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-std::string_view strip(std::string_view text) {
-    while (!text.empty() && xml::is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && xml::is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
-
 bool is_boolean(std::string_view text) {
     return text == "true" || text == "false" || text == "1" || text == "0";
 }
@@ -317,9 +311,9 @@ bool holds(Text kind, std::string_view value) {
         case Text::any:
             return true;
         case Text::boolean:
-            return is_boolean(strip(value));
+            return is_boolean(xml::stripped(value));
         case Text::decimal:
-            return is_decimal(strip(value));
+            return is_decimal(xml::stripped(value));
         // libxml2 does not take white space off the next three, though the standard would.
         case Text::date:
             return is_date(value);
@@ -328,19 +322,19 @@ bool holds(Text kind, std::string_view value) {
         case Text::int_:
             return is_int(value);
         case Text::any_uri:
-            return UriReference(strip(value)).valid();
+            return UriReference(xml::stripped(value)).valid();
         case Text::non_negative_integer:
-            return is_non_negative(strip(value));
+            return is_non_negative(xml::stripped(value));
         case Text::positive_integer:
-            return is_positive(strip(value));
+            return is_positive(xml::stripped(value));
         case Text::nmtoken:
-            return is_nmtoken(strip(value));
+            return is_nmtoken(xml::stripped(value));
         case Text::language:
-            return value.empty() || is_language(strip(value));
+            return value.empty() || is_language(xml::stripped(value));
         case Text::xml_space:
-            return strip(value) == "default" || strip(value) == "preserve";
+            return xml::stripped(value) == "default" || xml::stripped(value) == "preserve";
         case Text::xml_id:
-            return is_nc_name(strip(value));
+            return is_nc_name(xml::stripped(value));
     }
     std::unreachable();
 }
