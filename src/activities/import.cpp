@@ -323,7 +323,8 @@ Result<Import> read_activities(xml::Source& file, const std::string& name, const
     return Importer(name, view, options, findings).read(file);
 }
 
-Result<std::string> give_back(const query::View& view, const std::string& source) {
+Result<void> give_back(const query::View& view, const std::string& source,
+                       const std::function<Result<void>(std::string_view)>& write) {
     TAMGA_ASSIGN(const SnapshotPtr record, view.find({Kind::source, source}));
     const auto missing = [&](std::string cause) {
         return fail(ErrorCode::not_found, "give a file of activities back", std::move(cause),
@@ -337,11 +338,10 @@ Result<std::string> give_back(const query::View& view, const std::string& source
     TAMGA_ASSIGN(const auto file, view.file(record->body["frame"]["sha256"]));
     if (!file) return corrupt("its frame is missing");
     TAMGA_ASSIGN(const Json frame, parse_json(*file));
-    std::string out;
     if (!frame.is_array()) return corrupt("its frame is not a list");
     for (const Json& part : frame) {
         if (part.is_string()) {
-            out += part.get_ref<const std::string&>();
+            TAMGA_TRY(write(part.get_ref<const std::string&>()));
             continue;
         }
         if (!part.is_object() || !part.contains("project") || !part["project"].is_string())
@@ -351,9 +351,9 @@ Result<std::string> give_back(const query::View& view, const std::string& source
         TAMGA_ASSIGN(const auto activity, view.file(project->body["activity"]["sha256"]));
         if (!activity) return corrupt(fmt::format("the activity of {} is missing", project->name.text()));
         TAMGA_ASSIGN(const Kept kept, Kept::read(*activity));
-        out += kept.text();
+        TAMGA_TRY(write(kept.text()));
     }
-    return out;
+    return {};
 }
 
 }  // namespace tamga::activities

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -46,8 +47,10 @@ Result<void> select_mechanism(iati::Selection& selection, const query::View& vie
 /// The id of a project (or source) that is called `text` elsewhere: lower-case letters, digits and hyphens, at most 100.
 std::string id_of(std::string_view text);
 
-/// A file of activities as it was imported, with each activity as the register keeps it at the view: the same as canonical
-/// XML, if all its activities were wanted. Errors: not_found, if the source is no imported file; corrupt.
-Result<std::string> give_back(const query::View& view, const std::string& source);
+/// Gives a file of activities as it was imported to `write`, piece by piece, with each activity as the register keeps it at
+/// the view: the same as canonical XML, if all its activities were wanted. Errors: not_found, if the source is no imported
+/// file; corrupt; those of `write`.
+Result<void> give_back(const query::View& view, const std::string& source,
+                       const std::function<Result<void>(std::string_view)>& write);
 
 }  // namespace tamga::activities

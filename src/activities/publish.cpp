@@ -19,6 +19,7 @@ using query::SnapshotPtr;
 // "Sectors not specified": the standard asks for a purpose code of the OECD DAC, and one that nobody states is not guessed.
 constexpr std::string_view kNoPurpose = "99810";
 constexpr std::string_view kOtherType = "90";
+constexpr std::size_t kCheckedAtOnce = std::size_t{4} * 1024 * 1024;  // bytes: enough to keep all cores at work
 
 /// Writes elements one below the other.
 class Writer {
@@ -70,42 +71,52 @@ class Writer {
     std::string out_;
 };
 
-/// What the activities of one mechanism share.
+/// A comment may not hold two hyphens side by side.
+std::string comment(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '-' && out.ends_with('-')) out += ' ';
+        out += c;
+    }
+    return "  <!-- " + out + " -->\n";
+}
+
+std::string root(std::string_view name, const query::View& view) {
+    return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{} version=\"2.03\" generated-datetime=\"{}\">\n", name,
+                       utc_text(view.time()));
+}
+
+/// The file of one mechanism's activities.
 class Publication {
   public:
-    Publication(const query::View& view, const Snapshot& mechanism)
-        : view_(view), mechanism_(mechanism), publisher_(text_of(mechanism.body, "publisher_id")) {}
+    Publication(const query::View& view, const Snapshot& mechanism, const iati::Checker& checker, bool all,
+                const std::function<Result<void>(std::string_view)>& write)
+        : view_(view),
+          mechanism_(mechanism),
+          checker_(checker),
+          all_(all),
+          write_(write),
+          publisher_(text_of(mechanism.body, "publisher_id")),
+          start_(root("iati-activities", view)) {}
 
-    /// All of them; what is left out goes to `left_out`.
-    Result<std::vector<std::pair<RecordId, std::string>>> activities(std::vector<LeftOut>& left_out) {
-        std::vector<std::pair<RecordId, std::string>> out;
-        std::set<RecordId> parents;
-        const auto add = [&](const Snapshot& record, auto&& make) -> Result<bool> {
-            missing_.clear();
-            TAMGA_ASSIGN(std::string made, make());
-            if (missing_.empty() && publisher_.empty() && !record.body.contains("activity"))
-                missing_ = "the mechanism names no publisher_id";
-            if (!missing_.empty()) {
-                left_out.push_back({record.name, missing_});
-                return false;
-            }
-            out.emplace_back(record.name, std::move(made));
-            return true;
-        };
+    /// Writes all of them.
+    Result<Published> publish() {
+        // Centres before projects and these before the mechanism: who names another as its parent or child knows by then
+        // whether it is published.
         TAMGA_ASSIGN(const auto centres, of_mechanism(Kind::centre));
+        for (const SnapshotPtr& centre : centres) TAMGA_TRY(add(*centre, [&] { return of_centre(*centre); }));
+        TAMGA_TRY(flush());
         TAMGA_ASSIGN(const auto projects, of_mechanism(Kind::project));
-        // Before the mechanism, which names them as its children.
-        for (const SnapshotPtr& centre : centres) {
-            TAMGA_ASSIGN(const bool made, add(*centre, [&] { return of_centre(*centre); }));
-            if (made) parents.insert(centre->name);
-        }
-        std::vector<RecordId> children(parents.begin(), parents.end());
-        for (const SnapshotPtr& project : projects) {
-            TAMGA_ASSIGN(const bool made, add(*project, [&] { return of_project(*project, parents); }));
-            if (made && !project->body.contains("activity") && !project->body.contains("centre")) children.push_back(project->name);
-        }
-        TAMGA_TRY(add(mechanism_, [&] { return of_mechanism_itself(children); }));
-        return out;
+        for (const SnapshotPtr& project : projects) TAMGA_TRY(add(*project, [&] { return of_project(*project); }));
+        TAMGA_TRY(flush());
+        TAMGA_TRY(add(mechanism_, [&] { return of_mechanism_itself(); }));
+        TAMGA_TRY(flush());
+        if (out_.activities == 0) return std::move(out_);
+        std::ranges::sort(out_.left_out, {}, &LeftOut::record);
+        std::string end;
+        for (const LeftOut& one : out_.left_out) end += comment(fmt::format("Left out: {}: {}.", one.record.text(), one.why));
+        TAMGA_TRY(write_(end + "</iati-activities>\n"));
+        return std::move(out_);
     }
 
   private:
@@ -114,6 +125,63 @@ class Publication {
         std::erase_if(all, [&](const SnapshotPtr& one) { return text_of(one->body, "mechanism") != mechanism_.name.id; });
         return all;
     }
+    void leave_out(const RecordId& record, std::string why) { out_.left_out.push_back({record, std::move(why)}); }
+
+    /// Makes an activity and lets it wait for the check.
+    template <typename Make>
+    Result<void> add(const Snapshot& record, const Make& make) {
+        missing_.clear();
+        TAMGA_ASSIGN(std::string made, make());
+        const bool imported = record.body.contains("activity");
+        if (missing_.empty() && publisher_.empty() && !imported) missing_ = "the mechanism names no publisher_id";
+        if (!missing_.empty()) return leave_out(record.name, missing_), Result<void>();
+        const auto [other, is_new] =
+            identifiers_.emplace(imported ? text_of(record.body, "iati_identifier") : identifier(record.name), record.name);
+        if (!is_new)
+            return leave_out(record.name, fmt::format("{} has the identifier '{}' too", other->second.text(), other->first)),
+                   Result<void>();
+        waiting_.push_back({record.name, std::move(made), !imported && !parents_.contains({Kind::centre, text_of(record.body, "centre")})});
+        waiting_bytes_ += waiting_.back().xml.size();
+        return waiting_bytes_ < kCheckedAtOnce ? Result<void>() : flush();
+    }
+
+    /// Checks the activities that wait, and writes those without a finding above advisory. Each is judged on its own: what
+    /// the checker finds in several together are identifiers that are not unique, and those do not get here.
+    Result<void> flush() {
+        std::map<std::size_t, std::string> found;
+        if (!all_ && !waiting_.empty()) {
+            std::string text = start_;
+            for (const Waiting& one : waiting_) text += one.xml;
+            text += "</iati-activities>\n";
+            const auto source = xml::memory_source(text);
+            iati::Options options;
+            options.now_ms = (view_.day().day_number() + 1) * 86'400'000 - 1;
+            TAMGA_ASSIGN(const iati::Report report, checker_.check(*source, mechanism_.name.id + ".xml", options));
+            for (const iati::Finding& finding : report.findings) {
+                if (finding.severity == iati::Severity::advisory) continue;
+                if (finding.identifier == "file")
+                    return fail(ErrorCode::corrupt, "publish " + mechanism_.name.text(), finding.message,
+                                "report this as a fault of the program");
+                found.emplace(static_cast<std::size_t>(finding.index), fmt::format("check {}: {}", finding.id, finding.message));
+            }
+        }
+        for (std::size_t i = 0; i < waiting_.size(); ++i) {
+            const Waiting& one = waiting_[i];
+            if (auto fault = found.find(i); fault != found.end()) {
+                if (fault->second.ends_with('.')) fault->second.pop_back();
+                leave_out(one.record, std::move(fault->second));
+                continue;
+            }
+            if (out_.activities++ == 0) TAMGA_TRY(write_(start_));
+            TAMGA_TRY(write_(one.xml));
+            if (one.below_mechanism) children_.push_back(one.record);
+            if (one.record.kind == Kind::centre) parents_.insert(one.record);
+        }
+        waiting_.clear();
+        waiting_bytes_ = 0;
+        return {};
+    }
+
     /// Told once: the first thing that the standard asks for and the record does not state.
     void lacks(std::string what) {
         if (missing_.empty()) missing_ = std::move(what);
@@ -229,7 +297,7 @@ class Publication {
         return out.take();
     }
 
-    Result<std::string> of_project(const Snapshot& project, const std::set<RecordId>& parents) {
+    Result<std::string> of_project(const Snapshot& project) {
         const Json& body = project.body;
         if (body.contains("activity")) {
             TAMGA_ASSIGN(const auto file, view_.file(body["activity"]["sha256"]));
@@ -265,7 +333,7 @@ class Publication {
         TAMGA_TRY(sectors(out, body));
         const RecordId centre{Kind::centre, text_of(body, "centre")};
         out.empty("related-activity",
-                  {{"ref", identifier(parents.contains(centre) ? centre : mechanism_.name)}, {"type", "1"}});
+                  {{"ref", identifier(parents_.contains(centre) ? centre : mechanism_.name)}, {"type", "1"}});
         out.close("iati-activity");
         return out.take();
     }
@@ -281,7 +349,7 @@ class Publication {
         return first;
     }
 
-    Result<std::string> of_mechanism_itself(const std::vector<RecordId>& children) {
+    Result<std::string> of_mechanism_itself() {
         const Json& body = mechanism_.body;
         Writer out(1);
         open(out, mechanism_, 1);
@@ -306,7 +374,7 @@ class Publication {
             lacks("IATI asks for a start, and neither the day of establishment nor a meeting that was held is stated");
         TAMGA_TRY(countries(out, parties));
         TAMGA_TRY(sectors(out, Json::object()));
-        for (const RecordId& child : children) out.empty("related-activity", {{"ref", identifier(child)}, {"type", "2"}});
+        for (const RecordId& child : children_) out.empty("related-activity", {{"ref", identifier(child)}, {"type", "2"}});
         TAMGA_TRY(results(out));
         out.close("iati-activity");
         return out.take();
@@ -362,63 +430,34 @@ class Publication {
         return out;
     }
 
+    /// An activity that was made and is to be checked.
+    struct Waiting {
+        RecordId record;
+        std::string xml;
+        bool below_mechanism;  ///< It names the mechanism as its parent.
+    };
+
     const query::View& view_;
     const Snapshot& mechanism_;
-    std::string publisher_;
-    std::string missing_;  ///< Why the activity that is being made cannot be published.
+    const iati::Checker& checker_;
+    const bool all_;
+    const std::function<Result<void>(std::string_view)>& write_;
+    const std::string publisher_;
+    const std::string start_;
+    Published out_;
+    std::vector<Waiting> waiting_;
+    std::size_t waiting_bytes_ = 0;
+    std::map<std::string, RecordId> identifiers_;  ///< Of the activities made so far.
+    std::set<RecordId> parents_;                   ///< Centres that are published.
+    std::vector<RecordId> children_;               ///< What is published and stands right below the mechanism.
+    std::string missing_;                          ///< Why the activity that is being made cannot be published.
 };
-
-/// A comment may not hold two hyphens side by side.
-std::string comment(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '-' && out.ends_with('-')) out += ' ';
-        out += c;
-    }
-    return "  <!-- " + out + " -->\n";
-}
-
-std::string root(std::string_view name, const query::View& view) {
-    return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{} version=\"2.03\" generated-datetime=\"{}\">\n", name,
-                       utc_text(view.time()));
-}
 
 }  // namespace
 
-Result<Published> publish_activities(const query::View& view, const Snapshot& mechanism, const iati::Checker& checker, bool all) {
-    Published out;
-    TAMGA_ASSIGN(auto activities, Publication(view, mechanism).activities(out.left_out));
-    const auto file = [&] {
-        std::string text = root("iati-activities", view);
-        for (const LeftOut& one : out.left_out) text += comment(fmt::format("Left out: {}: {}.", one.record.text(), one.why));
-        for (const auto& [record, activity] : activities) text += activity;
-        return text + "</iati-activities>\n";
-    };
-    // What is left out may be what the rest refers to: until nothing more is found.
-    while (!all && !activities.empty()) {
-        const std::string text = file();
-        const auto source = xml::memory_source(text);
-        iati::Options options;
-        options.now_ms = (view.day().day_number() + 1) * 86'400'000 - 1;
-        TAMGA_ASSIGN(const iati::Report report, checker.check(*source, mechanism.name.id + ".xml", options));
-        std::map<std::size_t, std::string> found;
-        for (const iati::Finding& finding : report.findings) {
-            if (finding.severity == iati::Severity::advisory) continue;
-            if (finding.identifier == "file")
-                return fail(ErrorCode::corrupt, "publish " + mechanism.name.text(), finding.message, "report this as a fault of the program");
-            found.emplace(static_cast<std::size_t>(finding.index), fmt::format("check {}: {}", finding.id, finding.message));
-        }
-        if (found.empty()) break;
-        for (auto one = found.rbegin(); one != found.rend(); ++one) {
-            if (one->second.ends_with('.')) one->second.pop_back();
-            out.left_out.push_back({activities[one->first].first, one->second});
-            activities.erase(activities.begin() + static_cast<std::ptrdiff_t>(one->first));
-        }
-    }
-    std::ranges::sort(out.left_out, {}, &LeftOut::record);
-    out.activities = activities.size();
-    if (!activities.empty()) out.xml = file();
-    return out;
+Result<Published> publish_activities(const query::View& view, const Snapshot& mechanism, const iati::Checker& checker, bool all,
+                                     const std::function<Result<void>(std::string_view)>& write) {
+    return Publication(view, mechanism, checker, all, write).publish();
 }
 
 Result<std::string> publish_organisation(const query::View& view, const Snapshot& mechanism) {

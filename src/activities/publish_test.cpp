@@ -7,11 +7,19 @@ namespace {
 
 class PublishTest : public RegisterTest {
   protected:
-    Published publish(const std::string& mechanism, bool all = false) {
+    struct Made : Published {
+        std::string xml;
+    };
+    Made publish(const std::string& mechanism, bool all = false) {
         const query::View now = view();
-        const auto made = publish_activities(now, **now.find({Kind::mechanism, mechanism}), checker_, all);
+        std::string xml;
+        const auto made = publish_activities(now, **now.find({Kind::mechanism, mechanism}), checker_, all,
+                                             [&](std::string_view text) -> Result<void> {
+                                                 xml += text;
+                                                 return {};
+                                             });
         EXPECT_TRUE(made) << made.error().message();
-        return made.value_or(Published{});
+        return {made.value_or(Published{}), xml};
     }
 
     iati::Report check(const std::string& text) {
@@ -29,7 +37,7 @@ class PublishTest : public RegisterTest {
 };
 
 TEST_F(PublishTest, PublishesWhatIsStatedAndNothingElse) {
-    const Published made = publish("m");
+    const Made made = publish("m");
     EXPECT_EQ(made.activities, 4U);  // the mechanism, a centre, two projects
     EXPECT_EQ(left_out(made),
               "centre:announced: IATI asks for a start, and only the announcement is stated\n"
@@ -66,13 +74,40 @@ TEST_F(PublishTest, LeavesOutWhatTheCheckerFindsFaultWith) {
     const auto import = read_activities(*source, "a.xml", view(), {.mechanism = "silent", .source = "a"}, findings);
     ASSERT_TRUE(import);
     append(import->changes, import->files);
-    const Published made = publish("silent");
+    const Made made = publish("silent");
     EXPECT_EQ(made.activities, 1U);
     EXPECT_EQ(left_out(made).find("mechanism:silent: the mechanism names no publisher_id\nproject:gb-coh-1-b: check 9."), 0U)
         << left_out(made);
     EXPECT_NE(made.xml.find("<iati-activity xmlns:x=\"urn:x\" xml:lang='en' x:a='1'>"), std::string::npos) << made.xml;
     EXPECT_TRUE(check(made.xml).findings.empty());
     EXPECT_EQ(publish("silent", true).activities, 2U);
+}
+
+TEST_F(PublishTest, PublishesAnIdentifierOnce) {
+    const std::string file =
+        "<iati-activities version='2.03'><iati-activity xml:lang='en'><iati-identifier>GB-COH-1-a</iati-identifier>"
+        "<reporting-org ref='GB-COH-1' type='10'><narrative>R</narrative></reporting-org><title><narrative>T</narrative></title>"
+        "<description><narrative>D</narrative></description><participating-org ref='GB-COH-1' role='1'/><activity-status "
+        "code='2'/><activity-date type='1' iso-date='2020-01-01'/><recipient-country code='KZ'/><sector code='11220'/>"
+        "</iati-activity></iati-activities>";
+    std::vector<folder::Finding> findings;
+    const auto source = xml::memory_source(file);
+    auto import = read_activities(*source, "a.xml", view(), {.mechanism = "silent", .source = "a"}, findings);
+    ASSERT_TRUE(import);
+    append(import->changes, import->files);
+    // A second project with the same activity, as a table may have it.
+    import->changes.back().name.id = "zzz";
+    append({import->changes.back()}, {});
+    const Made made = publish("silent");
+    EXPECT_EQ(made.activities, 1U);
+    EXPECT_NE(left_out(made).find("project:zzz: project:gb-coh-1-a has the identifier 'GB-COH-1-a' too\n"), std::string::npos)
+        << left_out(made);
+    EXPECT_TRUE(check(made.xml).findings.empty());
+    // What cannot be written ends the work.
+    const query::View now = view();
+    const auto refused = publish_activities(now, **now.find({Kind::mechanism, "silent"}), checker_, false,
+                                            [](std::string_view) { return Result<void>(fail(ErrorCode::io, "write", "no room", "")); });
+    EXPECT_EQ(refused.error().cause, "no room");
 }
 
 TEST_F(PublishTest, PublishesTheOrganisation) {

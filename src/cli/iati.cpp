@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/date.hpp"
 #include "cli/command.hpp"
+#include "cli/output.hpp"
 #include "csv/csv.hpp"
 #include "iati/check.hpp"
 #include "iati/filter.hpp"
@@ -216,32 +217,12 @@ Result<int> filter(const Context& context, FilterOptions options) {
             return fail(ErrorCode::invalid_usage, "filter by days", fmt::format("'{}' is no day", day), "write 2026-11-23");
     TAMGA_ASSIGN(const auto source, xml::open_source(options.file));
     const std::string name = options.file == "-" ? "standard input" : options.file;
-    const bool to_file = options.out != "-";
-    // Under another name until it is whole.
-    const std::string unfinished = options.out + ".part";
-    std::ofstream file;
-    if (to_file) file.open(unfinished, std::ios::binary);
-    std::ostream& out = to_file ? static_cast<std::ostream&>(file) : std::cout;
-    const auto refused = [&] {
-        return fail(ErrorCode::io, "write", "it cannot be written", "look at the disk and the folder", options.out);
-    };
-    if (!out) return refused();
-    const auto done = iati::filter(*source, name, options.selection, [&](std::string_view text) -> Result<void> {
-        out << text;
-        if (!out) return refused();
-        return {};
-    });
-    out.flush();
-    if (to_file) {
-        file.close();
-        if (!done || std::rename(unfinished.c_str(), options.out.c_str()) != 0) {
-            std::remove(unfinished.c_str());
-            if (done) return refused();
-        }
-    }
-    if (!done) return std::unexpected(done.error());
-    fmt::print(stderr, "{} of {} kept\n", done->kept, counted(done->activities, "activity", "activities"));
-    return done->kept > 0 ? 0 : 1;
+    Output out(options.out);
+    TAMGA_ASSIGN(const iati::Filtered done,
+                 iati::filter(*source, name, options.selection, [&](std::string_view text) { return out.write(text); }));
+    TAMGA_TRY(out.finish());
+    fmt::print(stderr, "{} of {} kept\n", done.kept, counted(done.activities, "activity", "activities"));
+    return done.kept > 0 ? 0 : 1;
 }
 
 struct TotalsCommand {

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iostream>
 #include <map>
 
 #include "activities/import.hpp"
 #include "activities/publish.hpp"
 #include "base/clock.hpp"
 #include "cli/command.hpp"
+#include "cli/output.hpp"
 
 namespace tamga::cli {
 
@@ -18,13 +17,15 @@ struct Options {
     bool all = false;
 };
 
-Result<std::string> mechanism_file(const query::View& view, const Options& options) {
+Result<void> write_mechanism(const query::View& view, const Options& options, Output& out) {
     TAMGA_ASSIGN(const auto mechanism, view.find({Kind::mechanism, options.mechanism}));
     if (!mechanism)
         return fail(ErrorCode::not_found, "export activities", fmt::format("there is no mechanism '{}'", options.mechanism),
                     "look at the addresses of the mechanisms' pages for their ids");
     TAMGA_ASSIGN(const auto checker, iati::Checker::make({}));
-    TAMGA_ASSIGN(activities::Published made, activities::publish_activities(view, *mechanism, checker, options.all));
+    TAMGA_ASSIGN(const activities::Published made,
+                 activities::publish_activities(view, *mechanism, checker, options.all,
+                                                [&](std::string_view text) { return out.write(text); }));
     // In full in the file itself; here one line for each reason.
     std::map<std::string, std::vector<std::string>> reasons;
     for (const activities::LeftOut& one : made.left_out) reasons[one.why].push_back(one.record.text());
@@ -35,20 +36,18 @@ Result<std::string> mechanism_file(const query::View& view, const Options& optio
         return fail(ErrorCode::not_found, "export activities", "there is no activity that can be published",
                     "see above what is missing; --all writes imported activities that the checker finds fault with too");
     fmt::print(stderr, "{}\n", counted(made.activities, "activity", "activities"));
-    return std::move(made.xml);
+    return {};
 }
 
 Result<int> run(const Context& context, const Options& options) {
     TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
     TAMGA_ASSIGN(const query::View view, options.as_of.empty() ? reg->now() : reg->at(options.as_of));
-    TAMGA_ASSIGN(const std::string text, options.source.empty() ? mechanism_file(view, options)
-                                                                : activities::give_back(view, options.source));
-    std::ofstream file;
-    if (options.out != "-") file.open(options.out, std::ios::binary);
-    std::ostream& out = options.out == "-" ? std::cout : file;
-    out << text;
-    out.flush();
-    if (!out) return fail(ErrorCode::io, "write", "it cannot be written", "look at the disk and the folder", options.out);
+    Output out(options.out);
+    if (options.source.empty())
+        TAMGA_TRY(write_mechanism(view, options, out));
+    else
+        TAMGA_TRY(activities::give_back(view, options.source, [&](std::string_view text) { return out.write(text); }));
+    TAMGA_TRY(out.finish());
     return 0;
 }
 

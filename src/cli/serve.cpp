@@ -47,12 +47,13 @@ Result<int> serve(const Context& context, const Options& options) {
                                   otherwise = http_options.body_bytes](const http::Request& request) {
         return web::Site::takes_uploads(request) ? most : otherwise;
     };
+    std::unique_ptr<web::Site> site;
+    http_options.works_long = [&](const http::Request& request) { return site->works_long(request); };
     if (options.access_log)
         http_options.access_log = [](const http::AccessLine& line) {
             spdlog::info("{} \"{} {}\" {} {} {} us", line.remote, line.method, line.target, line.status,
                          line.body_bytes, line.duration.count());
         };
-    std::unique_ptr<web::Site> site;
     TAMGA_ASSIGN(const auto server,
                  http::Server::listen(std::move(http_options),
                                       [&](const http::Request& request) { return site->handle(request); }));

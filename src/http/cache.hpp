@@ -16,17 +16,19 @@ namespace tamga::http {
 /// the answer depends on; nothing here expires.
 class Cache {
   public:
+    static constexpr std::size_t kMostFiles = 4;
+
     explicit Cache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
     /// The answer under `key`, or null. Send it with `return *hit;`: a copy is cheap, see freeze().
     std::shared_ptr<const Response> find(std::string_view key);
 
     /// Freezes the answer, keeps it under `key` and gives it back. An answer that would take more than a
-    /// quarter of the cache is given back only.
+    /// quarter of the cache is given back only. Of those in files, which take little memory, kMostFiles are kept.
     std::shared_ptr<const Response> insert(std::string key, Response response);
 
     void clear();
-    /// What is held, counting twice the bodies that may get a gzip form beside them.
+    /// What is held in memory, counting twice the bodies that may get a gzip form beside them.
     std::size_t bytes() const;
 
   private:
@@ -43,6 +45,7 @@ class Cache {
     std::list<Entry> entries_;  // most recently used first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;  // views of the entries' keys
     std::size_t bytes_ = 0;
+    std::size_t files_ = 0;
 };
 
 }  // namespace tamga::http

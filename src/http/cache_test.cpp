@@ -42,6 +42,24 @@ TEST(Cache, DoesNotKeepWhatIsTooLarge) {
     EXPECT_EQ(cache.bytes(), 0U);
 }
 
+TEST(Cache, KeepsAFewFilesHoweverLarge) {
+    Cache cache(100'000);
+    const auto file = [] {
+        Content content;
+        EXPECT_EQ(content.add(std::string(2 * Content::kInMemory, 'x')), Content::Added::yes);
+        EXPECT_TRUE(content.finish());
+        return Response{200, {}, Body::make(std::move(content), "image/png")};
+    };
+    cache.insert("page", page(10));
+    for (const char* key : {"a", "b", "c", "d"}) EXPECT_TRUE(cache.insert(key, file())->body->in_file());
+    EXPECT_LT(cache.bytes(), 20'000U) << "of what is in a file little is in memory";
+    EXPECT_NE(cache.find("a"), nullptr);
+    cache.insert("e", file());
+    EXPECT_EQ(cache.find("b"), nullptr) << "a fifth";
+    for (const char* key : {"a", "c", "d", "e", "page"}) EXPECT_NE(cache.find(key), nullptr) << key;
+    EXPECT_EQ(cache.find("e")->body->bytes().size(), 2 * Content::kInMemory);
+}
+
 TEST(Cache, IsSharedByThreads) {
     Cache cache(50'000);
     std::vector<std::jthread> threads;

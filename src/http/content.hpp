@@ -3,19 +3,22 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tamga::http {
 
-/// The content of a request (RFC 9110 6.4). What is larger than kInMemory goes, as it arrives, to a file without a name
-/// in the folder for temporary files (TMPDIR, else /tmp), which is then mapped into memory: the system keeps of it what
-/// there is room for, and nothing is left when the request is done. Movable. One thread at a time; once it is whole any
-/// number may read.
+/// The content of a request or an answer (RFC 9110 6.4). What is larger than kInMemory goes, as it comes, to a file without
+/// a name in the folder for temporary files (TMPDIR, else /tmp), which is then mapped into memory: the system keeps of it
+/// what there is room for, and nothing is left when it is no longer needed. Movable. One thread at a time; once it is whole
+/// any number may read.
 class Content {
   public:
     static constexpr std::size_t kInMemory = std::size_t{1024} * 1024;
-    static constexpr int kMostFiles = 16;  ///< Of all requests at a time.
+    static constexpr int kMostFiles = 32;  ///< Of all requests and answers at a time.
 
     Content() = default;
+    /// Whole, and in memory however large.
+    explicit Content(std::string bytes) : memory_(std::move(bytes)), size_(memory_.size()) {}
     ~Content() { clear(); }
     Content(Content&& other) noexcept { *this = std::move(other); }
     Content& operator=(Content&& other) noexcept;

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kSmallestCompressed = 512;
 constexpr int kGzipWindowBits = 15 + 16;  // zlib: the largest window, with the gzip header
 constexpr int kGzipLevel = 6;
+constexpr std::size_t kGzipPiece = std::size_t{256} * 1024;
 
 bool is_text(std::string_view content_type) {
     const std::string_view type = content_type.substr(0, content_type.find(';'));
@@ -36,20 +37,27 @@ std::string hash_text(std::string_view bytes) {
     return out;
 }
 
-std::string compress(std::string_view bytes) {
+/// Calls `take` with the gzip form of `bytes`, piece by piece; false if it gave false.
+template <typename Take>
+bool compress(std::string_view bytes, const Take& take) {
     z_stream stream{};
     if (deflateInit2(&stream, kGzipLevel, Z_DEFLATED, kGzipWindowBits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         std::abort();  // out of memory, or a zlib of another version than its header
-    std::string out(deflateBound(&stream, bytes.size()), '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    if (deflate(&stream, Z_FINISH) != Z_STREAM_END) std::abort();  // deflateBound promises the room
-    out.resize(stream.total_out);
-    out.shrink_to_fit();
+    std::string piece(std::min<std::size_t>(deflateBound(&stream, bytes.size()), kGzipPiece), '\0');
+    bool done = false, taken = true;
+    while (!done && taken) {
+        // zlib counts in 32 bits.
+        const std::string_view next = bytes.substr(0, kGzipPiece);
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(next.data()));
+        stream.avail_in = static_cast<uInt>(next.size());
+        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+        stream.avail_out = static_cast<uInt>(piece.size());
+        done = deflate(&stream, next.size() == bytes.size() ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_END;
+        bytes.remove_prefix(next.size() - stream.avail_in);
+        taken = take(std::string_view(piece).substr(0, piece.size() - stream.avail_out));
+    }
     deflateEnd(&stream);
-    return out;
+    return taken;
 }
 
 std::string_view find(const Headers& headers, std::string_view name) {
@@ -70,23 +78,34 @@ std::optional<std::string_view> Request::query_value(std::string_view name) cons
     return {};
 }
 
-Body::Body(std::string bytes, std::string content_type)
-    : bytes_(std::move(bytes)), content_type_(std::move(content_type)) {
-    const std::string hash = hash_text(bytes_);
+Body::Body(Content content, std::string content_type)
+    : content_(std::move(content)), content_type_(std::move(content_type)) {
+    const std::string hash = hash_text(bytes());
     etag_ = '"' + hash + '"';
     gzip_etag_ = '"' + hash + "-gz\"";
-    // zlib counts in 32 bits; what is larger goes as it is.
-    compressible_ =
-        bytes_.size() >= kSmallestCompressed && bytes_.size() < (1U << 30) && is_text(content_type_);
+    compressible_ = bytes().size() >= kSmallestCompressed && is_text(content_type_);
+    if (!compressible_ || !in_file()) return;
+    // No room for it: then it is sent as it is.
+    compressible_ = compress(bytes(), [&](std::string_view piece) { return gzip_.add(piece) == Content::Added::yes; }) &&
+                    gzip_.finish();
+    std::call_once(gzip_once_, [] {});
 }
 
-std::shared_ptr<const Body> Body::make(std::string bytes, std::string content_type) {
-    return std::shared_ptr<const Body>(new Body(std::move(bytes), std::move(content_type)));
+std::shared_ptr<const Body> Body::make(Content content, std::string content_type) {
+    return std::shared_ptr<const Body>(new Body(std::move(content), std::move(content_type)));
 }
 
-const std::string& Body::gzip() const {
-    std::call_once(gzip_once_, [this] { gzip_ = compress(bytes_); });
-    return gzip_;
+std::string_view Body::gzip() const {
+    std::call_once(gzip_once_, [this] {
+        std::string whole;
+        compress(bytes(), [&](std::string_view piece) {
+            whole += piece;
+            return true;
+        });
+        whole.shrink_to_fit();
+        gzip_ = Content(std::move(whole));
+    });
+    return gzip_.bytes();
 }
 
 std::string_view Response::header(std::string_view name) const {

@@ -36,15 +36,20 @@ struct Request {
 /// The bytes of an answer, made once and shared by every response that carries them. Immutable; any thread.
 class Body {
   public:
-    /// `content_type` becomes the Content-Type header; empty sends none.
-    static std::shared_ptr<const Body> make(std::string bytes, std::string content_type);
+    /// `content_type` becomes the Content-Type header; empty sends none. Of content that is in a file the gzip form is made
+    /// at once, and put in a file too.
+    static std::shared_ptr<const Body> make(Content content, std::string content_type);
+    static std::shared_ptr<const Body> make(std::string bytes, std::string content_type) {
+        return make(Content(std::move(bytes)), std::move(content_type));
+    }
 
-    const std::string& bytes() const { return bytes_; }
+    std::string_view bytes() const { return content_.bytes(); }
+    bool in_file() const { return content_.in_file(); }
     const std::string& content_type() const { return content_type_; }
     /// True if the type is text and there are at least 512 bytes, less being seldom worth it.
     bool compressible() const { return compressible_; }
     /// The bytes in gzip format (RFC 1952), made at the first call. Only if compressible().
-    const std::string& gzip() const;
+    std::string_view gzip() const;
     /// The strong entity tag, quoted: half of the bytes' SHA-256. The gzip form has its own (RFC 9110 8.8.3).
     const std::string& etag() const { return etag_; }
     const std::string& gzip_etag() const { return gzip_etag_; }
@@ -53,12 +58,13 @@ class Body {
     Body& operator=(const Body&) = delete;
 
   private:
-    Body(std::string bytes, std::string content_type);
+    Body(Content content, std::string content_type);
 
-    std::string bytes_, content_type_, etag_, gzip_etag_;
+    Content content_;
+    std::string content_type_, etag_, gzip_etag_;
     bool compressible_;
     mutable std::once_flag gzip_once_;
-    mutable std::string gzip_;
+    mutable Content gzip_;
 };
 
 class Head;

@@ -326,7 +326,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
                     if (state_ == State::idle && worker_.stopping()) return close();
                     return read();
                 case Received::request:
-                    if (request_.body.in_file()) return answer_aside();
+                    if (works_long()) return answer_aside();
                     answer();
                     break;
                 case Received::refused:
@@ -428,6 +428,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
         started_ = SteadyClock::now();
         unread_ = true;
         compose(plain_text(refusal_), false);
+    }
+
+    bool works_long() const {
+        const auto& told = worker_.options().works_long;
+        return request_.body.in_file() || (told && told(request_));
     }
 
     void answer() {

@@ -16,8 +16,8 @@ namespace tamga::http {
 /// exception ends the program) and stays valid until run() has returned. A request that a handler works on
 /// holds up the others of its thread.
 ///
-/// A request whose body is in a file (Content::in_file) is answered on a thread of its own, one after another, so that
-/// long work on uploads holds nobody up.
+/// A request whose body is in a file (Content::in_file), or of which Options::works_long says so, is answered on a thread of
+/// its own, one after another, so that long work holds nobody up.
 using Handler = std::function<Response(const Request&)>;
 
 /// One answered request. The texts are valid during the call only.
@@ -41,6 +41,8 @@ struct Options {
     std::size_t body_bytes = 64 * 1024;    ///< More is 413, before any of it is read.
     /// The same for some requests, of which method and target are known. May be empty.
     std::function<std::size_t(const Request&)> body_bytes_of = {};
+    /// Whether answering takes long; asked on the worker threads once the request is complete. May be empty.
+    std::function<bool(const Request&)> works_long = {};
     int header_timeout_ms = 10'000;        ///< From a request's first byte (or the connection's start) to the
                                      ///< end of its headers, however many bytes arrive between; then 408.
     int body_timeout_ms = 30'000;   ///< From there to the end of the body, and as much longer as what has come takes

@@ -122,7 +122,7 @@ std::string get(std::string_view target, std::string_view headers = {}) {
 std::string gunzip(const std::string& bytes) {
     z_stream stream{};
     inflateInit2(&stream, 15 + 16);
-    std::string out(1'000'000, '\0');
+    std::string out(8'000'000, '\0');
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream.avail_in = static_cast<uInt>(bytes.size());
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
@@ -425,6 +425,34 @@ TEST(Server, PutsLargeBodiesAside) {
     EXPECT_EQ(status_of(client.ask("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + body)), 507);
     unsetenv("TMPDIR");
     std::filesystem::remove_all(folder);
+}
+
+TEST(Server, MakesLargeAnswersAside) {
+    std::string text;
+    for (int i = 0; text.size() < 3'000'000; ++i) text += std::to_string(i * 7919) + "\n";
+    Options options;
+    options.threads = 1;
+    options.works_long = [](const Request& request) { return request.path == "/long"; };
+    Running running(options, [&](const Request& request) {
+        if (request.path != "/long") return Response{200, {}, Body::make(request.path, "text/plain")};
+        std::this_thread::sleep_for(1s);
+        Content content;
+        EXPECT_EQ(content.add(text), Content::Added::yes);
+        EXPECT_TRUE(content.finish() && content.in_file());
+        return Response{200, {}, Body::make(std::move(content), "text/plain")};
+    });
+    Client client(running.port), other(running.port);
+    client.send(get("/long"));
+    std::this_thread::sleep_for(100ms);
+    const auto start = SteadyClock::now();
+    EXPECT_EQ(body_of(other.ask(get("/quick"))), "/quick") << "though there is one worker";
+    EXPECT_LT(SteadyClock::now() - start, 700ms);
+    EXPECT_TRUE(body_of(client.receive()) == text);
+    const std::string packed = client.ask(get("/long", "Accept-Encoding: gzip\r\n"));
+    EXPECT_EQ(header_of(packed, "Content-Encoding"), "gzip");
+    EXPECT_LT(body_of(packed).size(), text.size() / 2);
+    EXPECT_TRUE(gunzip(body_of(packed)) == text);
+    EXPECT_EQ(body_of(client.ask(get("/next"))), "/next") << "the connection goes on";
 }
 
 TEST(Server, GivesSlowButSteadyBodiesTime) {

@@ -47,6 +47,7 @@ struct Answer {
     std::string content_type = "text/html; charset=utf-8";
     std::string content;
     http::Headers headers;
+    http::Content large = {};  ///< In place of `content`, if that is empty.
 };
 
 /// Adds a header that the answer does not set itself.
@@ -108,6 +109,7 @@ struct Site::Parts {
     }
 
     http::Response respond(const http::Request& request);
+    std::optional<std::string> cache_key(const http::Request& request);
     http::Response finished(Answer made);
     Answer answer(const http::Request& request);
     Answer validate_form(const http::Request& request, std::string_view tag);
@@ -149,6 +151,13 @@ bool Site::takes_uploads(const http::Request& request) {
            (request.path == kValidateApi || (path.size() == 2 && is_language(path[0]) && path[1] == "validate"));
 }
 
+bool Site::works_long(const http::Request& request) {
+    const std::vector<std::string_view> path = segments(request.path);
+    if (path.size() != 5 || path[1] != "mechanisms" || path[3] != "iati" || path[4] != "activities.xml") return false;
+    const auto key = parts_->cache_key(request);
+    return !key || !parts_->cache.find(*key);
+}
+
 http::Response Site::handle(const http::Request& request) {
     try {
         return parts_->respond(request);
@@ -157,6 +166,14 @@ http::Response Site::handle(const http::Request& request) {
         spdlog::error("{} {}: {}", request.method, request.target, unexpected.what());
         return http::plain_text(500, "the server failed on this page; the failure was logged");
     }
+}
+
+/// Nothing if the answer is not kept: redirects by Accept-Language would need the header in their key.
+std::optional<std::string> Site::Parts::cache_key(const http::Request& request) {
+    const auto state = register_.state();
+    if (!state || request.path.size() < 3 || request.path[0] != '/' || !is_language(std::string_view(request.path).substr(1, 2)))
+        return std::nullopt;
+    return *state + "\n" + request.target;
 }
 
 http::Response Site::Parts::respond(const http::Request& request) {
@@ -172,25 +189,20 @@ http::Response Site::Parts::respond(const http::Request& request) {
     }
     if (!read) return finished(api ? of_validation(validation.of_api(request)) : validate_form(request, asked[0]));
     if (const auto asset = assets.find(request.path); asset != assets.end()) return asset->second;
-    auto state = register_.state();
-    // Redirects by Accept-Language are not cached: their key would need the header.
-    const bool cacheable = state && request.path.size() >= 3 && request.path[0] == '/' &&
-                           is_language(std::string_view(request.path).substr(1, 2));
-    std::string key;
-    if (cacheable) {
-        key = *state + "\n" + request.target;
-        if (auto known = cache.find(key)) return *known;
-    }
+    auto key = cache_key(request);
+    if (key)
+        if (auto known = cache.find(*key)) return *known;
     http::Response response = finished(answer(request));
-    if (cacheable && response.status == 200) return *cache.insert(std::move(key), std::move(response));
+    if (key && response.status == 200) return *cache.insert(*std::move(key), std::move(response));
     return response;
 }
 
 /// The answer with the headers that every answer carries.
 http::Response Site::Parts::finished(Answer made) {
+    http::Content content = made.content.empty() ? std::move(made.large) : http::Content(std::move(made.content));
     http::Response response{.status = made.status,
                             .headers = std::move(made.headers),
-                            .body = http::Body::make(std::move(made.content), std::move(made.content_type))};
+                            .body = http::Body::make(std::move(content), std::move(made.content_type))};
     add_header(response.headers, "Cache-Control", response.status == 200 ? "no-cache" : "no-store");
     add_header(response.headers, "Content-Security-Policy", kContentPolicy);
     add_header(response.headers, "X-Content-Type-Options", "nosniff");
@@ -427,13 +439,22 @@ Answer Site::Parts::iati_answer(Page& page, const std::string& mechanism, std::s
         if (!made) return error_answer(page, made.error());
         return {200, type, *std::move(made), {}};
     }
-    auto made = activities::publish_activities(page.view(), *record, validation.as_published(), page.address().value("all") == "yes");
+    http::Content content;
+    const auto no_room = [&] {
+        return fail(ErrorCode::io, "publish " + mechanism, "there is no room to make the file", "try again later");
+    };
+    const auto made = activities::publish_activities(page.view(), *record, validation.as_published(),
+                                                     page.address().value("all") == "yes", [&](std::string_view text) -> Result<void> {
+                                                         if (content.add(text) != http::Content::Added::yes) return no_room();
+                                                         return {};
+                                                     });
     if (!made) return error_answer(page, made.error());
     if (made->activities == 0)
         return missing("nothing of this mechanism can be published as IATI",
                        made->left_out.empty() ? "it has no projects, centres or series"
                                               : fmt::format("{}: {}", made->left_out.front().record.text(), made->left_out.front().why));
-    return {200, type, std::move(made->xml), {}};
+    if (!content.finish()) return error_answer(page, no_room().error());
+    return {200, type, {}, {}, std::move(content)};
 }
 
 Answer Site::Parts::file_answer(const std::vector<std::string_view>& path) {

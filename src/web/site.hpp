@@ -34,6 +34,8 @@ class Site {
 
     /// Whether files may be sent there: method and path decide.
     static bool takes_uploads(const http::Request& request);
+    /// Whether the answer is large and yet to be made: a mechanism's activities as IATI.
+    bool works_long(const http::Request& request);
 
   private:
     struct Parts;
