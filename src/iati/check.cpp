@@ -653,9 +653,9 @@ Result<Report> Checker::check(xml::Source& source, const std::string& file, cons
     report.file = file;
     xml::Stream stream(source, engine.names, {.child = options.most_bytes_of_element});
     std::optional<Finding> stop;  // a finding after which nothing else counts
-    const auto not_well_formed = [](Place place, const std::string& what) {
+    const auto not_well_formed = [](Place place, const std::string& what, const std::string& hint = {}) {
         return file_finding("0.1.1", "iati", fmt::format("The file is not well-formed XML: {}.", what),
-                            "correct this place; what follows it has not been looked at", place);
+                            hint.empty() ? "correct this place; what follows it has not been looked at" : hint, place);
     };
     Plan plan;
     plan.engine = &engine;
@@ -738,7 +738,7 @@ Result<Report> Checker::check(xml::Source& source, const std::string& file, cons
             return fail(broken.kind == xml::Broken::Kind::too_large ? ErrorCode::out_of_range : ErrorCode::invalid_input,
                         "check " + file, broken.what, broken.hint,
                         fmt::format("{}:{}:{}", file, broken.where.line, broken.where.column));
-        fault.emplace(Place{broken.where.line, broken.where.column}, broken.what);
+        stop = not_well_formed({broken.where.line, broken.where.column}, broken.what, broken.hint);
     }
     if (fault) stop = not_well_formed(fault->first, fault->second);
     if (stop) {

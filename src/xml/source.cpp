@@ -218,16 +218,20 @@ Result<bool> Decoder::raw(std::size_t wanted) {
     return !at_end_;
 }
 
+std::unexpected<Error> Decoder::malformed(std::string what, std::string hint) {
+    malformed_ = true;
+    return fail(ErrorCode::invalid_input, "decode the file", std::move(what),
+                hint.empty() ? "save it in UTF-8 and say so in the first line" : std::move(hint));
+}
+
 Result<void> Decoder::start() {
     started_ = true;
     while (raw_.size() < 1024 && !at_end_) {
         TAMGA_TRY(raw(kBlock));
     }
     std::string from;
-    const auto contradicts = [](std::string_view mark, const std::string& declared) {
-        return fail(ErrorCode::invalid_input, "decode the file",
-                    fmt::format("its byte order mark says {}, its first line says {}", mark, declared),
-                    "save it in UTF-8 and say so in the first line");
+    const auto contradicts = [this](std::string_view mark, const std::string& declared) {
+        return malformed(fmt::format("its first bytes say {}, its first line says {}", mark, declared));
     };
     if (raw_.starts_with("\xef\xbb\xbf")) {
         raw_.erase(0, 3);
@@ -247,11 +251,9 @@ Result<void> Decoder::start() {
         from = declared_encoding(raw_);
         if (from == "UTF-8" || from == "UTF8") from.clear();
         if (from.starts_with("UTF-16") || from == "UCS-2" || from.starts_with("ISO-10646"))
-            return fail(ErrorCode::invalid_input, "decode the file", "it says that it is in " + from + ", but it is not",
-                        "save it in UTF-8 and say so in the first line");
+            return malformed("it says that it is in " + from + ", but it is not");
         if (!from.empty() && !is_offered(from))
-            return fail(ErrorCode::invalid_input, "decode the file", "the encoding '" + from + "' is not known here",
-                        "save it in UTF-8 and say so in the first line");
+            return malformed("the encoding '" + from + "' is not known here");
     }
     if (from.starts_with("UTF-16")) {
         // ASCII in UTF-16 is ASCII with zeros between.
@@ -265,8 +267,7 @@ Result<void> Decoder::start() {
     encoding_ = from;
     const iconv_t converter = iconv_open("UTF-8", from.c_str());
     if (converter == reinterpret_cast<iconv_t>(-1))
-        return fail(ErrorCode::invalid_input, "decode the file", "the encoding '" + from + "' is not known here",
-                    "save it in UTF-8 and say so in the first line");
+        return malformed("the encoding '" + from + "' is not known here");
     converter_ = converter;
     return {};
 }
@@ -308,9 +309,8 @@ Result<bool> Decoder::more(std::string& text, std::size_t wanted) {
                 left = raw_.size();
                 if (!at_end_) continue;
             }
-            return fail(ErrorCode::invalid_input, "decode the file",
-                        fmt::format("byte {} is no character in {}", bytes_ - left + 1, encoding_),
-                        "say in the first line which encoding the file really has, or save it in UTF-8");
+            return malformed(fmt::format("byte {} is no character in {}", bytes_ - left + 1, encoding_),
+                             "say in the first line which encoding the file really has, or save it in UTF-8");
         }
         raw_.clear();
     }

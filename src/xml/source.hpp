@@ -41,17 +41,21 @@ class Decoder {
     /// Appends about `wanted` more bytes of text; false at the end. Errors: those of the source; invalid_input for an
     /// encoding that is not known, and for bytes that are none in it (in UTF-8 they are passed on: the reader tells).
     Result<bool> more(std::string& text, std::size_t wanted);
+    /// Whether the last error is a fault of the document (XML 1.0, 4.3.3), not of the source that it comes from.
+    bool is_malformed() const { return malformed_; }
     /// Bytes taken from the source so far.
     std::size_t bytes() const { return bytes_; }
 
   private:
     Result<void> start();
     Result<bool> raw(std::size_t wanted);
+    std::unexpected<Error> malformed(std::string what, std::string hint = {});
 
     Source* source_;
     std::string raw_;  ///< Bytes that were read and not yet decoded.
     bool started_ = false;
     bool at_end_ = false;
+    bool malformed_ = false;
     bool pending_return_ = false;  ///< The text so far ended with a carriage return, given as a line feed.
     void* converter_ = nullptr;    ///< iconv_t; null for UTF-8.
     std::string encoding_;

@@ -35,7 +35,7 @@ bool Stream::more() {
     while (buffer_.size() < wanted) {
         const auto read = decoder_.more(buffer_, kRead);
         if (!read) {
-            broken_ = Broken{Broken::Kind::unreadable, read.error().cause, read.error().hint,
+            broken_ = Broken{decoder_.is_malformed() ? Broken::Kind::not_well_formed : Broken::Kind::unreadable, read.error().cause, read.error().hint,
                              position_of(buffer_, buffer_.size(), start_)};
             return false;
         }

@@ -20,7 +20,7 @@ struct Piece {
 struct Broken {
     enum class Kind {
         not_well_formed,
-        unreadable,  ///< The source failed, or its encoding is not known.
+        unreadable,  ///< The source failed.
         too_large,   ///< One child of the root is larger than is allowed.
     };
     Kind kind = Kind::not_well_formed;

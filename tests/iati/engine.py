@@ -85,6 +85,14 @@ class Command(Case):
         done = subprocess.run([os.environ["TAMGA"], "iati", "validate", "-"], input=data, capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"standard input", done.stdout)
+        # What is wrong with the encoding is a fault of the document; what cannot be unpacked cannot be read.
+        utf16 = GOOD.format(encoding="utf-16").encode("utf-16")
+        for wrong in (utf16[:-1], utf16[:200] + b"\x00\xd8" + utf16[200:], data.replace(b"utf-8", b"utf-16"),
+                      data.replace(b"utf-8", b"utf-99"), b"\xef\xbb\xbf" + data.replace(b"utf-8", b"iso-8859-1"),
+                      data.replace(b"A title", b"A t\xeftle"), data.replace(b"A title", b"A\x00title")):
+            (self.dir / "wrong.xml").write_bytes(wrong)
+            status, out, _ = tamga("iati", "validate", "--format", "json", self.dir / "wrong.xml")
+            self.assertEqual((status, [error["id"] for error in json.loads(out)["errors"]]), (1, ["0.1.1"]), wrong[:80])
         broken = (self.dir / "file.xml.gz").read_bytes()[:-20]
         (self.dir / "cut.gz").write_bytes(broken)
         self.assertEqual(tamga("iati", "validate", self.dir / "cut.gz")[0], 2)
