@@ -160,9 +160,9 @@ class Publication {
             for (const iati::Finding& finding : report.findings) {
                 if (finding.severity == iati::Severity::advisory) continue;
                 if (finding.identifier == "file")
-                    return fail(ErrorCode::corrupt, "publish " + mechanism_.name.text(), finding.message,
+                    return fail(ErrorCode::corrupt, "publish " + mechanism_.name.text(), std::string(finding.message.view()),
                                 "report this as a fault of the program");
-                found.emplace(static_cast<std::size_t>(finding.index), fmt::format("check {}: {}", finding.id, finding.message));
+                found.emplace(static_cast<std::size_t>(finding.index), fmt::format("check {}: {}", finding.id, finding.message.view()));
             }
         }
         for (std::size_t i = 0; i < waiting_.size(); ++i) {

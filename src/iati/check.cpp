@@ -176,10 +176,10 @@ Finding finding_of(const CodeFailure& failure, Place place) {
 class Merged {
   public:
     explicit Merged(std::vector<Finding>& findings) : findings_(findings) {
-        for (const Finding& finding : findings_) by_message_.emplace(finding.message, by_message_.size());
+        for (const Finding& finding : findings_) by_message_.emplace(finding.message.view(), by_message_.size());
     }
     void add(Finding finding) {
-        const auto [same, fresh] = by_message_.emplace(finding.message, findings_.size());
+        const auto [same, fresh] = by_message_.emplace(finding.message.view(), findings_.size());
         if (fresh) {
             findings_.push_back(std::move(finding));
         } else {
@@ -434,6 +434,20 @@ class Crew {
     std::vector<std::jthread> threads_;
 };
 
+/// Gives equal texts as one.
+class SharedTexts {
+  public:
+    void share(SharedText& text) {
+        if (!text.empty()) text = *known_.insert(text).first;
+    }
+
+  private:
+    struct Hash {
+        std::size_t operator()(const SharedText& text) const { return std::hash<std::string_view>()(text.view()); }
+    };
+    std::unordered_set<SharedText, Hash> known_;
+};
+
 /// Puts the pieces' results together, in the order of the document.
 class Merge {
   public:
@@ -461,10 +475,13 @@ class Merge {
         if (plan_.wants(Checks::schema)) finish_schema();
         if (plan_.wants(Checks::identifiers)) finish_identifiers();
         finish_references();
+        std::size_t count = 0;
+        for (const auto& stage : stages_) count += stage.size();
+        report_.findings.reserve(count);
         for (auto& stage : stages_)
-            for (Finding& finding : stage) {
-                ++report_.counts[static_cast<std::size_t>(finding.severity)];
-                report_.findings.push_back(std::move(finding));
+            for (; !stage.empty(); stage.pop_front()) {
+                ++report_.counts[static_cast<std::size_t>(stage.front().severity)];
+                report_.findings.push_back(std::move(stage.front()));
             }
     }
 
@@ -472,35 +489,39 @@ class Merge {
     void add_element(Item& item) {
         const std::uint64_t index = report_.element_count++;
         const bool empty = item.identifier.empty();
-        std::string identifier = empty ? std::string(kNoIdentifier) : std::move(item.identifier);
-        const std::uint64_t hash = hash_of(identifier);
+        std::string called = empty ? std::string(kNoIdentifier) : std::move(item.identifier);
+        const std::uint64_t hash = hash_of(called);
         const std::uint32_t occurrence = ++occurrences_[hash];
         if (occurrence > 1) {
             if (plan_.strict()) {
-                Finding finding = duplicate(identifier);
+                Finding finding = duplicate(called);
                 finding.index = index;
                 duplicates_.push_back(std::move(finding));
             } else {
-                last_duplicate_ = identifier;  // the public validator keeps only the last one
+                last_duplicate_ = called;  // the public validator keeps only the last one
             }
-            identifier += fmt::format("({})", occurrence);
+            called += fmt::format("({})", occurrence);
         }
         bool valid = item.findings[kSchema].empty();
-        if (plan_.wants(Checks::schema)) valid &= schema_of_root(item, identifier);
+        const SharedText identifier = std::move(called);
+        const SharedText title = std::move(item.title);
+        if (plan_.wants(Checks::schema)) valid &= schema_of_root(item, identifier, title);
         for (std::size_t stage = 0; stage < kStages; ++stage)
             for (Finding& finding : item.findings[stage]) {
                 finding.identifier = identifier;
-                finding.title = item.title;
+                finding.title = title;
                 finding.index = index;
+                texts_.share(finding.message);
+                texts_.share(finding.hint);
+                for (Context& context : finding.context) context.text.shrink_to_fit();
                 stages_[stage].push_back(std::move(finding));
             }
-        for (Reference& reference : item.references)
-            references_.push_back({std::move(reference), identifier, item.title, index});
-        if (plan_.options->elements) report_.elements.push_back({identifier, valid});
+        for (Reference& reference : item.references) references_.push_back({std::move(reference), identifier, title, index});
+        if (plan_.options->elements) report_.elements.push_back({std::string(identifier.view()), valid});
     }
 
     /// What is wrong around the element: as the public validator checks each element in a copy of the root.
-    bool schema_of_root(Item& item, const std::string& identifier) {
+    bool schema_of_root(Item& item, const SharedText& identifier, const SharedText& title) {
         auto& findings = item.findings[kSchema];
         if (plan_.strict()) return findings.empty();
         std::vector<Finding> around = root_faults_;
@@ -516,7 +537,7 @@ class Merge {
             Finding blame = stray_finding(strays_[0]);
             blame.index = report_.element_count - 1;
             blame.identifier = identifier;
-            blame.title = item.title;
+            blame.title = title;
             foreign_.emplace(blame.index, std::move(blame));
             strays_.clear();
             return findings.empty();
@@ -566,7 +587,7 @@ class Merge {
         const bool trailing = std::ranges::any_of(strays_, [](const Item& item) { return item.kind != Item::Kind::foreign; });
         if (findings.empty() && !trailing) return;
         // The file is not valid: now elements of other namespaces between activities are blamed as well.
-        std::vector<Finding> all;
+        std::deque<Finding> all;
         auto next = foreign_.begin();
         for (Finding& finding : findings) {
             for (; next != foreign_.end() && next->first < finding.index; ++next) all.push_back(std::move(next->second));
@@ -610,17 +631,21 @@ class Merge {
                                           reference.place->attribute,
                                           known.empty() ? "" : ", nor among those known elsewhere");
             finding.hint = "ask the other publisher for the identifier under which the activity is published";
+            texts_.share(finding.message);
+            texts_.share(finding.hint);
             finding.identifier = identifier;
             finding.title = title;
             finding.index = index;
             finding.context.push_back({fmt::format("'{}'", reference.value), reference.where});
             stages_[kAdvisories].push_back(std::move(finding));
         }
+        references_ = {};
     }
 
     const Plan& plan_;
     Report& report_;
-    std::array<std::vector<Finding>, kStages> stages_;
+    SharedTexts texts_;
+    std::array<std::deque<Finding>, kStages> stages_;
     std::vector<Finding> root_faults_;
     std::vector<Item> strays_;  ///< Since the last element.
     std::map<std::uint64_t, Finding> foreign_;
@@ -629,7 +654,7 @@ class Merge {
     std::optional<std::string> last_duplicate_;
     struct Referring {
         Reference reference;
-        std::string identifier, title;
+        SharedText identifier, title;
         std::uint64_t index;
     };
     std::vector<Referring> references_;

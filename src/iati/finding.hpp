@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,29 @@ struct Place {
     std::uint64_t column = 0;
 };
 
+/// A text that never changes and that many findings share: a large file has the same fault a hundred thousand times.
+/// Copies are cheap. Any number of threads may read.
+class SharedText {
+  public:
+    SharedText() = default;
+    SharedText(std::string text) : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
+    SharedText(std::string_view text) : SharedText(std::string(text)) {}
+    SharedText(const char* text) : SharedText(std::string(text)) {}
+
+    std::string_view view() const { return text_ ? std::string_view(*text_) : std::string_view(); }
+    operator std::string_view() const { return view(); }
+    bool empty() const { return !text_; }
+
+    friend bool operator==(const SharedText& a, const SharedText& b) { return a.text_ == b.text_ || a.view() == b.view(); }
+    friend bool operator==(const SharedText& a, std::string_view b) { return a.view() == b; }
+    friend bool operator==(const SharedText& a, const char* b) { return a.view() == b; }
+    friend std::strong_ordering operator<=>(const SharedText& a, const SharedText& b) { return a.view() <=> b.view(); }
+    friend std::ostream& operator<<(std::ostream& out, const SharedText& text) { return out << text.view(); }
+
+  private:
+    std::shared_ptr<const std::string> text_;  ///< Null if empty.
+};
+
 /// One thing in the file that a finding is about.
 struct Context {
     std::string text;  ///< What is there, in words: "/iati-activities/iati-activity/sector/@code 'X'".
@@ -29,11 +55,11 @@ struct Finding {
     std::string id;  ///< "8.6.3": as in the standard's rule table.
     Severity severity = Severity::error;
     std::string category;  ///< "financial".
-    std::string message;   ///< What is asked for, one sentence.
-    std::string hint;      ///< What to do; may be empty.
-    std::string identifier;  ///< Of the activity or organisation; "file" for the file as a whole.
-    std::string title;       ///< Of the activity or organisation.
-    std::string codelist;    ///< Name of the code list; code-list findings only.
+    SharedText message;     ///< What is asked for, one sentence.
+    SharedText hint;        ///< What to do; may be empty.
+    SharedText identifier;  ///< Of the activity or organisation; "file" for the file as a whole.
+    SharedText title;       ///< Of the activity or organisation.
+    std::string codelist;   ///< Name of the code list; code-list findings only.
     std::vector<Context> context;
     std::uint64_t index = 0;  ///< Which activity, from 0; meaningless for "file".
 };

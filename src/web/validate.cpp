@@ -122,7 +122,7 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
     std::map<std::pair<Severity, std::string>, OfRule> rules;
     for (const Finding& finding : report.findings) {
         // Schema findings share an id: each message is a matter of its own.
-        auto& rule = rules[{finding.severity, finding.id + "\n" + finding.message}];
+        auto& rule = rules[{finding.severity, fmt::format("{}\n{}", finding.id, finding.message.view())}];
         rule.findings.push_back(&finding);
         rule.places += std::max<std::size_t>(1, finding.context.size());
     }

@@ -75,7 +75,7 @@ class Writer {
         for (const Rule& rule : rules_) {
             text(&rule == rules_.data() ? "\n{\"id\":" : ",\n{\"id\":", rule.first->id);
             text(R"(,"shortDescription":{"text":)", rule.first->message);
-            text(R"(},"help":{"text":)", rule.hint.empty() ? rule.first->message : rule.hint);
+            text(R"(},"help":{"text":)", rule.hint.empty() ? rule.first->message.view() : rule.hint);
             text(R"(},"defaultConfiguration":{"level":)", level(rule.worst));
             text(R"(},"properties":{"category":)", rule.first->category);
             sink_ << "}}";
@@ -129,7 +129,7 @@ class Writer {
             first_ = false;
             sink_ << ",\"ruleIndex\":" << indexes_.at(finding.id);
             text(",\"level\":", level(finding.severity));
-            std::string message = finding.message;
+            std::string message(finding.message.view());
             if (!context.text.empty()) message.append(message.empty() ? "" : " ").append(context.text);
             text(R"(,"message":{"text":)", message);
             sink_ << R"(},"locations":[{"physicalLocation":{"artifactLocation":)";
