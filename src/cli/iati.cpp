@@ -18,6 +18,7 @@
 #include "cli/output.hpp"
 #include "csv/csv.hpp"
 #include "iati/check.hpp"
+#include "iati/dates.hpp"
 #include "iati/filter.hpp"
 #include "iati/report/report.hpp"
 #include "iati/rules.hpp"
@@ -139,7 +140,7 @@ Result<std::int64_t> moment(const std::string& asked) {
     if (asked.empty())
         return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
-    if (const auto now = iati::rule_date(asked, true)) return *now;
+    if (const auto now = iati::xsd_date(asked)) return *now;
     return fail(ErrorCode::invalid_usage, "set the moment of the check", fmt::format("'{}' is no date", asked),
                 "write 2026-11-23 or 2026-11-23T12:00:00Z");
 }
@@ -213,7 +214,7 @@ Result<int> filter(const Context& context, FilterOptions options) {
     }
     TAMGA_ASSIGN(options.selection.identifiers, lines_of(options.identifiers));
     for (const std::string& day : {options.selection.from, options.selection.to})
-        if (!day.empty() && (day.size() != 10 || !iati::rule_date(day, false)))
+        if (!day.empty() && (day.size() != 10 || !iati::xsd_date(day)))
             return fail(ErrorCode::invalid_usage, "filter by days", fmt::format("'{}' is no day", day), "write 2026-11-23");
     TAMGA_ASSIGN(const auto source, xml::open_source(options.file));
     const std::string name = options.file == "-" ? "standard input" : options.file;

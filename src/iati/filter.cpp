@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "iati/dates.hpp"
 #include "iati/rules.hpp"
 #include "xml/characters.hpp"
 #include "xml/stream.hpp"
@@ -106,7 +107,7 @@ class Wanted {
             const xml::Attribute* const type = found->attribute(type_);
             const xml::Attribute* const date = found->attribute(iso_date_);
             if (!type || !date || type->value.size() != 1 || type->value[0] < '1' || type->value[0] > '4') continue;
-            if (rule_date(date->value.substr(0, 10), false)) day[type->value[0] - '0'] = date->value.substr(0, 10);
+            if (xsd_date(date->value.substr(0, 10))) day[type->value[0] - '0'] = date->value.substr(0, 10);
         }
         const std::string_view start = day[2].empty() ? day[1] : day[2];
         const std::string_view end = day[4].empty() ? day[3] : day[4];

@@ -12,6 +12,7 @@
 #include <optional>
 #include <regex>
 
+#include "iati/dates.hpp"
 #include "tamga_rules.hpp"
 #include "xml/characters.hpp"
 
@@ -107,89 +108,7 @@ std::optional<std::string> forbidden_characters(std::string_view regex) {
     return out;
 }
 
-std::string timestamp(std::int64_t ms) {
-    const std::int64_t days = (ms >= 0 ? ms : ms - (kDayMs - 1)) / kDayMs;
-    const std::int64_t rest = ms - days * kDayMs;
-    // Civil date of a day number (proleptic Gregorian calendar), eras of 400 years beginning in March.
-    const std::int64_t z = days + 719'468;
-    const std::int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
-    const std::int64_t of_era = z - era * 146'097;
-    const std::int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-    const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const std::int64_t month = (5 * of_year + 2) / 153;
-    const std::int64_t day = of_year - (153 * month + 2) / 5 + 1;
-    const std::int64_t civil = month < 10 ? month + 3 : month - 9;
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year_of_era + era * 400 + (civil <= 2), civil, day,
-                       rest / 3'600'000, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
-}
-
-std::int64_t day_number(std::int64_t year, int month, int day) {
-    year -= month <= 2;
-    const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-    const std::int64_t of_era = year - era * 400;
-    const std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
-}
-
 }  // namespace
-
-std::optional<std::int64_t> rule_date(std::string_view text, bool zones) {
-    const auto digits = [&](std::size_t count) -> int {
-        if (text.size() < count) return -1;
-        int value = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            if (text[i] < '0' || text[i] > '9') return -1;
-            value = value * 10 + (text[i] - '0');
-        }
-        text.remove_prefix(count);
-        return value;
-    };
-    const auto take = [&](char c) {
-        if (!text.starts_with(c)) return false;
-        text.remove_prefix(1);
-        return true;
-    };
-    const int year = digits(4);
-    if (year < 0 || !take('-')) return std::nullopt;
-    const int month = digits(2);
-    if (month < 1 || month > 12 || !take('-')) return std::nullopt;
-    const int day = digits(2);
-    if (day < 1 || day > 31) return std::nullopt;
-    std::int64_t ms = day_number(year, month, day) * kDayMs;
-    if (take('T')) {
-        const int hour = digits(2);
-        if (hour < 0 || hour > 24 || !take(':')) return std::nullopt;
-        const int minute = digits(2);
-        if (minute < 0 || minute > 59) return std::nullopt;
-        int second = 0;
-        int thousandths = 0;
-        if (take(':')) {
-            second = digits(2);
-            if (second < 0 || second > 59) return std::nullopt;
-            if (take('.')) {
-                int scale = 100;
-                bool any = false;
-                while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
-                    thousandths += (text[0] - '0') * scale;
-                    scale /= 10;
-                    any = true;
-                    text.remove_prefix(1);
-                }
-                if (!any) return std::nullopt;
-            }
-        }
-        ms += ((hour * 60LL + minute) * 60 + second) * 1000 + thousandths;
-    }
-    if (text.empty() || text == "Z") return ms;
-    if (!zones || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-    const int sign = text[0] == '-' ? -1 : 1;
-    text.remove_prefix(1);
-    const int hours = digits(2);
-    if (hours < 0 || !take(':')) return std::nullopt;
-    const int minutes = digits(2);
-    if (minutes < 0 || !text.empty()) return std::nullopt;
-    return ms - sign * (hours * 60LL + minutes) * 60'000;
-}
 
 double rule_number(std::string_view text) {
     constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -768,13 +687,13 @@ class Evaluation {
         if (!rules_.strict) {
             const XmlItem item = path->first(at, scratch_);
             if (!item.node) return;
-            if (const auto ms = rule_date(text(item), false)) out.push_back({*ms, item});
+            if (const auto ms = ecmascript_date(text(item))) out.push_back({*ms, item});
             return;
         }
         found_.clear();
         path->nodes(at, scratch_, found_);
         for (const XmlItem& item : found_)
-            if (const auto ms = rule_date(text(item), true)) out.push_back({*ms, item});
+            if (const auto ms = xsd_date(text(item))) out.push_back({*ms, item});
     }
     void tell(const Dated& date, const std::optional<XPath>& path) {
         if (date.item.node) {

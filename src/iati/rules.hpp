@@ -20,7 +20,8 @@
 //   * a path in "if", "then" or "condition" holds if it selects something (XPath 1.0, 4.3), where the public validator
 //     takes any path to hold;
 //   * '$1' is replaced in every key of a repeated rule, not only in those that the rule names;
-//   * every date is looked at, not only the first; dates with a time zone are understood.
+//   * every date is looked at, not only the first; dates are read as XML Schema writes them, time zones included, where the
+//     public validator reads them as ECMAScript does (dates.hpp).
 
 namespace tamga::iati {
 
@@ -95,11 +96,6 @@ class Ruleset {
 
 /// What the standard's rule of that id asks for, in one sentence; empty if the version has none.
 std::string_view rule_sentence(Version version, std::string_view id);
-
-/// Milliseconds since 1970 of a date or date-time as ECMAScript reads it: a date is midnight UTC, a time without zone
-/// is UTC here. With `zones`, numeric zones are understood; without, nothing is made of them, as in the public
-/// validator. Nothing for anything else.
-std::optional<std::int64_t> rule_date(std::string_view text, bool zones);
 
 /// The number of a text as ECMAScript's Number(): white space around it ignored, empty is 0; NaN if it is none.
 double rule_number(std::string_view text);

@@ -31,7 +31,7 @@ double xpath_number(std::string_view text) {
     while (!text.empty() && xml::is_space(text.back())) text.remove_suffix(1);
     std::string_view digits = text;
     if (digits.starts_with('-')) digits.remove_prefix(1);
-    if (digits.empty() || digits == ".") return kNaN;
+    if (digits.empty() || digits.back() == '.') return kNaN;
     bool point = false;
     for (char c : digits) {
         if (c == '.' && !point) {

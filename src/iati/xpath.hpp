@@ -28,7 +28,8 @@ struct XmlItem {
 /// The string-value (XPath 1.0, 5). Points into the tree, or into `buffer`.
 std::string_view string_value(const XmlItem& item, std::string& buffer);
 
-/// XPath's number() of a text: NaN unless it is digits with an optional minus and point, and white space around.
+/// XPath's number() of a text: NaN unless it is digits with an optional minus and point, and white space around. A point is
+/// followed by a digit, which XPath 1.0, 3.7 does not ask for and the public validator's XPath does.
 double xpath_number(std::string_view text);
 
 /// What evaluations share: one a thread.
