@@ -129,7 +129,9 @@ struct Reference {
 struct Item {
     enum class Kind : std::uint8_t { element, stray, foreign, text };
     Kind kind = Kind::element;
-    std::string identifier;  ///< As it stands; may be empty.
+    std::string identifier;   ///< The first, as it stands; may be empty.
+    std::string identifiers;  ///< All of them, if there are several, with commas between.
+    std::vector<std::uint64_t> known_as;  ///< Hashes of the identifiers' text nodes: what references may name.
     std::string title;
     std::array<std::vector<Finding>, kStages> findings;
     std::vector<Reference> references;
@@ -316,6 +318,12 @@ class Worker {
         const Node* const identifier =
             element.child(plan_.organisations ? known.organisation_identifier : known.identifier);
         if (identifier) item.identifier = xml::string_value(*identifier, buffer_);
+        for (const Node* one = identifier; one; one = one->same) {
+            for (const Node* child = one->first; child; child = child->next)
+                if (child->is_text()) item.known_as.push_back(hash_of(child->text()));
+            if (identifier->same)
+                item.identifiers += (one == identifier ? "" : ",") + std::string(xml::string_value(*one, buffer_));
+        }
         if (plan_.wants(Checks::schema)) {
             std::optional<Merged> merged;
             plan_.schema().check(element, [&](const Fault& fault) {
@@ -474,6 +482,7 @@ class Merge {
     void finish() {
         if (plan_.wants(Checks::schema)) finish_schema();
         if (plan_.wants(Checks::identifiers)) finish_identifiers();
+        for (auto& findings : of_organisations_) std::ranges::move(findings, std::back_inserter(stages_[kCodeLists]));
         finish_references();
         std::size_t count = 0;
         for (const auto& stage : stages_) count += stage.size();
@@ -490,7 +499,9 @@ class Merge {
         const std::uint64_t index = report_.element_count++;
         const bool empty = item.identifier.empty();
         std::string called = empty ? std::string(kNoIdentifier) : std::move(item.identifier);
+        const SharedText plain = called;
         const std::uint64_t hash = hash_of(called);
+        known_here_.insert(item.known_as.begin(), item.known_as.end());
         const std::uint32_t occurrence = ++occurrences_[hash];
         if (occurrence > 1) {
             if (plan_.strict()) {
@@ -506,18 +517,42 @@ class Merge {
         const SharedText identifier = std::move(called);
         const SharedText title = std::move(item.title);
         if (plan_.wants(Checks::schema)) valid &= schema_of_root(item, identifier, title);
+        const SharedText of_codes = plan_.strict() ? identifier : identifier_of_codes(item, plain);
         for (std::size_t stage = 0; stage < kStages; ++stage)
             for (Finding& finding : item.findings[stage]) {
-                finding.identifier = identifier;
+                finding.identifier = stage == kCodeLists ? of_codes : identifier;
                 finding.title = title;
                 finding.index = index;
                 texts_.share(finding.message);
                 texts_.share(finding.hint);
                 for (Context& context : finding.context) context.text.shrink_to_fit();
-                stages_[stage].push_back(std::move(finding));
             }
-        for (Reference& reference : item.references) references_.push_back({std::move(reference), identifier, title, index});
+        if (plan_.organisations && !plan_.strict()) {
+            keep_last(of_codes, item.findings[kCodeLists]);
+        }
+        for (std::size_t stage = 0; stage < kStages; ++stage)
+            std::ranges::move(item.findings[stage], std::back_inserter(stages_[stage]));
+        for (Reference& reference : item.references) references_.push_back({std::move(reference), plain, title, index});
         if (plan_.options->elements) report_.elements.push_back({std::string(identifier.view()), valid});
+    }
+
+    /// How the public validator names an element among code-list findings: by all its identifiers, and numbered only among
+    /// those that have such findings. Organisations are not numbered.
+    SharedText identifier_of_codes(Item& item, const SharedText& plain) {
+        if (item.findings[kCodeLists].empty()) return plain;
+        const SharedText called = item.identifiers.empty() ? plain : SharedText(std::move(item.identifiers));
+        if (plan_.organisations) return called;
+        const std::uint32_t occurrence = ++occurrences_of_codes_[hash_of(called)];
+        return occurrence > 1 ? SharedText(fmt::format("{}({})", called.view(), occurrence)) : called;
+    }
+    /// Of organisations with one identifier the public validator keeps the last one's code-list findings, at the place of the
+    /// first one's.
+    void keep_last(const SharedText& identifier, std::vector<Finding>& findings) {
+        if (findings.empty()) return;
+        const auto [place, fresh] = place_of_organisation_.emplace(identifier.view(), of_organisations_.size());
+        if (fresh) of_organisations_.emplace_back();
+        of_organisations_[place->second] = std::move(findings);
+        findings.clear();
     }
 
     /// What is wrong around the element: as the public validator checks each element in a copy of the root.
@@ -619,7 +654,7 @@ class Merge {
         const auto& known = plan_.engine->known_activities;
         for (auto& [reference, identifier, title, index] : references_) {
             const std::uint64_t hash = hash_of(reference.value);
-            if (occurrences_.contains(hash) || known.contains(hash)) continue;
+            if (known_here_.contains(hash) || known.contains(hash)) continue;
             Finding finding;
             finding.id = reference.place->id;
             finding.severity = Severity::advisory;
@@ -634,7 +669,7 @@ class Merge {
             texts_.share(finding.message);
             texts_.share(finding.hint);
             finding.identifier = identifier;
-            finding.title = title;
+            finding.title = title.empty() ? SharedText("noTitle") : title;
             finding.index = index;
             finding.context.push_back({fmt::format("'{}'", reference.value), reference.where});
             stages_[kAdvisories].push_back(std::move(finding));
@@ -650,6 +685,10 @@ class Merge {
     std::vector<Item> strays_;  ///< Since the last element.
     std::map<std::uint64_t, Finding> foreign_;
     std::unordered_map<std::uint64_t, std::uint32_t> occurrences_;  ///< By the identifier's hash.
+    std::unordered_map<std::uint64_t, std::uint32_t> occurrences_of_codes_;  ///< The same, with code-list findings.
+    std::unordered_set<std::uint64_t> known_here_;
+    std::unordered_map<std::string, std::size_t> place_of_organisation_;
+    std::vector<std::vector<Finding>> of_organisations_;  ///< Code-list findings.
     std::vector<Finding> duplicates_;
     std::optional<std::string> last_duplicate_;
     struct Referring {
@@ -767,6 +806,7 @@ Result<Report> Checker::check(xml::Source& source, const std::string& file, cons
     }
     if (fault) stop = not_well_formed(fault->first, fault->second);
     if (stop) {
+        if (stop->id == "0.1.1") report.file_type = report.version = {};
         report.counts = {};
         report.findings.clear();
         report.elements.clear();

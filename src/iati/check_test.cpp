@@ -88,6 +88,50 @@ TEST(Check, CountsRepeatedIdentifiers) {
     EXPECT_EQ(check(file(three), {}, Profile::strict).counts[1], 2U) << "strictly, each repetition is told";
 }
 
+/// The ids, and of what: without places.
+Told brief(const Report& report) {
+    Told out;
+    for (const Finding& finding : report.findings) out.push_back(finding.id + " " + std::string(finding.identifier.view()));
+    return out;
+}
+
+TEST(Check, TakesWhiteSpaceBesideACommentForText) {
+    EXPECT_EQ(brief(check(file(activity("GB-COH-1-1<!--c--> ")))), Told{"1.3.1 GB-COH-1-1 "});
+    EXPECT_EQ(brief(check(file(activity(" <?p?>GB-COH-1-1")))), (Told{"1.1.21  GB-COH-1-1", "1.3.1  GB-COH-1-1"}));
+    EXPECT_EQ(brief(check(file(activity("GB-COH-1<!--c--> <!--d-->-1")))), Told{"1.1.21 GB-COH-1 -1"});
+    EXPECT_EQ(brief(check(file(activity("GB-COH-1-1<!--c--> ") + activity("GB-COH-1-1")))), Told{"1.3.1 GB-COH-1-1 "})
+        << "another identifier";
+    EXPECT_EQ(brief(check(file(activity("GB-COH-1-a", "\n <!--c--> \n<related-activity ref='GB-COH-1-a' type='1'/> <!--c--> ")))),
+              Told{});
+}
+
+TEST(Check, NamesElementsAsThePublicValidatorDoes) {
+    const std::string bad = "<tag code='1' vocabulary='x'/>";
+    const std::string linked = "<related-activity ref='X-1' type='1'/>";
+    // Code lists count only those with code-list findings; advisories count none.
+    EXPECT_EQ(brief(check(file(activity("GB-COH-1-a") + activity("GB-COH-1-a", bad) + activity("GB-COH-1-a", bad + linked)))),
+              (Told{"9.79.1 GB-COH-1-a", "9.79.1 GB-COH-1-a(2)", "1.1.2 file", "1000.0.6 GB-COH-1-a"}));
+    // Several identifiers: code lists name all, the rest the first; a reference may name any.
+    const std::string two = activity("GB-COH-1-a</iati-identifier><iati-identifier>GB-COH-1-b", bad);
+    const std::string refers = activity("GB-COH-1-c", "<related-activity ref='GB-COH-1-b' type='1'/>");
+    EXPECT_EQ(brief(check(file(two + refers))), (Told{"0.3.1 GB-COH-1-a", "9.79.1 GB-COH-1-a,GB-COH-1-b"}));
+    // References are compared with text nodes.
+    EXPECT_EQ(brief(check(file(activity("GB-COH-1<!--c-->-a") +
+                               activity("GB-COH-1-b", "<related-activity ref='GB-COH-1-a' type='1'/>")))),
+              Told{"1000.0.6 GB-COH-1-b"});
+    // Organisations with one identifier: the last one's code-list findings stand for all.
+    const auto organisation = [](std::string_view type) {
+        return fmt::format("<iati-organisation xml:lang='en'><organisation-identifier>GB-COH-1</organisation-identifier><name><narrative>"
+                           "n</narrative></name><reporting-org ref='GB-COH-1' type='{}'><narrative>n</narrative></reporting-org>"
+                           "</iati-organisation>", type);
+    };
+    const Report report = check("<iati-organisations version='2.03'>" + organisation("x") + organisation("y") + organisation("10") +
+                                "</iati-organisations>");
+    EXPECT_EQ(brief(report), (Told{"9.112.1 GB-COH-1", "1.1.2 file"}));
+    EXPECT_EQ(report.findings[0].context[0].text, "\"y\" type reporting-org");
+    EXPECT_EQ(check("<iati-activities version='2.03'><a></iati-activities>").file_type, "") << "no file of any type";
+}
+
 TEST(Check, BlamesWhatStandsAroundActivitiesAsThePublicValidatorDoes) {
     const std::string a = activity("GB-COH-1-a");
     const std::string b = activity("GB-COH-1-b");

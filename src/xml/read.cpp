@@ -297,8 +297,9 @@ class Parse {
         const std::string_view content = whole ? plain : reader_.arena_.copy(joined);
         if (content.empty()) return true;
         if (!reader_.limits_.keep_space && is_blank(content)) {
-            const bool before_end_tag = end_ - at_ >= 2 && at_[0] == '<' && at_[1] == '/';
-            if (open_.back().node->first || !before_end_tag) return true;
+            const Node* const last = open_.back().last;
+            const bool before_element = end_ - at_ >= 2 && at_[0] == '<' && at_[1] != '/' && at_[1] != '!' && at_[1] != '?';
+            if (before_element || (last && !last->is_text())) return true;
         }
         Node* const node = new_node(kTextNode, from);
         node->qualified = content;
