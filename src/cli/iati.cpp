@@ -46,7 +46,7 @@ struct ValidateOptions {
 
 Result<std::string> content(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) return fail(ErrorCode::not_found, "read " + path, "there is no such file, or it cannot be read");
+    if (!in) return fail(ErrorCode::not_found, "read a list", "there is no such file, or it cannot be read", "", path);
     std::ostringstream out;
     out << in.rdbuf();
     return std::move(out).str();
@@ -80,6 +80,9 @@ Result<iati::Checks> checks_of(const std::string& list) {
                         "write some of schema, codelists, rules, identifiers, advisories, between commas");
         checks = checks | found->second;
     }
+    if (checks == static_cast<iati::Checks>(0))
+        return fail(ErrorCode::invalid_usage, "choose the checks", "none is named",
+                    "write some of schema, codelists, rules, identifiers, advisories, between commas");
     return checks;
 }
 
@@ -156,7 +159,6 @@ Result<int> validate(const ValidateOptions& options) {
     how.most_bytes_of_element = options.most_megabytes * 1024 * 1024;
     const auto start = std::chrono::steady_clock::now();
     std::vector<iati::Report> reports;
-    bool unread = false;
     for (const std::string& file : options.files) {
         const std::string name = file == "-" ? "standard input" : file;
         const auto source = xml::open_source(file);
@@ -169,11 +171,15 @@ Result<int> validate(const ValidateOptions& options) {
         if (report) {
             reports.push_back(*std::move(report));
         } else {
-            unread = true;
+            reports.emplace_back().file = name;
+            reports.back().unread = report.error().message();
             fmt::print(stderr, "tamga: {}\n", report.error().message());
         }
     }
-    const iati::Timing timing{std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+    // What a program reads is the same each time.
+    const bool watched = isatty(STDOUT_FILENO) != 0;
+    const iati::Timing timing{
+        watched ? std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() : 0};
     const iati::Provenance provenance{
         options.ruleset.empty() ? "tamga " TAMGA_VERSION " standard/rules.txt" : options.ruleset,
         "tamga " TAMGA_VERSION " standard/codelists",
@@ -185,19 +191,19 @@ Result<int> validate(const ValidateOptions& options) {
         iati::write_sarif(std::cout, reports, {.provenance = provenance});
     } else if (options.format == "html") {
         iati::HtmlOptions html;
-        html.timing = timing;
         html.provenance = provenance;
         iati::write_html(std::cout, reports, html);
     } else {
         iati::TextOptions text;
-        text.colour = options.colour == "always" || (options.colour == "auto" && isatty(STDOUT_FILENO) != 0);
+        text.colour = options.colour == "always" || (options.colour == "auto" && watched);
         text.summary = options.summary;
+        text.no_schema = !iati::has(how.checks, iati::Checks::schema);
         text.timing = timing;
         iati::write_text(std::cout, reports, text);
     }
     std::cout.flush();
     if (!std::cout) return fail(ErrorCode::io, "write the report", "standard output refused it");
-    if (unread) return kUnread;
+    if (!std::ranges::all_of(reports, &std::string::empty, &iati::Report::unread)) return kUnread;
     return std::ranges::all_of(reports, &iati::Report::valid) ? 0 : 1;
 }
 

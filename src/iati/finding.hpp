@@ -36,6 +36,7 @@ class SharedText {
 
     friend bool operator==(const SharedText& a, const SharedText& b) { return a.text_ == b.text_ || a.view() == b.view(); }
     friend bool operator==(const SharedText& a, std::string_view b) { return a.view() == b; }
+    friend bool operator==(const SharedText& a, const std::string& b) { return a.view() == b; }
     friend bool operator==(const SharedText& a, const char* b) { return a.view() == b; }
     friend std::strong_ordering operator<=>(const SharedText& a, const SharedText& b) { return a.view() <=> b.view(); }
     friend std::ostream& operator<<(std::ostream& out, const SharedText& text) { return out << text.view(); }
@@ -81,8 +82,9 @@ struct Report {
     std::uint64_t element_count = 0;
     std::uint64_t bytes = 0;
     std::vector<std::string> notes;  ///< What could not be looked up, and such: one sentence each.
+    std::string unread;  ///< Why the file could not be read; then nothing else is known of it. Empty: it was read.
 
-    bool valid() const { return counts[static_cast<std::size_t>(Severity::critical)] == 0; }
+    bool valid() const { return unread.empty() && counts[static_cast<std::size_t>(Severity::critical)] == 0; }
 };
 
 }  // namespace tamga::iati

@@ -439,6 +439,10 @@ Result<Ruleset> Ruleset::from_json(std::string_view text, bool strict, xml::Name
                 source.keys.emplace(key, plain(value));
             }
         }
+        // A rule that nobody named is called by its kind.
+        if (source.rule.id.empty()) source.rule.id = source.kind;
+        if (source.rule.message.empty())
+            source.rule.message = fmt::format("The rule '{}' of {} must be kept.", source.kind, source.context);
         return builder.add(source);
     };
     for (const auto& [context, rules] : json.items()) {

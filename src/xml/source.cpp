@@ -191,7 +191,7 @@ Result<std::unique_ptr<Source>> unpacked_source(std::unique_ptr<Source> source, 
         head.append(bytes.data(), count);
     }
     const bool gzip = head.starts_with("\x1f\x8b");
-    const bool zip = head.starts_with("PK\x03\x04");
+    const bool zip = head.starts_with("PK\x03\x04") || head == "PK\x05\x06";  // the second holds no file
     source = std::make_unique<Ahead>(std::move(head), std::move(source));
     if (!gzip && !zip) return source;
     auto unpacked = std::make_unique<Unpacked>(std::move(source), name);

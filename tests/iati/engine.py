@@ -60,6 +60,8 @@ class Command(Case):
         self.assertNotIn("\x1b", out)
         self.assertIn("\x1b", tamga("iati", "validate", "--color", "always", path)[1])
         self.assertIn("1  critical  0.3.1", tamga("iati", "validate", "--summary", path)[1])
+        two = self.file(BAD.replace('code="XX"', 'code="XX"/><recipient-country code="YY"'), name="two.xml")
+        self.assertIn("9.50.1  A code is not on the list Country.", tamga("iati", "validate", "--summary", two)[1])
 
     def test_json_is_the_public_shape(self):
         _, out, _ = tamga("iati", "validate", "--format", "json", "--meta", self.file(BAD))
@@ -102,6 +104,30 @@ class Command(Case):
         status, _, err = tamga("iati", "validate", self.dir / "two.zip")
         self.assertEqual(status, 2)
         self.assertIn("more than one file", err)
+
+    def test_says_the_same_of_files_whatever_becomes_of_the_others(self):
+        good, missing = self.file(), self.dir / "none.xml"
+        status, out, err = tamga("iati", "validate", "--format", "json", missing, good)
+        self.assertEqual(status, 2)
+        self.assertIn("none.xml", err)
+        first, second = json.loads(out)
+        self.assertEqual((first["file"], list(first)), (str(missing), ["file", "error"]))
+        self.assertTrue(second["valid"])
+        self.assertEqual(list(json.loads(tamga("iati", "validate", "--format", "json", missing)[1])), ["error"])
+        sarif = json.loads(tamga("iati", "validate", "--format", "sarif", missing, good)[1])
+        self.assertFalse(sarif["runs"][0]["invocations"][0]["executionSuccessful"])
+        out = tamga("iati", "validate", missing, good)[1]
+        self.assertIn("1 file could not be read; the others are valid.", out)
+        self.assertNotIn(" MB/s", out, "what goes to a file is the same each time")
+        self.assertIn("Not read", tamga("iati", "validate", "--format", "html", missing)[1])
+        self.assertIn("the schema was not checked", tamga("iati", "validate", "--checks", "rules", good)[1])
+        self.assertEqual(tamga("iati", "validate", "--checks", "", good)[0], 2)
+        status, _, err = tamga("iati", "validate", "--publishers", missing, good)
+        self.assertEqual(status, 2)
+        self.assertIn("none.xml", err)
+        with zipfile.ZipFile(self.dir / "empty.zip", "w"):
+            pass
+        self.assertIn("holds no file", tamga("iati", "validate", self.dir / "empty.zip")[2])
 
     def test_takes_lists_and_the_moment_from_outside(self):
         path = self.file(GOOD.replace("GB-COH-1", "44000"))
@@ -158,7 +184,7 @@ class Command(Case):
         status, out, _ = tamga("iati", "standard", "2.03", "transaction")
         self.assertEqual(status, 0)
         self.assertIn("transaction-date", out)
-        self.assertIn("3.7.2  A recipient country or region stands", out)
+        self.assertIn("3.7.2  A recipient country or region must stand", out)
         status, _, err = tamga("iati", "standard", "2.03", "transacton")
         self.assertEqual(status, 2)
         self.assertIn("transaction", err)

@@ -118,6 +118,13 @@ function mappingOf(version) {
   }
   return mappings.get(version);
 }
+/** Of organisations with one identifier the last one's findings stand for all. */
+function brokenListsOf({ version, documents }) {
+  const found = documents.map((document) => [...brokenLists(version, document)]);
+  const identifiers = documents.map((document) => select("//organisation-identifier", document).map(valueOf).join() || "none");
+  if (select("/iati-activities", documents[0]).length) return found.flat();
+  return [...new Map(identifiers.map((identifier, index) => [identifier, found[index]]).filter(([, one]) => one.length)).values()].flat();
+}
 function* brokenLists(version, document) {
   for (const { path, list, condition } of mappingOf(version)) {
     if (path.includes("@version") || path.includes("@xml:lang")) continue;  // as published they never fire
@@ -291,6 +298,5 @@ test("rules: the same findings as by another reading of the published rulesets",
 });
 
 test("code lists: the same findings as by another reading of the published lists", { skip }, () => {
-  compare("codelists", ({ version, documents }) => documents.flatMap((document) => [...brokenLists(version, document)]),
-          ({ codelist }) => codelist);
+  compare("codelists", brokenListsOf, ({ codelist }) => codelist);
 });

@@ -161,17 +161,24 @@ class Writer {
             sink_ << "<p>No file was checked.</p>\n";
             return;
         }
-        const std::size_t wrong = bad();
         const bool one = reports_.size() == 1;
-        sink_ << (wrong ? "<p class=\"verdict bad\"><strong>Not valid</strong> <span>"
+        const auto unread = static_cast<std::size_t>(
+            std::ranges::count_if(reports_, [](const Report& report) { return !report.unread.empty(); }));
+        if (unread == reports_.size()) {
+            sink_ << "<p class=\"verdict bad\"><strong>Not read</strong> <span>"
+                  << (one ? "The file could not be read." : "None of the files could be read.") << "</span></p>\n";
+            return;
+        }
+        const std::size_t wrong = bad() - unread;
+        sink_ << (wrong || unread ? "<p class=\"verdict bad\"><strong>Not valid</strong> <span>"
                         : "<p class=\"verdict\"><strong>Valid</strong> <span>");
         const std::string found = counted(counts_);
+        if (unread) sink_ << counted(unread, "file", "files") << " could not be read. ";
         if (wrong && !one)
             sink_ << counted(wrong, "file of ", "files of ") << writing::number(reports_.size())
                   << (wrong == 1 ? " has" : " have") << " critical findings. In all: " << found << ".";
         else if (wrong)
-            sink_ << "There " << (total_ == 1 ? "is " : "are ") << found
-                  << ". What is critical must be put right before the file can be used.";
+            sink_ << "Found: " << found << ". What is critical must be put right before the file can be used.";
         else if (found.empty())
             sink_ << "Nothing was found.";
         else
@@ -222,23 +229,31 @@ class Writer {
             text(report.file, 200) << (linked ? "</a>" : "") << " <span class=\"soft\">";
             text(report.file_type, 40) << " ";
             text(report.version, 20) << "</span></th><td class=\"nowrap\">"
-                                     << (report.valid() ? "valid" : "not valid") << "</td><td>";
+                                     << (!report.unread.empty() ? "not read" : report.valid() ? "valid" : "not valid")
+                                     << "</td><td>";
             const std::string found = counted(report.counts);
-            sink_ << (found.empty() ? "nothing" : found) << "</td></tr>\n";
+            if (report.unread.empty())
+                sink_ << (found.empty() ? "nothing" : found);
+            else
+                text(report.unread);
+            sink_ << "</td></tr>\n";
         }
         sink_ << "</tbody>\n</table>\n</section>\n";
     }
 
     void not_checked() {
-        if (std::ranges::all_of(reports_, [](const Report& report) { return report.notes.empty(); }))
-            return;
+        const auto silent = [](const Report& report) { return report.notes.empty() && report.unread.empty(); };
+        if (std::ranges::all_of(reports_, silent)) return;
         sink_ << "<section>\n<h2>Notes</h2>\n<ul>\n";
-        for (const Report& report : reports_)
-            for (const std::string& sentence : report.notes) {
+        for (const Report& report : reports_) {
+            const auto tell = [&](std::string_view sentence) {
                 sink_ << "<li>";
                 if (reports_.size() > 1) text(report.file, 200) << ": ";
                 text(sentence) << "</li>\n";
-            }
+            };
+            if (!report.unread.empty()) tell("The file could not be read: " + report.unread);
+            for (const std::string& sentence : report.notes) tell(sentence);
+        }
         sink_ << "</ul>\n</section>\n";
     }
 
@@ -298,7 +313,7 @@ class Writer {
 
     void findings() {
         sink_ << "<section id=\"findings\">\n<h2>Findings</h2>\n";
-        if (total_ == 0)
+        if (total_ == 0 && std::ranges::all_of(reports_, &std::string::empty, &Report::unread))
             sink_ << "<p class=\"empty\">Nothing was found that is against the standard's rules.</p>\n";
         if (left_)
             sink_ << "<p>This page shows the "

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -87,6 +89,7 @@ class Writer {
     }
 
     void one(const Report& report, std::string_view before) {
+        if (!report.unread.empty()) return text("error", report.unread, before);
         // As published: no rules were used where the version is not one that has any.
         const bool known = report.version == "2.01" || report.version == "2.02" || report.version == "2.03";
         const auto told = [](bool is, std::string_view value) { return is ? value : std::string_view(); };
@@ -154,7 +157,9 @@ class Writer {
         const bool advisory = finding.severity == Severity::advisory;
         for (std::size_t i = 0; i < finding.context.size(); ++i) {
             const Context& context = finding.context[i];
-            text("text", context.text, i ? ",{" : "{");
+            // Of faults of the structure, the public report too tells the line alone.
+            const bool line_alone = context.text.empty() && context.place.line > 0;
+            text("text", line_alone ? fmt::format("line {}", context.place.line) : context.text, i ? ",{" : "{");
             if (advisory || (options_.details && context.place.line))
                 sink_ << ",\"lineNumber\":" << context.place.line;
             if (advisory || (options_.details && context.place.column))

@@ -29,6 +29,7 @@ struct Timing {
 struct TextOptions {
     bool colour = false;      ///< ANSI colours: the caller knows whether a terminal reads.
     bool summary = false;     ///< One line a rule in place of the findings.
+    bool no_schema = false;   ///< The schema was not checked: nothing is said of whether files are valid.
     std::size_t width = 100;  ///< Columns; lines are wrapped there. A place is never broken.
     std::size_t value = 300;  ///< Columns after which a value is cut with an ellipsis.
     std::size_t places = 20;  ///< Places shown for one rule in one activity; 0: all.
@@ -48,7 +49,7 @@ struct JsonOptions {
 
 /// The shape of the public IATI validator: its keys in its order, its order of groups (identifiers that are
 /// plain integers first). An object for one file; for several an array of objects, each with `file` as its
-/// first key. With details there is more than the public shape has: `details.hint`, lines and columns, and
+/// first key; of one that could not be read there is `error` in place of all else. With details there is more than the public shape has: `details.hint`, lines and columns, and
 /// `notes` for Report::notes.
 void write_json(std::ostream& out, std::span<const Report> reports, const JsonOptions& options);
 

@@ -267,7 +267,7 @@ TEST(Json, TellsNoSourcesWhereNoneWereUsed) {
     old.version = "1.05";
     EXPECT_EQ(json({old})["rulesetCommitSha"], "");
     EXPECT_EQ(json({old})["orgIdPrefixFileName"], "prefixes");
-    EXPECT_EQ(json({samples::unreadable()})["orgIdPrefixFileName"], "");
+    EXPECT_EQ(json({samples::malformed()})["orgIdPrefixFileName"], "");
 }
 
 TEST(Json, ListsSeveralFiles) {
@@ -280,8 +280,44 @@ TEST(Json, ListsSeveralFiles) {
     EXPECT_EQ(reports[1]["valid"], true);
 }
 
+TEST(Reports, TellOfFilesThatCouldNotBeRead) {
+    EXPECT_FALSE(samples::missing().valid());
+    EXPECT_EQ(json({samples::missing()}), (Ordered{{"error", "data/none.xml: No such <file>"}}));
+    EXPECT_EQ(json({samples::missing(), samples::clean()})[0],
+              (Ordered{{"file", "data/none.xml"}, {"error", "data/none.xml: No such <file>"}}));
+    const Ordered run = sarif({samples::clean(), samples::missing()})["runs"][0];
+    EXPECT_EQ(run["invocations"][0]["executionSuccessful"], false);
+    EXPECT_EQ(run["invocations"][0]["toolExecutionNotifications"][0]["level"], "error");
+    EXPECT_EQ(run["artifacts"].size(), 2U);
+    EXPECT_TRUE(has(text({samples::missing()}), "data/none.xml: could not be read: data/none.xml: No such <file>\n"));
+    EXPECT_TRUE(has(text({samples::missing()}), "1 file could not be read.\n"));
+    EXPECT_TRUE(has(text({samples::missing(), samples::clean()}), "; 1 file could not be read; the others are valid.\n"));
+    EXPECT_TRUE(has(text({samples::missing(), samples::full()}, {.width = 200}), "; 1 file could not be read; 1 file is not valid.\n"));
+    EXPECT_TRUE(has(html({samples::missing()}), "<strong>Not read</strong>"));
+    EXPECT_TRUE(has(html({samples::missing()}), "No such &lt;file&gt;"));
+    EXPECT_TRUE(has(html({samples::missing(), samples::clean()}), "1 file could not be read. "));
+}
+
+TEST(Reports, TellWhatFindingsOfOneRuleHaveInCommon) {
+    Report report = samples::clean();
+    for (const char* const code : {"x1", "x2"}) {
+        samples::add(report, {"9.76.1", Severity::error, "classifications", std::string(code) + " is not a code.", "", "a", "t",
+                              "Sector", {}, 0});
+        samples::add(report, {"0.3.1", Severity::critical, "schema", std::string(code) + " is wrong.", "take it out", "a",
+                              "t", "", {}, 0});
+    }
+    samples::add(report, {"6.11.1", Severity::error, "information", "A start must be there.", "", "a", "t", "", {}, 0});
+    const std::string out = text({report}, {.summary = true});
+    for (const char* const line : {"2  critical  0.3.1   The structure is not that of the schema.\n",
+                                   "2  error     9.76.1  A code is not on the list Sector.\n", "6.11.1  A start must be there.\n"})
+        EXPECT_TRUE(has(out, line)) << out;
+    const Ordered rule = sarif({report})["runs"][0]["tool"]["driver"]["rules"][1];
+    EXPECT_EQ(rule["shortDescription"]["text"], "The structure is not that of the schema.");
+    EXPECT_EQ(rule["help"]["text"], "The structure is not that of the schema.");
+}
+
 TEST(Sarif, HasWhatItMust) {
-    const Ordered log = sarif({samples::full(), samples::clean(), samples::unreadable()});
+    const Ordered log = sarif({samples::full(), samples::clean(), samples::malformed()});
     EXPECT_EQ(log["version"], "2.1.0");
     ASSERT_EQ(log["runs"].size(), 1u);
     const Ordered& run = log["runs"][0];

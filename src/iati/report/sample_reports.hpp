@@ -113,7 +113,7 @@ inline Report full() {
 }
 
 /// A file that could not be read at all.
-inline Report unreadable() {
+inline Report malformed() {
     Report report;
     report.file = "/tmp/broken & empty.xml";
     report.bytes = 17;
@@ -127,6 +127,14 @@ inline Report unreadable() {
                  "",
                  {{"Start tag expected, '<' not found", {1, 1}}},
                  0});
+    return report;
+}
+
+/// A file that there is not.
+inline Report missing() {
+    Report report;
+    report.file = "data/none.xml";
+    report.unread = "data/none.xml: No such <file>";
     return report;
 }
 

@@ -46,9 +46,10 @@ class Writer {
 
   private:
     struct Rule {
-        const Finding* first;
-        Severity worst;
+        std::string_view id, category;
+        std::string message;
         std::string_view hint;
+        Severity worst;
     };
 
     void text(std::string_view before, std::string_view value) {
@@ -60,10 +61,16 @@ class Writer {
         for (const Report& report : reports)
             for (const Finding& finding : report.findings) {
                 const auto [place, fresh] = indexes_.try_emplace(finding.id, rules_.size());
-                if (fresh) rules_.push_back({&finding, finding.severity, finding.hint});
+                if (fresh)
+                    rules_.push_back({finding.id, finding.category, std::string(finding.message.view()), finding.hint, finding.severity});
                 Rule& rule = rules_[place->second];
                 rule.worst = std::min(rule.worst, finding.severity);
-                if (rule.hint.empty()) rule.hint = finding.hint;
+                if (finding.message == rule.message) {
+                    if (rule.hint.empty()) rule.hint = finding.hint;
+                } else {
+                    rule.message = writing::in_common(finding);
+                    rule.hint = {};
+                }
             }
     }
 
@@ -73,11 +80,11 @@ class Writer {
             text(",\"version\":", options_.provenance.tool_version);
         sink_ << ",\"rules\":[";
         for (const Rule& rule : rules_) {
-            text(&rule == rules_.data() ? "\n{\"id\":" : ",\n{\"id\":", rule.first->id);
-            text(R"(,"shortDescription":{"text":)", rule.first->message);
-            text(R"(},"help":{"text":)", rule.hint.empty() ? rule.first->message.view() : rule.hint);
+            text(&rule == rules_.data() ? "\n{\"id\":" : ",\n{\"id\":", rule.id);
+            text(R"(,"shortDescription":{"text":)", rule.message);
+            text(R"(},"help":{"text":)", rule.hint.empty() ? rule.message : rule.hint);
             text(R"(},"defaultConfiguration":{"level":)", level(rule.worst));
-            text(R"(},"properties":{"category":)", rule.first->category);
+            text(R"(},"properties":{"category":)", rule.category);
             sink_ << "}}";
         }
         sink_ << "],\"properties\":{";
@@ -93,17 +100,22 @@ class Writer {
     }
 
     void invocation(std::span<const Report> reports) {
-        sink_ << R"(,"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[)";
+        const bool all_read = std::ranges::all_of(reports, &std::string::empty, &Report::unread);
+        sink_ << R"(,"invocations":[{"executionSuccessful":)" << (all_read ? "true" : "false")
+              << R"(,"toolExecutionNotifications":[)";
         std::string_view before;
-        for (std::size_t i = 0; i < reports.size(); ++i)
-            for (const std::string& sentence : reports[i].notes) {
-                sink_ << before << R"({"level":"note","message":{"text":)";
-                json_string(sink_, sentence);
-                sink_ << R"(},"locations":[{"physicalLocation":{"artifactLocation":)";
-                location(i, reports[i]);
-                sink_ << "}}]}";
-                before = ",";
-            }
+        const auto notify = [&](std::size_t i, std::string_view level, std::string_view sentence) {
+            sink_ << before << R"({"level":")" << level << R"(","message":{"text":)";
+            json_string(sink_, sentence);
+            sink_ << R"(},"locations":[{"physicalLocation":{"artifactLocation":)";
+            location(i, reports[i]);
+            sink_ << "}}]}";
+            before = ",";
+        };
+        for (std::size_t i = 0; i < reports.size(); ++i) {
+            if (!reports[i].unread.empty()) notify(i, "error", reports[i].unread);
+            for (const std::string& sentence : reports[i].notes) notify(i, "note", sentence);
+        }
         sink_ << "]}]";
     }
 

@@ -118,10 +118,18 @@ class Writer {
         const std::string file = visible(report.file);
         styled(kBold, file);
         sink_ << ": ";
+        if (!report.unread.empty()) {
+            styled("\x1b[1;31m", "could not be read");
+            sink_ << ": " << visible(report.unread, kSentence, Space::collapsed) << "\n\n";
+            return;
+        }
         if (!report.file_type.empty()) sink_ << visible(report.file_type, 40) << " ";
         if (!report.version.empty()) sink_ << visible(report.version, 20);
         sink_ << (report.file_type.empty() && report.version.empty() ? "" : ", ");
-        styled(report.valid() ? "\x1b[32m" : "\x1b[1;31m", report.valid() ? "valid" : "not valid");
+        if (options_.no_schema && report.valid())
+            sink_ << "schema not checked";
+        else
+            styled(report.valid() ? "\x1b[32m" : "\x1b[1;31m", report.valid() ? "valid" : "not valid");
         sink_ << (report.findings.empty() ? ", nothing found\n" : "\n");
         for (const std::string& sentence : report.notes) {
             sink_ << "  Note: ";
@@ -253,9 +261,18 @@ class Writer {
         if (!took.empty()) line += " in " + took;
         const std::string found = counted(writing::counts(reports));
         line += ": " + (found.empty() ? "nothing found" : found);
+        const auto unread = static_cast<std::size_t>(
+            std::ranges::count_if(reports, [](const Report& report) { return !report.unread.empty(); }));
         const auto bad = static_cast<std::size_t>(
-            std::ranges::count_if(reports, [](const Report& report) { return !report.valid(); }));
-        if (bad == 0)
+            std::ranges::count_if(reports, [](const Report& report) { return !report.valid(); })) - unread;
+        if (unread > 0) line += "; " + counted(unread, "file", "files") + " could not be read";
+        if (unread == reports.size())
+            line += ".";
+        else if (bad == 0 && options_.no_schema)
+            line += "; the schema was not checked.";
+        else if (bad == 0 && unread > 0)
+            line += "; the others are valid.";
+        else if (bad == 0)
             line += reports.size() == 1 ? "; valid." : "; all are valid.";
         else if (reports.size() == 1)
             line += "; not valid.";

@@ -297,6 +297,12 @@ std::vector<Group> groups(const Report& report) {
     return out;
 }
 
+std::string in_common(const Finding& finding) {
+    if (!finding.codelist.empty()) return fmt::format("A code is not on the list {}.", finding.codelist);
+    if (finding.category == "schema") return "The structure is not that of the schema.";
+    return std::string(finding.message.view());
+}
+
 std::vector<Tally> tally(std::span<const Report> reports) {
     std::map<RuleKey, Tally> sums;
     for (const Report& report : reports)
@@ -304,8 +310,12 @@ std::vector<Tally> tally(std::span<const Report> reports) {
             Tally& sum = sums[{finding.severity, finding.id}];
             if (sum.findings++ == 0) {
                 sum.id = finding.id;
-                sum.message = finding.message;
+                sum.message = finding.message.view();
+                sum.hint = finding.hint;
                 sum.severity = finding.severity;
+            } else if (finding.message != sum.message) {
+                sum.message = in_common(finding);
+                sum.hint = {};
             }
             sum.places += std::max<std::size_t>(finding.context.size(), 1);
         }

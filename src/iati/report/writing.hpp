@@ -91,10 +91,15 @@ std::vector<Group> groups(const Report& report);
 
 /// How often one rule was broken.
 struct Tally {
-    std::string_view id, message;
+    std::string_view id;
+    std::string message;  ///< What its findings say; where that differs, what they have in common.
+    std::string_view hint;
     Severity severity = Severity::error;
     std::uint64_t findings = 0, places = 0;
 };
+
+/// What all findings of one id have in common, if their messages differ.
+std::string in_common(const Finding& finding);
 
 using RuleKey = std::pair<Severity, std::string_view>;  ///< With the id.
 
