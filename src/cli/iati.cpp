@@ -393,11 +393,14 @@ void add_iati(CLI::App& program, const Context& context, Action& action) {
         "filter", "Copy the activities that are wanted out of a file of any size; within one option any, of several all must fit");
     select->add_option("FILE", selected->file, "A file of activities, packed or not; - for standard input")->required();
     select->add_option("--out", selected->out, "Where to; - for standard output")->capture_default_str()->type_name("FILE");
-    select->add_option("--country", selected->selection.countries, "Recipient countries: KZ,UZ")->delimiter(',');
-    select->add_option("--region", selected->selection.regions, "Recipient regions: 619")->delimiter(',');
-    select->add_option("--organisation", selected->selection.organisations, "Identifiers of organisations that take part")
-        ->delimiter(',');
-    select->add_option("--sector", selected->selection.sectors, "Sector codes or their beginnings: 112,21010")->delimiter(',');
+    // One argument a time: what follows is the file.
+    const auto add_list = [](CLI::App& command, const char* name, std::vector<std::string>& list, const char* help) {
+        command.add_option(name, list, help)->delimiter(',')->allow_extra_args(false);
+    };
+    add_list(*select, "--country", selected->selection.countries, "Recipient countries: KZ,UZ");
+    add_list(*select, "--region", selected->selection.regions, "Recipient regions: 619");
+    add_list(*select, "--organisation", selected->selection.organisations, "Identifiers of organisations that take part");
+    add_list(*select, "--sector", selected->selection.sectors, "Sector codes or their beginnings: 112,21010");
     select->add_option("--mechanism", selected->mechanism, "What the parties of a mechanism of the register take part in")->type_name("ID");
     select->add_option("--identifiers", selected->identifiers, "Identifiers of activities, one a line")->type_name("FILE");
     select->add_option("--from", selected->selection.from, "Going on this day or later")->type_name("DAY");
@@ -418,7 +421,7 @@ void add_iati(CLI::App& program, const Context& context, Action& action) {
     add->add_option("--by", added->by, "Some of year,country,sector,organisation; type and currency are always told apart")
         ->capture_default_str()
         ->type_name("LIST");
-    add->add_option("--type", added->types, "Only these transaction types: 3,4")->delimiter(',');
+    add_list(*add, "--type", added->types, "Only these transaction types: 3,4");
     add->add_option("--format", added->format, "How to write them")->check(CLI::IsMember({"table", "csv", "json"}))->capture_default_str();
     add->add_flag("--list", added->list, "Instead, what each row took in and left out, and why: every part of every transaction (CSV or JSON)");
     add->callback([&action, added] {

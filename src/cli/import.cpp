@@ -190,7 +190,8 @@ void add_import(CLI::App& program, const Context& context, Action& action) {
     command->add_option("--where", options->where,
                         "Only these activities: country=KZ,UZ, region=, organisation=, sector=, identifier=, from=DAY, to=DAY; "
                         "may be given several times, all must fit")
-        ->type_name("KEY=VALUES");
+        ->type_name("KEY=VALUES")
+        ->allow_extra_args(false);
     command->add_option("--source", options->source, "Id of the source record of the file; its name if not said")->type_name("ID");
     command->callback(
         [&context, &action, options] { action = [&context, options] { return import(context, *options); }; });

@@ -158,6 +158,7 @@ class Command(Case):
         self.assertIn("GB-COH-1-b", out.read_text())
         self.assertNotIn("GB-COH-1-a", out.read_text())
         self.assertEqual(tamga("iati", "validate", out)[0], 0)
+        self.assertEqual(tamga("iati", "filter", "--country", "UZ", "--country", "TJ", self.file(two))[0], 0, "the file comes last")
         self.assertEqual(tamga("iati", "filter", self.file(two), "--country", "XX", "--out", out)[0], 1)
         self.assertEqual(tamga("iati", "filter", self.file(two), "--from", "May", "--out", out)[0], 2)
         (self.dir / "broken.xml").write_text(two.format(encoding="utf-8")[:-30])
