@@ -242,8 +242,9 @@ class Writer {
     }
 
     void not_checked() {
-        const auto silent = [](const Report& report) { return report.notes.empty() && report.unread.empty(); };
-        if (std::ranges::all_of(reports_, silent)) return;
+        // Of several, the table of files tells which could not be read.
+        const bool alone = reports_.size() == 1 && !reports_[0].unread.empty();
+        if (!alone && std::ranges::all_of(reports_, [](const Report& report) { return report.notes.empty(); })) return;
         sink_ << "<section>\n<h2>Notes</h2>\n<ul>\n";
         for (const Report& report : reports_) {
             const auto tell = [&](std::string_view sentence) {
@@ -251,7 +252,7 @@ class Writer {
                 if (reports_.size() > 1) text(report.file, 200) << ": ";
                 text(sentence) << "</li>\n";
             };
-            if (!report.unread.empty()) tell("The file could not be read: " + report.unread);
+            if (alone) tell(report.unread);
             for (const std::string& sentence : report.notes) tell(sentence);
         }
         sink_ << "</ul>\n</section>\n";
