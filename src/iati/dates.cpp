@@ -6,6 +6,8 @@
 #include <array>
 #include <chrono>
 
+#include "xml/characters.hpp"
+
 namespace tamga::iati {
 
 namespace {
@@ -185,7 +187,9 @@ class Written {
     bool all() {
         while (!text_.rest.empty()) {
             const char c = text_.rest.front();
-            if (is_digit(c)) {
+            if (const std::size_t space = xml::wide_space_at_start(text_.rest); space > 0) {
+                text_.rest.remove_prefix(space);
+            } else if (is_digit(c)) {
                 if (!number()) return false;
             } else if (is_letter(c)) {
                 if (!word()) return false;

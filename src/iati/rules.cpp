@@ -74,23 +74,12 @@ struct Case {
     std::string described;
 };
 
-/// White space as ECMAScript's trim() takes it: Unicode's, and line ends.
-std::size_t space_at_start(std::string_view text) {
-    if (text.empty()) return 0;
-    const auto c = static_cast<unsigned char>(text[0]);
-    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-    for (std::string_view space : {"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
-                                   "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000",
-                                   "\ufeff"})
-        if (text.starts_with(space)) return space.size();
-    return 0;
-}
 bool has_space_around(std::string_view text) {
     if (text.empty()) return false;
-    if (space_at_start(text) > 0) return true;
+    if (xml::wide_space_at_start(text) > 0) return true;
     std::size_t last = text.size() - 1;
     while (last > 0 && (static_cast<unsigned char>(text[last]) & 0xc0) == 0x80) --last;
-    return space_at_start(text.substr(last)) > 0;
+    return xml::wide_space_at_start(text.substr(last)) > 0;
 }
 
 std::optional<std::string> forbidden_characters(std::string_view regex) {
@@ -112,11 +101,11 @@ std::optional<std::string> forbidden_characters(std::string_view regex) {
 
 double rule_number(std::string_view text) {
     constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-    while (std::size_t length = space_at_start(text)) text.remove_prefix(length);
+    while (std::size_t length = xml::wide_space_at_start(text)) text.remove_prefix(length);
     while (!text.empty()) {
         std::size_t last = text.size() - 1;
         while (last > 0 && (static_cast<unsigned char>(text[last]) & 0xc0) == 0x80) --last;
-        if (space_at_start(text.substr(last)) == 0) break;
+        if (xml::wide_space_at_start(text.substr(last)) == 0) break;
         text = text.substr(0, last);
     }
     if (text.empty()) return 0;

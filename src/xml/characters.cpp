@@ -111,4 +111,15 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
     return std::nullopt;
 }
 
+std::size_t wide_space_at_start(std::string_view text) {
+    if (text.empty()) return 0;
+    const auto c = static_cast<unsigned char>(text[0]);
+    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+    for (std::string_view space : {"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                   "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000",
+                                   "\ufeff"})
+        if (text.starts_with(space)) return space.size();
+    return 0;
+}
+
 }  // namespace tamga::xml
