@@ -429,7 +429,7 @@ TEST(Server, PutsLargeBodiesAside) {
 
 TEST(Server, MakesLargeAnswersAside) {
     std::string text;
-    for (int i = 0; text.size() < 3'000'000; ++i) text += std::to_string(i * 7919) + "\n";
+    for (std::uint32_t i = 0; text.size() < 3'000'000; ++i) text += std::to_string(i * 7919) + "\n";
     Options options;
     options.threads = 1;
     options.works_long = [](const Request& request) { return request.path == "/long"; };
