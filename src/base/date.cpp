@@ -11,10 +11,11 @@ namespace {
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
-/// The number that `digits` spell, or nothing if they are not all digits.
+/// The number that `digits` spell, or nothing if they are not all digits or more than any number of a date
+/// has.
 std::optional<int> number(std::string_view digits) {
     int value = 0;
-    if (digits.empty()) return std::nullopt;
+    if (digits.empty() || digits.size() > 4) return std::nullopt;
     for (char c : digits) {
         if (c < '0' || c > '9') return std::nullopt;
         value = value * 10 + (c - '0');
@@ -50,6 +51,28 @@ Result<Date> Date::parse(std::string_view text) {
     if (!year || !month || !day || *year == 0) return bad();
     if (text.size() >= 7 && (*month < 1 || *month > 12)) return bad();
     if (text.size() == 10 && (*day < 1 || *day > last_day_of(*year, *month))) return bad();
+    return Date(*year, *month, *day);
+}
+
+std::optional<Date> Date::parse_days_first(std::string_view text) {
+    const std::size_t at = text.find_first_of("./-");
+    if (at == std::string_view::npos) return std::nullopt;
+    std::string_view parts[3] = {};
+    std::size_t count = 0;
+    for (std::string_view rest = text; count < 3;) {
+        const std::size_t end = rest.find(text[at]);
+        parts[count++] = rest.substr(0, end);
+        if (end == std::string_view::npos) break;
+        if (count == 3) return std::nullopt;
+        rest.remove_prefix(end + 1);
+    }
+    const auto day = count == 3 ? number(parts[0]) : 0;
+    const auto month = number(parts[count - 2]), year = number(parts[count - 1]);
+    if (count < 2 || parts[count - 1].size() != 4 || parts[0].size() > 2 ||
+        parts[1].size() > (count == 3 ? 2 : 4))
+        return std::nullopt;
+    if (!day || !month || !year || *year == 0 || *month < 1 || *month > 12) return std::nullopt;
+    if (count == 3 && (*day < 1 || *day > last_day_of(*year, *month))) return std::nullopt;
     return Date(*year, *month, *day);
 }
 

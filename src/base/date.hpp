@@ -16,6 +16,9 @@ class Date {
     /// Reads "2025", "2025-06" or "2025-06-17". Errors: invalid_input with a hint; days are checked against
     /// the month.
     static Result<Date> parse(std::string_view text);
+    /// Reads "17.06.2025" or "06.2025", day before month; also with slashes or hyphens, and days and months
+    /// of one digit. Nothing if it is none of these, or no day.
+    static std::optional<Date> parse_days_first(std::string_view text);
     static Date of_day(int year, int month, int day);
     /// The UTC day of a time in seconds since 1970-01-01T00:00:00Z.
     static Date of_unix_time(long long seconds);

@@ -35,5 +35,18 @@ TEST(Time, IsRfc3339InUtc) {
     EXPECT_FALSE(parse_utc("2025-06-17T24:00:01Z"));
 }
 
+TEST(Date, IsReadWithTheDayFirst) {
+    EXPECT_EQ(Date::parse_days_first("17.06.2025")->text(), "2025-06-17");
+    EXPECT_EQ(Date::parse_days_first("1/6/2025")->text(), "2025-06-01");
+    EXPECT_EQ(Date::parse_days_first("31-12-2025")->text(), "2025-12-31");
+    EXPECT_EQ(Date::parse_days_first("06.2025")->text(), "2025-06");
+    EXPECT_EQ(Date::parse_days_first("29.02.2024")->text(), "2024-02-29");
+    for (const char* const text :
+         {"", ".", "2025", "2025-06-17", "29.02.2025", "31.13.2025", "17.06.25", "1.2.3.2025", "17.06/2025",
+          "0.6.2025", "x.6.2025", "17.06.2025 ", "117.06.2025", "06.2025/07.2025", "12345678901.06.2025",
+          "01.06.12345678901"})
+        EXPECT_FALSE(Date::parse_days_first(text)) << text;
+}
+
 }  // namespace
 }  // namespace tamga

@@ -25,7 +25,7 @@ Integer divided(const Integer& numerator, const Integer& denominator) {
 }
 
 /// The big integer library reads a leading zero as the start of an octal number: they are taken off first.
-std::string without_leading_zeros(std::string digits) {
+std::string without_leading_zeros(const std::string& digits) {
     const std::size_t first = digits.find_first_not_of('0');
     return first == std::string::npos ? "0" : digits.substr(first);
 }

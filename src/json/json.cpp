@@ -6,6 +6,11 @@
 #include <set>
 #include <vector>
 
+// See cmake/precompiled.hpp.
+template class nlohmann::basic_json<>;
+template class nlohmann::detail::serializer<nlohmann::json>;
+template class std::vector<nlohmann::json>;
+
 namespace tamga {
 
 namespace {

@@ -14,13 +14,13 @@ Hash empty_root() {
     return crypto::sha256("");
 }
 
-Result<Appender> Appender::resume(std::int64_t size, const Reader& read) {
+Result<Appender> Appender::resume(TreeSize size, const Reader& read) {
     Appender tree;
-    tree.size_ = size;
+    tree.size_ = size.value;
     std::int64_t start = 0;
     for (int level = 62; level >= 0; --level) {
-        if (!(size >> level & 1)) continue;
-        TAMGA_ASSIGN(const Hash peak, read(level, start >> level));
+        if (!(size.value >> level & 1)) continue;
+        TAMGA_ASSIGN(const Hash peak, read(Level{level}, start >> level));
         tree.peaks_.push_back(peak);
         start += std::int64_t{1} << level;
     }
@@ -28,13 +28,13 @@ Result<Appender> Appender::resume(std::int64_t size, const Reader& read) {
 }
 
 std::vector<Node> Appender::append(const Hash& leaf) {
-    std::vector<Node> complete{{0, size_, leaf}};
+    std::vector<Node> complete{{Level{0}, size_, leaf}};
     Hash hash = leaf;
     // Each low bit of the old size is a subtree that this leaf's subtree completes with.
     for (int level = 0; size_ >> level & 1; ++level) {
         hash = node_hash(peaks_.back(), hash);
         peaks_.pop_back();
-        complete.push_back({level + 1, size_ >> (level + 1), hash});
+        complete.push_back({Level{level + 1}, size_ >> (level + 1), hash});
     }
     peaks_.push_back(hash);
     ++size_;
@@ -48,7 +48,7 @@ Hash Appender::root() const {
     return hash;
 }
 
-Result<Hash> root(std::int64_t size, const Reader& read) {
+Result<Hash> root(TreeSize size, const Reader& read) {
     TAMGA_ASSIGN(const Appender tree, Appender::resume(size, read));
     return tree.root();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -22,26 +23,38 @@ Hash node_hash(const Hash& left, const Hash& right);
 /// Root of the tree without leaves: SHA-256 of nothing. Source: RFC 6962 2.1.
 Hash empty_root();
 
+/// How many leaves a tree has.
+struct TreeSize {
+    std::int64_t value = 0;
+    friend auto operator<=>(const TreeSize&, const TreeSize&) = default;
+};
+
+/// How high a node stands: 0 are the leaves; a complete node has 2^level of them below it.
+struct Level {
+    int value = 0;
+    friend auto operator<=>(const Level&, const Level&) = default;
+};
+
 /// A complete node: the root of the 2^level leaves that start at leaf index × 2^level.
 struct Node {
-    int level;
+    Level level;
     std::int64_t index;
     Hash hash;
 };
 
 /// Gives the hash of a complete node that was stored.
-using Reader = std::function<Result<Hash>(int level, std::int64_t index)>;
+using Reader = std::function<Result<Hash>(Level level, std::int64_t index)>;
 
 /// Grows a tree leaf by leaf, keeping only the roots of its complete subtrees (at most one a level).
 class Appender {
   public:
     /// A tree of `size` leaves whose complete nodes `read` gives. Errors: the reader's.
-    static Result<Appender> resume(std::int64_t size, const Reader& read);
+    static Result<Appender> resume(TreeSize size, const Reader& read);
 
     /// Adds a leaf and gives every node that it completes, the leaf's own first.
     std::vector<Node> append(const Hash& leaf);
 
-    std::int64_t size() const { return size_; }
+    TreeSize size() const { return {size_}; }
     /// The root of the leaves so far.
     Hash root() const;
 
@@ -51,6 +64,6 @@ class Appender {
 };
 
 /// Root of the tree of the first `size` leaves. Reads at most one node a level. Errors: the reader's.
-Result<Hash> root(std::int64_t size, const Reader& read);
+Result<Hash> root(TreeSize size, const Reader& read);
 
 }  // namespace tamga::merkle

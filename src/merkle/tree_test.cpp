@@ -39,8 +39,8 @@ TEST(Tree, GivesThePublishedRoots) {
 
 TEST(Tree, AgreesWithTheRfcAtEverySizeAndResumes) {
     std::vector<std::string> leaves;
-    std::map<std::pair<int, std::int64_t>, Hash> stored;
-    const Reader read = [&](int level, std::int64_t index) -> Result<Hash> {
+    std::map<std::pair<Level, std::int64_t>, Hash> stored;
+    const Reader read = [&](Level level, std::int64_t index) -> Result<Hash> {
         const auto found = stored.find({level, index});
         if (found == stored.end()) return fail(ErrorCode::corrupt, "read a node", "it is not stored");
         return found->second;
@@ -48,8 +48,8 @@ TEST(Tree, AgreesWithTheRfcAtEverySizeAndResumes) {
     Appender tree;
     for (std::int64_t size = 0; size < 130; ++size) {
         EXPECT_EQ(tree.root(), reference(leaves, 0, leaves.size()));
-        EXPECT_EQ(*root(size, read), tree.root());
-        auto resumed = Appender::resume(size, read);
+        EXPECT_EQ(*root({size}, read), tree.root());
+        auto resumed = Appender::resume({size}, read);
         ASSERT_TRUE(resumed);
         leaves.push_back(std::to_string(size));
         resumed->append(leaf_hash(leaves.back()));
@@ -60,8 +60,8 @@ TEST(Tree, AgreesWithTheRfcAtEverySizeAndResumes) {
 }
 
 TEST(Tree, TellsAMissingNode) {
-    EXPECT_FALSE(
-        root(3, [](int, std::int64_t) -> Result<Hash> { return fail(ErrorCode::corrupt, "read", "gone"); }));
+    EXPECT_FALSE(root(
+        {3}, [](Level, std::int64_t) -> Result<Hash> { return fail(ErrorCode::corrupt, "read", "gone"); }));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "xml/characters.hpp"
 
+#include "base/utf8.hpp"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -25,13 +27,17 @@ bool is_name_part(std::uint32_t c) {
 }
 
 std::uint32_t decode(std::string_view text, std::size_t& at) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));
+    };
     const std::uint32_t first = byte(at);
     if (first < 0x80) return at += 1, first;
     if (first < 0xe0) return at += 2, (first & 0x1f) << 6 | (byte(at - 1) & 0x3f);
-    if (first < 0xf0) return at += 3, (first & 0xf) << 12 | (byte(at - 2) & 0x3f) << 6 | (byte(at - 1) & 0x3f);
+    if (first < 0xf0)
+        return at += 3, (first & 0xf) << 12 | (byte(at - 2) & 0x3f) << 6 | (byte(at - 1) & 0x3f);
     at += 4;
-    return (first & 7) << 18 | (byte(at - 3) & 0x3f) << 12 | (byte(at - 2) & 0x3f) << 6 | (byte(at - 1) & 0x3f);
+    return (first & 7) << 18 | (byte(at - 3) & 0x3f) << 12 | (byte(at - 2) & 0x3f) << 6 |
+           (byte(at - 1) & 0x3f);
 }
 
 void append_utf8(std::string& out, std::uint32_t c) {
@@ -57,24 +63,11 @@ namespace {
 
 /// Bytes of the well-formed character at `at` (RFC 3629, section 4; XML's Char), or 0.
 std::size_t character_bytes(const unsigned char* at, std::size_t left) {
-    const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-        return i < left && at[i] >= low && at[i] <= high;
-    };
     const unsigned first = at[0];
     if (first < 0x80) return first >= 0x20 || first == '\t' || first == '\n' || first == '\r';
-    if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef) {
-        const unsigned low = first == 0xe0 ? 0xa0 : 0x80;
-        const unsigned high = first == 0xed ? 0x9f : 0xbf;
-        if (!follows(1, low, high) || !follows(2)) return 0;
-        return first == 0xef && at[1] == 0xbf && at[2] >= 0xbe ? 0 : 3;  // U+FFFE and U+FFFF are no characters.
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        const unsigned low = first == 0xf0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xf4 ? 0x8f : 0xbf;
-        return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
-    }
-    return 0;
+    const std::size_t length = utf8::length({reinterpret_cast<const char*>(at), left});
+    // U+FFFE and U+FFFF are no characters.
+    return first == 0xef && length == 3 && at[1] == 0xbf && at[2] >= 0xbe ? 0 : length;
 }
 
 /// Sixteen bytes of which each is a character of ASCII that XML allows.
@@ -84,12 +77,14 @@ bool is_plain(const unsigned char* bytes) {
     // Compared as signed numbers, what has its high bit set is below the space as well.
     const __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
     if (_mm_movemask_epi8(low) == 0) return true;
-    const __m128i space = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'))),
-                                       _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+    const __m128i space = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'))),
+        _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
     return _mm_movemask_epi8(_mm_andnot_si128(space, low)) == 0;
 #else
     for (int i = 0; i < 16; ++i)
-        if (bytes[i] >= 0x80 || (bytes[i] < 0x20 && bytes[i] != '\n' && bytes[i] != '\t' && bytes[i] != '\r')) return false;
+        if (bytes[i] >= 0x80 || (bytes[i] < 0x20 && bytes[i] != '\n' && bytes[i] != '\t' && bytes[i] != '\r'))
+            return false;
     return true;
 #endif
 }
@@ -115,9 +110,9 @@ std::size_t wide_space_at_start(std::string_view text) {
     if (text.empty()) return 0;
     const auto c = static_cast<unsigned char>(text[0]);
     if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-    for (std::string_view space : {"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
-                                   "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000",
-                                   "\ufeff"})
+    for (std::string_view space :
+         {"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
+          "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"})
         if (text.starts_with(space)) return space.size();
     return 0;
 }

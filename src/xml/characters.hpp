@@ -54,8 +54,8 @@ void append_utf8(std::string& out, std::uint32_t code_point);
 /// nothing if all is well. Quick where all is ASCII.
 std::optional<std::size_t> first_bad_byte(std::string_view text);
 
-/// How many bytes of white space as ECMAScript has it (ECMA-262, 12.2 and 12.3: Unicode's, and line ends) a text begins with: one
-/// character's, or 0.
+/// How many bytes of white space as ECMAScript has it (ECMA-262, 12.2 and 12.3: Unicode's, and line ends) a
+/// text begins with: one character's, or 0.
 std::size_t wide_space_at_start(std::string_view text);
 
 }  // namespace tamga::xml

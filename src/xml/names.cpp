@@ -35,7 +35,7 @@ Name Names::add(std::string_view name) {
     texts_.emplace_back(name);
     if (texts_.size() * 2 > slots_.size()) {
         slots_.assign(slots_.size() * 2, kUnknownName);
-        for (std::size_t i = 3; i < texts_.size(); ++i) place(static_cast<Name>(i));
+        for (std::size_t i = kFirstName; i < texts_.size(); ++i) place(static_cast<Name>(i));
     } else {
         place(static_cast<Name>(texts_.size() - 1));
     }

@@ -13,9 +13,10 @@ using Name = std::uint16_t;
 inline constexpr Name kUnknownName = 0;  ///< In no namespace, but not in the table.
 inline constexpr Name kForeignName = 1;  ///< In a namespace.
 inline constexpr Name kTextNode = 2;     ///< Not a name at all: the node is text.
+inline constexpr Name kFirstName = 3;
 
-/// The names that a program knows, numbered from 3 in the order of add(). Filled first, then only read: any number
-/// of threads may look up. References to it are held by readers and by compiled expressions.
+/// The names that a program knows, numbered from kFirstName in the order of add(). Filled first, then only
+/// read: any number of threads may look up. References to it are held by readers and by compiled expressions.
 class Names {
   public:
     Names();

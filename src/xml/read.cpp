@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <map>
 
 #include "xml/characters.hpp"
 #include "xml/scan.hpp"
@@ -103,7 +104,8 @@ class Parse {
     bool bad_character() {
         const auto byte = static_cast<unsigned char>(*bad_byte_);
         if (byte < 0x20)
-            return fault(bad_byte_, "a control character (code " + std::to_string(byte) + ") may not stand in XML");
+            return fault(bad_byte_,
+                         "a control character (code " + std::to_string(byte) + ") may not stand in XML");
         return fault(bad_byte_, "these bytes are no character in UTF-8");
     }
     bool at_end_of_text() { return !bad_byte_ || bad_character(); }
@@ -130,18 +132,21 @@ class Parse {
         unsigned any = 0;
         for (; at_ < end_ && is_name_byte(*at_); ++at_) any |= static_cast<unsigned char>(*at_);
         name = {from, static_cast<std::size_t>(at_ - from)};
-        const bool plain = any < 0x80 && !name.empty() && (kClasses[static_cast<unsigned char>(*from)] & kNameStart) != 0;
+        const bool plain =
+            any < 0x80 && !name.empty() && (kClasses[static_cast<unsigned char>(*from)] & kNameStart) != 0;
         if (!plain && (name.empty() || !valid_name(name))) {
             if (at_ == end_ && from == end_) return cut_short(from, what);
             return fault(from, std::string("a name was expected in ") + what);
         }
-        if (name.size() > reader_.limits_.name_bytes) return fault(from, "this name is longer than is allowed");
+        if (name.size() > reader_.limits_.name_bytes)
+            return fault(from, "this name is longer than is allowed");
         return true;
     }
     static bool valid_name(std::string_view name) {
         const auto first = static_cast<unsigned char>(name.front());
         if (first < 0x80 && (kClasses[first] & kNameStart) == 0) return false;
-        if (std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return true;
+        if (std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+            return true;
         std::size_t at = 0;
         if (!is_name_start(decode(name, at))) return false;
         while (at < name.size())
@@ -166,34 +171,36 @@ class Parse {
 
     // -- namespaces.
 
+    static constexpr std::size_t kUnbound = std::numeric_limits<std::size_t>::max();
     struct Bound {
-        std::string_view prefix;
         std::string_view space;
         std::size_t depth;
+        std::size_t* innermost;  ///< The prefix's entry in innermost_.
+        std::size_t outer;       ///< What the prefix was bound to before: an index in bound_, or kUnbound.
+        bool is_default;
     };
     void bind(std::string_view prefix, std::string_view space, std::size_t depth) {
-        bound_.push_back({prefix, space, depth});
+        std::size_t& innermost = innermost_.try_emplace(prefix, kUnbound).first->second;
+        bound_.push_back({space, depth, &innermost, innermost, prefix.empty()});
+        innermost = bound_.size() - 1;
         if (prefix.empty()) default_space_ = space;
     }
     void unbind(std::size_t depth) {
-        bool default_gone = false;
         while (!bound_.empty() && bound_.back().depth >= depth && depth > 0) {
-            default_gone |= bound_.back().prefix.empty();
+            const Bound gone = bound_.back();
             bound_.pop_back();
+            *gone.innermost = gone.outer;
+            if (gone.is_default)
+                default_space_ = gone.outer == kUnbound ? std::string_view() : bound_[gone.outer].space;
         }
-        if (!default_gone) return;
-        default_space_ = {};
-        for (const Bound& bound : bound_)
-            if (bound.prefix.empty()) default_space_ = bound.space;
     }
     bool resolve(std::string_view prefix, std::string_view& space, const char* where) {
         if (prefix == "xml") return space = kXmlSpace, true;
-        for (std::size_t i = bound_.size(); i-- > 0;)
-            if (bound_[i].prefix == prefix) {
-                space = bound_[i].space;
-                if (space.empty()) break;
-                return true;
-            }
+        const auto found = innermost_.find(prefix);
+        if (found != innermost_.end() && found->second != kUnbound) {
+            space = bound_[found->second].space;
+            if (!space.empty()) return true;
+        }
         return fault(where, "the prefix '" + std::string(prefix) + "' is bound to no namespace");
     }
     bool declare(const Attribute& declaration, std::size_t depth) {
@@ -204,11 +211,13 @@ class Parse {
         if (prefix == "xmlns") return fault(where, "the prefix 'xmlns' may not be declared");
         if ((prefix == "xml") != (space == kXmlSpace))
             return fault(where, "only the prefix 'xml' stands for that namespace, and for no other");
-        if (space == kXmlnsSpace) return fault(where, "no prefix may be bound to the namespace of declarations");
+        if (space == kXmlnsSpace)
+            return fault(where, "no prefix may be bound to the namespace of declarations");
         if (!prefix.empty() && space.empty())
             return fault(where, "a prefix cannot be bound to an empty namespace");
         if (prefix != "xml") bind(prefix, space, depth);
-        if (depth == 1 && is_document_) reader_.root_bindings_.push_back({std::string(prefix), std::string(space)});
+        if (depth == 1 && is_document_)
+            reader_.root_bindings_.push_back({std::string(prefix), std::string(space)});
         return true;
     }
 
@@ -298,13 +307,14 @@ class Parse {
         if (content.empty()) return true;
         if (!reader_.limits_.keep_space && is_blank(content)) {
             const Node* const last = open_.back().last;
-            const bool before_element = end_ - at_ >= 2 && at_[0] == '<' && at_[1] != '/' && at_[1] != '!' && at_[1] != '?';
+            const bool before_element =
+                end_ - at_ >= 2 && at_[0] == '<' && at_[1] != '/' && at_[1] != '!' && at_[1] != '?';
             if (before_element || (last && !last->is_text())) return true;
         }
         Node* const node = new_node(kTextNode, from);
         node->qualified = content;
         append(node);
-        return true;
+        return few_enough(from);
     }
 
     // -- the tree.
@@ -324,7 +334,15 @@ class Parse {
         node->name = name;
         node->where = static_cast<std::uint32_t>(where - begin_);
         node->order = reader_.next_order_++;
+        ++nodes_;
         return node;
+    }
+    bool few_enough(const char* where) {
+        if (nodes_ <= reader_.limits_.nodes) return true;
+        fault(where, "one element here holds more than " + std::to_string(reader_.limits_.nodes) +
+                         " elements, texts and attributes");
+        reader_.fault_.too_large = true;
+        return false;
     }
     void append(Node* node) {
         Open& parent = open_.back();
@@ -391,7 +409,8 @@ class Parse {
             skip_space();
             if (at_ == end_) return cut_short(begin_ + node.where, "a tag");
             const char quote = *at_;
-            if (quote != '"' && quote != '\'') return fault(at_, "an attribute's value must stand in quotation marks");
+            if (quote != '"' && quote != '\'')
+                return fault(at_, "an attribute's value must stand in quotation marks");
             Attribute attribute{kForeignName, static_cast<std::uint32_t>(at_ - begin_), whole, {}, {}};
             ++at_;
             if (!attribute_value(attribute.value, quote)) return false;
@@ -425,6 +444,7 @@ class Parse {
             if (!no_expanded_name_twice()) return false;
         }
         node.attribute_count = static_cast<std::uint32_t>(pending_.size());
+        nodes_ += pending_.size();
         if (!pending_.empty()) {
             Attribute* const kept = reader_.arena_.make<Attribute>(pending_.size());
             std::ranges::copy(pending_, kept);
@@ -457,9 +477,12 @@ class Parse {
         for (const Attribute& attribute : pending_)
             if (!attribute.space.empty())
                 names.push_back(
-                    {{attribute.space, attribute.qualified.substr(attribute.qualified.find(':') + 1)}, &attribute});
-        std::ranges::sort(names, {}, [](const auto& entry) { return std::pair(entry.first, entry.second->where); });
-        const auto found = std::ranges::adjacent_find(names, {}, [](const auto& entry) { return entry.first; });
+                    {{attribute.space, attribute.qualified.substr(attribute.qualified.find(':') + 1)},
+                     &attribute});
+        std::ranges::sort(names, {},
+                          [](const auto& entry) { return std::pair(entry.first, entry.second->where); });
+        const auto found =
+            std::ranges::adjacent_find(names, {}, [](const auto& entry) { return entry.first; });
         return found == names.end() || twice(*(found + 1)->second);
     }
 
@@ -498,7 +521,7 @@ class Parse {
         } else {
             open_element(node);
         }
-        return true;
+        return few_enough(from);
     }
 
     bool end_tag() {
@@ -506,9 +529,8 @@ class Parse {
         at_ += 2;
         Node& node = *open_.back().node;
         const std::string_view name = node.qualified;
-        if (static_cast<std::size_t>(end_ - at_) > name.size() &&
-            same_bytes(at_, name.data(), name.size()) && !is_name_byte(at_[name.size()]) &&
-            at_[name.size()] != ':') {
+        if (static_cast<std::size_t>(end_ - at_) > name.size() && same_bytes(at_, name.data(), name.size()) &&
+            !is_name_byte(at_[name.size()]) && at_[name.size()] != ':') {
             at_ += name.size();
             skip_space();
             if (at_ == end_) return cut_short(from, "an end tag");
@@ -523,8 +545,8 @@ class Parse {
             return cut_short(from, "an end tag");
         const char* stop = at_;
         while (stop < end_ && (is_name_byte(*stop) || *stop == ':')) ++stop;
-        return fault(from, "the end tag '" + std::string(at_, stop) + "' closes nothing: '" + std::string(name) +
-                               "' is open");
+        return fault(from, "the end tag '" + std::string(at_, stop) + "' closes nothing: '" +
+                               std::string(name) + "' is open");
     }
 
     bool comment() {
@@ -540,11 +562,13 @@ class Parse {
         at_ += 2;
         std::string_view target;
         if (!nc_name(target, "a processing instruction")) return false;
-        if (target.size() == 3 && (target[0] | 32) == 'x' && (target[1] | 32) == 'm' && (target[2] | 32) == 'l')
+        if (target.size() == 3 && (target[0] | 32) == 'x' && (target[1] | 32) == 'm' &&
+            (target[2] | 32) == 'l')
             return fault(from, "an XML declaration may stand only at the very start");
         if (starts("?>")) return at_ += 2, true;
         if (at_ == end_) return cut_short(from, "a processing instruction");
-        if (!is_space(*at_)) return fault(at_, "white space was expected after a processing instruction's name");
+        if (!is_space(*at_))
+            return fault(at_, "white space was expected after a processing instruction's name");
         const char* const close = find(at_, "?>");
         if (!close) return cut_short(from, "a processing instruction");
         at_ = close + 2;
@@ -638,7 +662,8 @@ class Parse {
             while (at_ < end_ && *at_ >= 'a' && *at_ <= 'z') ++at_;
             const std::string_view name(start, static_cast<std::size_t>(at_ - start));
             skip_space();
-            if (at_ == end_ || *at_ != '=') return fault(at_, "the XML declaration has a part without a value");
+            if (at_ == end_ || *at_ != '=')
+                return fault(at_, "the XML declaration has a part without a value");
             ++at_;
             skip_space();
             if (at_ == end_ || (*at_ != '"' && *at_ != '\''))
@@ -664,7 +689,8 @@ class Parse {
                 stage = 3;
                 if (value != "yes" && value != "no") return fault(start, "standalone must be yes or no");
             } else {
-                return fault(start, "the XML declaration holds version, encoding and standalone, in that order");
+                return fault(start,
+                             "the XML declaration holds version, encoding and standalone, in that order");
             }
         }
     }
@@ -723,8 +749,12 @@ class Parse {
     const char* bad_byte_ = nullptr;
     std::string_view default_space_;
     std::vector<Bound> bound_;
+    /// Each prefix's innermost binding, so that a look-up does not grow with what is declared around it. A
+    /// tree rather than a hash table: prefixes that are chosen to collide cost no more than others.
+    std::map<std::string_view, std::size_t> innermost_;
     std::vector<Open> open_;
     bool is_document_ = false;
+    std::size_t nodes_ = 0;  ///< With attributes.
     std::vector<Attribute> pending_;
     std::vector<Attribute> declarations_;
     std::string scratch_;

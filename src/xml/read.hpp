@@ -9,9 +9,9 @@
 
 #include "xml/tree.hpp"
 
-// A conforming non-validating XML 1.0 reader (fifth edition) with namespaces (Namespaces in XML 1.0, third edition)
-// for text in UTF-8. No document type declaration with an internal subset is accepted, no entity but the five
-// predefined ones, and nothing outside the text is ever fetched.
+// A conforming non-validating XML 1.0 reader (fifth edition) with namespaces (Namespaces in XML 1.0, third
+// edition) for text in UTF-8. No document type declaration with an internal subset is accepted, no entity but
+// the five predefined ones, and nothing outside the text is ever fetched.
 
 namespace tamga::xml {
 
@@ -19,12 +19,16 @@ namespace tamga::xml {
 struct Fault {
     std::size_t where = 0;
     std::string what;
+    bool too_large = false;  ///< It may be well-formed: there are more nodes in it than are allowed.
 };
 
 struct Limits {
-    int depth = 256;                    ///< Elements within each other.
-    std::size_t attributes = 1'000;     ///< Of one element.
-    std::size_t name_bytes = 4'096;     ///< Of one name.
+    int depth = 256;                 ///< Elements within each other.
+    std::size_t attributes = 1'000;  ///< Of one element.
+    std::size_t name_bytes = 4'096;  ///< Of one name.
+    /// Elements, texts and attributes of one tree, about a hundred bytes each: one for every 16 bytes of 32
+    /// MB. Published data have one for every 21 bytes or more, a file of nothing but <a/> one for every four.
+    std::size_t nodes = std::size_t{2} * 1024 * 1024;
     bool keep_space = true;  ///< False: white space alone beside a child element leaves no node.
 };
 
@@ -39,10 +43,10 @@ class Reader {
   public:
     explicit Reader(const Names& names, Limits limits = {}) : names_(&names), limits_(limits) {}
 
-    /// Reads `content` (XML 1.0 production 43: elements, text, comments, instructions) as it stands between the
-    /// start and end tag of `parent`, whose namespaces are `bindings` and whose children the elements become.
-    /// `text` has its line ends normalised and is shorter than 2 GiB. The tree holds views into `text`, `bindings` and the reader: it lasts until the next read.
-    /// False: not well-formed, see fault().
+    /// Reads `content` (XML 1.0 production 43: elements, text, comments, instructions) as it stands between
+    /// the start and end tag of `parent`, whose namespaces are `bindings` and whose children the elements
+    /// become. `text` has its line ends normalised and is shorter than 2 GiB. The tree holds views into
+    /// `text`, `bindings` and the reader: it lasts until the next read. False: not well-formed, see fault().
     bool content(std::string_view text, std::span<const Binding> bindings, Node& parent);
 
     /// Reads a whole document: its root element. Null: not well-formed, see fault().

@@ -88,15 +88,53 @@ TEST(Read, TellsWhereThingsStand) {
 }
 
 TEST(Read, RefusesWhatIsNotWellFormed) {
-    for (const char* text :
-         {"", " ", "a", "<a>", "<a", "<a></b>", "<a/><b/>", "<a/>x", "x<a/>", "<a x/>", "<a x=1/>", "<a x='1' x='2'/>",
-          "<a x='1'y='2'/>", "<a x='<'/>", "<a>&</a>", "<a>&nbsp;</a>", "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&#;</a>",
-          "<a>]]></a>", "<a><!-- -- --></a>", "<a><!----></a", "<a><?xml version='1.0'?></a>", " <?xml version='1.0'?><a/>",
-          "<a><![CDATA[</a>", "<1/>", "<a><:b/></a>", "<p:a/>", "<a p:x='1'/>", "<a xmlns:p=''/>",
-          "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "<a xmlns:xml='u'/>", "<a xmlns:xmlns='u'/>",
-          "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "<!DOCTYPE a><!DOCTYPE a><a/>", "<a/><!DOCTYPE a>",
-          "<?xml version='1.0' standalone='maybe'?><a/>", "<?xml encoding='UTF-8'?><a/>", "<a>\x01</a>", "<a>\xff</a>",
-          "<a>\xc0\x80</a>", "<a>\xed\xa0\x80</a>", "<a>\xef\xbf\xbf</a>", "<a ></ a>", "< a/>", "<a/ >", "<a><b></a></b>"}) {
+    for (const char* text : {"",
+                             " ",
+                             "a",
+                             "<a>",
+                             "<a",
+                             "<a></b>",
+                             "<a/><b/>",
+                             "<a/>x",
+                             "x<a/>",
+                             "<a x/>",
+                             "<a x=1/>",
+                             "<a x='1' x='2'/>",
+                             "<a x='1'y='2'/>",
+                             "<a x='<'/>",
+                             "<a>&</a>",
+                             "<a>&nbsp;</a>",
+                             "<a>&#0;</a>",
+                             "<a>&#xD800;</a>",
+                             "<a>&#;</a>",
+                             "<a>]]></a>",
+                             "<a><!-- -- --></a>",
+                             "<a><!----></a",
+                             "<a><?xml version='1.0'?></a>",
+                             " <?xml version='1.0'?><a/>",
+                             "<a><![CDATA[</a>",
+                             "<1/>",
+                             "<a><:b/></a>",
+                             "<p:a/>",
+                             "<a p:x='1'/>",
+                             "<a xmlns:p=''/>",
+                             "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>",
+                             "<a xmlns:xml='u'/>",
+                             "<a xmlns:xmlns='u'/>",
+                             "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>",
+                             "<!DOCTYPE a><!DOCTYPE a><a/>",
+                             "<a/><!DOCTYPE a>",
+                             "<?xml version='1.0' standalone='maybe'?><a/>",
+                             "<?xml encoding='UTF-8'?><a/>",
+                             "<a>\x01</a>",
+                             "<a>\xff</a>",
+                             "<a>\xc0\x80</a>",
+                             "<a>\xed\xa0\x80</a>",
+                             "<a>\xef\xbf\xbf</a>",
+                             "<a ></ a>",
+                             "< a/>",
+                             "<a/ >",
+                             "<a><b></a></b>"}) {
         EXPECT_FALSE(well_formed(text)) << text;
     }
 }
@@ -104,10 +142,24 @@ TEST(Read, RefusesWhatIsNotWellFormed) {
 TEST(Read, AcceptsWhatIs) {
     for (const char* text :
          {"<a/>", "<a></a >", "<a\n/>", "<!DOCTYPE a><a/>", "<!DOCTYPE a SYSTEM 'b.dtd'><a/>", "<a x=\">\"/>",
-          "<a><!-- > --><?p ?><?q?></a>", "<a>]]&gt; ]] ></a>", "<\xd1\x8f/>", "<a x=''/>", "<?xml version='1.1'?><a/>",
-          "<a><![CDATA[]]]]><![CDATA[>]]></a>", "<a/><!-- end --><?p?>\n"}) {
+          "<a><!-- > --><?p ?><?q?></a>", "<a>]]&gt; ]] ></a>", "<\xd1\x8f/>", "<a x=''/>",
+          "<?xml version='1.1'?><a/>", "<a><![CDATA[]]]]><![CDATA[>]]></a>", "<a/><!-- end --><?p?>\n"}) {
         EXPECT_TRUE(well_formed(text)) << text;
     }
+}
+
+TEST(Read, BoundsWhatOneTreeMayHold) {
+    const Names names = some_names();
+    Reader reader(names, {.nodes = 6});
+    EXPECT_TRUE(reader.document("<a x='' y=''><b/>t<c/></a>"));
+    EXPECT_FALSE(reader.document("<a x='' y=''><b/>t<c/><b/></a>"));
+    EXPECT_TRUE(reader.fault().too_large);
+    EXPECT_EQ(reader.fault().what, "one element here holds more than 6 elements, texts and attributes");
+    EXPECT_EQ(reader.fault().where, 22U);
+    EXPECT_FALSE(reader.document("<a x='' y=''><b/>t<c x=''/></a>"));
+    EXPECT_FALSE(reader.document("<a><b></a>"));
+    EXPECT_FALSE(reader.fault().too_large);
+    EXPECT_TRUE(reader.document("<a x='' y=''><b/>t<c/></a>")) << "each tree counts anew";
 }
 
 TEST(Read, NamesTheFirstFault) {
@@ -147,6 +199,52 @@ TEST(Position, CountsLinesAndCharacters) {
     EXPECT_EQ(position_of(text, 8).line, 2U);
     EXPECT_EQ(position_of(text, 8).column, 4U);
     EXPECT_EQ(position_of("b", 1, {.line = 7, .column = 3}).column, 4U);
+}
+
+/// Elements within each other, each with so many prefixes of its own that it uses.
+std::string declarations(int depth, int prefixes) {
+    std::string out;
+    for (int level = 0; level < depth; ++level) {
+        out += "<e";
+        for (int i = 0; i < prefixes; ++i) {
+            const std::string prefix = "p" + std::to_string(level) + "-" + std::to_string(i);
+            out += " xmlns:" + prefix + "='u:" + prefix + "' " + prefix + ":a=''";
+        }
+        out += ">";
+    }
+    for (int level = 0; level < depth; ++level) out += "</e>";
+    return out;
+}
+
+TEST(Read, BindsPrefixesFromTheInnermostOut) {
+    const Names names;
+    Reader reader(names);
+    const Node* root = reader.document(
+        "<r xmlns='u:0' xmlns:a='u:1'><a:x xmlns:a='u:2'><a:y "
+        "xmlns='u:3'><y/></a:y><y/></a:x><a:z/><y/></r>");
+    ASSERT_TRUE(root) << reader.fault().what;
+    const Node* const x = root->first;
+    EXPECT_EQ(x->space, "u:2");
+    EXPECT_EQ(x->first->space, "u:2");
+    EXPECT_EQ(x->first->first->space, "u:3");
+    EXPECT_EQ(x->first->next->space, "u:0") << "as it was before";
+    EXPECT_EQ(x->next->space, "u:1") << "as it was before";
+    EXPECT_EQ(x->next->next->space, "u:0");
+    EXPECT_FALSE(reader.document("<r><a xmlns:p='u'/><p:b/></r>"));
+    EXPECT_EQ(reader.fault().what, "the prefix 'p' is bound to no namespace");
+}
+
+TEST(Read, TakesManyPrefixesWithinEachOther) {
+    const Names names;
+    Reader reader(names);
+    const std::string text = declarations(200, 200);
+    const Node* node = reader.document(text);
+    ASSERT_TRUE(node) << reader.fault().what;
+    for (int level = 0; level < 200; ++level, node = node->first) {
+        ASSERT_EQ(node->attribute_count, 200U) << level;
+        EXPECT_EQ(node->attributes[199].space, "u:p" + std::to_string(level) + "-199");
+    }
+    EXPECT_EQ(node, nullptr);
 }
 
 }  // namespace

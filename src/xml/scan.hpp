@@ -38,7 +38,8 @@ std::uint64_t count_marked(std::string_view& text, const Marks& marks) {
         // A counter of a byte holds at most 255 blocks.
         __m128i counts = zero;
         for (int blocks = 0; blocks < 255 && text.size() >= 16; ++blocks, text.remove_prefix(16))
-            counts = _mm_sub_epi8(counts, marks(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()))));
+            counts =
+                _mm_sub_epi8(counts, marks(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()))));
         const __m128i sums = _mm_sad_epu8(counts, zero);
         count += static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
                  static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));

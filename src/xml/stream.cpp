@@ -21,8 +21,8 @@ void Stream::fault(std::size_t where, std::string what) {
     broken_ = Broken{Broken::Kind::not_well_formed, std::move(what), {}, position_of(buffer_, where, start_)};
 }
 
-/// Decodes more text: at least as much as is waiting, so that markup that is cut short is looked at again only a few
-/// times. False at the end, or when broken.
+/// Decodes more text: at least as much as is waiting, so that markup that is cut short is looked at again
+/// only a few times. False at the end, or when broken.
 bool Stream::more() {
     if (at_end_ || broken_) return false;
     const std::size_t wanted = buffer_.size() + std::max(kRead, buffer_.size() - boundary_);
@@ -35,8 +35,10 @@ bool Stream::more() {
     while (buffer_.size() < wanted) {
         const auto read = decoder_.more(buffer_, kRead);
         if (!read) {
-            broken_ = Broken{decoder_.is_malformed() ? Broken::Kind::not_well_formed : Broken::Kind::unreadable, read.error().cause, read.error().hint,
-                             position_of(buffer_, buffer_.size(), start_)};
+            broken_ =
+                Broken{decoder_.is_malformed() ? Broken::Kind::not_well_formed : Broken::Kind::unreadable,
+                       read.error().cause, read.error().hint, position_of(buffer_, buffer_.size(), start_),
+                       read.error().code};
             return false;
         }
         if (!*read) {
@@ -113,7 +115,8 @@ bool Stream::open() {
         if (!reader_.document(prolog_)) return fault(reader_.fault().where, reader_.fault().what), false;
         empty_root_ = true;
     } else if (!empty_root_) {
-        // Quotation marks may hold a <: the tag's name stands behind the last one that the scan took as markup.
+        // Quotation marks may hold a <: the tag's name stands behind the last one that the scan took as
+        // markup.
         std::size_t name_at = tag;
         for (std::size_t i = 0; i < at;) {
             const std::size_t found = prolog_.find('<', i);
@@ -125,7 +128,8 @@ bool Stream::open() {
             if (!skip_markup(i, depth, ok)) break;
         }
         std::size_t end = name_at + 1;
-        while (end < prolog_.size() && !is_space(prolog_[end]) && prolog_[end] != '>' && prolog_[end] != '/') ++end;
+        while (end < prolog_.size() && !is_space(prolog_[end]) && prolog_[end] != '>' && prolog_[end] != '/')
+            ++end;
         root_name_ = prolog_.substr(name_at + 1, end - name_at - 1);
         whole += "</" + root_name_ + ">";
     }
@@ -137,6 +141,7 @@ bool Stream::open() {
     // The reader's tree points into `whole`: read it again from text that stays.
     prolog_ = std::move(whole);
     root_ = reader_.document(prolog_);
+    if (at_end_ && at == buffer_.size()) epilog_ = prolog_.substr(root_->end);
     start_ = position_of(buffer_, at);
     buffer_.erase(0, at);
     return true;
@@ -144,7 +149,8 @@ bool Stream::open() {
 
 std::string Stream::root_tag() const {
     // prolog_ ends with the end tag that was added, or with the empty tag and what follows it.
-    if (!empty_root_) return prolog_.substr(root_->where, prolog_.size() - root_->where - root_name_.size() - 3);
+    if (!empty_root_)
+        return prolog_.substr(root_->where, prolog_.size() - root_->where - root_name_.size() - 3);
     const std::size_t end = prolog_.find("/>", root_->where);
     return prolog_.substr(root_->where, end - root_->where) + ">";
 }
@@ -216,7 +222,9 @@ void Stream::finish() {
     const Names no_names;
     Reader reader(no_names);
     if (!reader.document(std::string(kRoot) + buffer_.substr(at)))
-        fault(at + reader.fault().where - std::min(reader.fault().where, kRoot.size()), reader.fault().what);
+        return fault(at + reader.fault().where - std::min(reader.fault().where, kRoot.size()),
+                     reader.fault().what);
+    epilog_ += buffer_.substr(at);
 }
 
 std::optional<Piece> Stream::next() {
@@ -240,7 +248,9 @@ std::optional<Piece> Stream::next() {
                 finished_ = true;
                 Piece rest = take(buffer_.size());
                 broken_ = Broken{Broken::Kind::not_well_formed,
-                                 fmt::format("the element '{}' is not closed", root_name_), {}, start_};
+                                 fmt::format("the element '{}' is not closed", root_name_),
+                                 {},
+                                 start_};
                 return rest;
         }
     }

@@ -27,16 +27,20 @@ struct Broken {
     std::string what;
     std::string hint;
     Position where;
+    ErrorCode code = ErrorCode::invalid_input;  ///< Of the source's error.
 };
 
 struct StreamLimits {
-    std::size_t piece = std::size_t{128} * 1024;           ///< A piece ends at the first child's end after so many bytes.
-    std::size_t child = std::size_t{32} * 1024 * 1024;     ///< Most bytes of one child of the root (and of the prolog).
+    std::size_t piece =
+        std::size_t{128} * 1024;  ///< A piece ends at the first child's end after so many bytes.
+    std::size_t child =
+        std::size_t{32} * 1024 * 1024;  ///< Most bytes of one child of the root (and of the prolog).
 };
 
-/// A document of any size, read as its root's start tag and then piece by piece: memory is bounded by the largest
-/// child. What stands between tags is looked at only as far as is needed to find where children end; whoever takes a
-/// piece reads it with Reader::content(), which finds what is not well-formed in it. One thread at a time.
+/// A document of any size, read as its root's start tag and then piece by piece: memory is bounded by the
+/// largest child. What stands between tags is looked at only as far as is needed to find where children end;
+/// whoever takes a piece reads it with Reader::content(), which finds what is not well-formed in it. One
+/// thread at a time.
 class Stream {
   public:
     Stream(Source& source, const Names& names, StreamLimits limits = {});
@@ -50,11 +54,13 @@ class Stream {
     std::string root_tag() const;
     /// What stands before the root, without the XML declaration.
     std::string prolog() const;
+    /// What stands behind the root: comments, instructions and white space. Known once next() gave nothing.
+    const std::string& epilog() const { return epilog_; }
     /// The position of an offset in root().
     Position root_position(std::size_t where) const { return position_of(prolog_, where); }
 
-    /// The next piece; nothing at the end of the document or when broken() holds something. Pieces that came before
-    /// a break may themselves be not well-formed: the first in order counts.
+    /// The next piece; nothing at the end of the document or when broken() holds something. Pieces that came
+    /// before a break may themselves be not well-formed: the first in order counts.
     std::optional<Piece> next();
 
     const std::optional<Broken>& broken() const { return broken_; }
@@ -80,7 +86,7 @@ class Stream {
     bool finished_ = false;
     bool empty_root_ = false;
     Position start_;  ///< Of buffer_[0].
-    std::string prolog_;
+    std::string prolog_, epilog_;
     const Node* root_ = nullptr;
     std::string root_name_;
     std::optional<Broken> broken_;

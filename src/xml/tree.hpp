@@ -46,8 +46,8 @@ struct Attribute {
     std::string_view value;      ///< Normalised (XML 1.0, 3.3.3): references replaced, white space as spaces.
 };
 
-/// An element or a run of text. Comments and processing instructions leave no node; text on both sides of one is
-/// two nodes. White space alone is a node as well.
+/// An element or a run of text. Comments and processing instructions leave no node; text on both sides of one
+/// is two nodes. White space alone is a node as well.
 struct Node {
     Name name;            ///< kTextNode for text.
     std::uint32_t where;  ///< Offset of its `<` (or of the text's first byte) in the text that was read.
@@ -86,8 +86,8 @@ struct Node {
 inline constexpr std::string_view kXmlSpace = "http://www.w3.org/XML/1998/namespace";
 inline constexpr std::string_view kSchemaInstanceSpace = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// The text of a node and all beneath it, in order (XPath 1.0, 5.2: string-value). Points into the tree where one
-/// piece is all there is, else into `buffer`.
+/// The text of a node and all beneath it, in order (XPath 1.0, 5.2: string-value). Points into the tree where
+/// one piece is all there is, else into `buffer`.
 std::string_view string_value(const Node& node, std::string& buffer);
 
 }  // namespace tamga::xml
