@@ -20,7 +20,11 @@ bool in_file(const Response& response) {
 std::shared_ptr<const Response> Cache::find(std::string_view key) {
     const std::lock_guard lock(mutex_);
     const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return nullptr;
+    if (found == by_key_.end()) {
+        ++figures_.misses;
+        return nullptr;
+    }
+    ++figures_.hits;
     entries_.splice(entries_.begin(), entries_, found->second);
     return found->second->response;
 }
@@ -57,6 +61,11 @@ void Cache::clear() {
     entries_.clear();
     bytes_ = 0;
     files_ = 0;
+}
+
+Cache::Figures Cache::figures() const {
+    const std::lock_guard lock(mutex_);
+    return figures_;
 }
 
 std::size_t Cache::bytes() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -24,10 +25,15 @@ class Cache {
     std::shared_ptr<const Response> find(std::string_view key);
 
     /// Freezes the answer, keeps it under `key` and gives it back. An answer that would take more than a
-    /// quarter of the cache is given back only. Of those in files, which take little memory, kMostFiles are kept.
+    /// quarter of the cache is given back only. Of those in files, which take little memory, kMostFiles are
+    /// kept.
     std::shared_ptr<const Response> insert(std::string key, Response response);
 
     void clear();
+    struct Figures {
+        std::uint64_t hits = 0, misses = 0;  ///< Look-ups that found an answer, and those that did not.
+    };
+    Figures figures() const;
     /// What is held in memory, counting twice the bodies that may get a gzip form beside them.
     std::size_t bytes() const;
 
@@ -46,6 +52,7 @@ class Cache {
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;  // views of the entries' keys
     std::size_t bytes_ = 0;
     std::size_t files_ = 0;
+    Figures figures_;
 };
 
 }  // namespace tamga::http

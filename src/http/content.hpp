@@ -7,10 +7,10 @@
 
 namespace tamga::http {
 
-/// The content of a request or an answer (RFC 9110 6.4). What is larger than kInMemory goes, as it comes, to a file without
-/// a name in the folder for temporary files (TMPDIR, else /tmp), which is then mapped into memory: the system keeps of it
-/// what there is room for, and nothing is left when it is no longer needed. Movable. One thread at a time; once it is whole
-/// any number may read.
+/// The content of a request or an answer (RFC 9110 6.4). What is larger than kInMemory goes, as it comes, to
+/// a file without a name in the folder for temporary files (TMPDIR, else /tmp), which is then mapped into
+/// memory: the system keeps of it what there is room for, and nothing is left when it is no longer needed.
+/// Movable. One thread at a time; once it is whole any number may read.
 class Content {
   public:
     static constexpr std::size_t kInMemory = std::size_t{1024} * 1024;
@@ -34,7 +34,9 @@ class Content {
     void clear();
 
     /// What was added, once it is finished.
-    std::string_view bytes() const { return mapped_ ? std::string_view(mapped_, size_) : std::string_view(memory_); }
+    std::string_view bytes() const {
+        return mapped_ ? std::string_view(mapped_, size_) : std::string_view(memory_);
+    }
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
     bool in_file() const { return file_ >= 0; }

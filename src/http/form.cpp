@@ -11,7 +11,8 @@ constexpr std::size_t kLongestBoundary = 70;  // RFC 2046, 5.1.1
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return out;
 }
 
@@ -45,7 +46,8 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
 }
 
 std::unexpected<Error> bad(std::string cause) {
-    return fail(ErrorCode::invalid_input, "read the form", std::move(cause), "send it as multipart/form-data");
+    return fail(ErrorCode::invalid_input, "read the form", std::move(cause),
+                "send it as multipart/form-data");
 }
 
 }  // namespace
@@ -54,11 +56,13 @@ Result<std::vector<FormPart>> parse_form(std::string_view content_type, std::str
     if (lower(content_type.substr(0, content_type.find(';'))) != "multipart/form-data")
         return bad("it is not multipart/form-data");
     const auto boundary = parameter(content_type, "boundary");
-    if (!boundary || boundary->empty() || boundary->size() > kLongestBoundary) return bad("it names no boundary");
+    if (!boundary || boundary->empty() || boundary->size() > kLongestBoundary)
+        return bad("it names no boundary");
     const std::string delimiter = "\r\n--" + *boundary;
     std::vector<FormPart> parts;
     // The first delimiter has no line end before it.
-    if (!body.starts_with(std::string_view(delimiter).substr(2))) return bad("it does not begin with its boundary");
+    if (!body.starts_with(std::string_view(delimiter).substr(2)))
+        return bad("it does not begin with its boundary");
     body.remove_prefix(delimiter.size() - 2);
     while (!body.starts_with("--")) {
         if (!body.starts_with("\r\n")) return bad("a boundary does not end its line");
@@ -72,7 +76,8 @@ Result<std::vector<FormPart>> parse_form(std::string_view content_type, std::str
             const std::string_view line = head.substr(0, head.find("\r\n"));
             head.remove_prefix(std::min(line.size() + 2, head.size()));
             const std::size_t colon = line.find(':');
-            if (colon == std::string_view::npos || lower(line.substr(0, colon)) != "content-disposition") continue;
+            if (colon == std::string_view::npos || lower(line.substr(0, colon)) != "content-disposition")
+                continue;
             const auto name = parameter(line, "name");
             if (!name) return bad("a part has no name");
             part.name = *name;

@@ -86,9 +86,11 @@ Body::Body(Content content, std::string content_type)
     compressible_ = bytes().size() >= kSmallestCompressed && is_text(content_type_);
     if (!compressible_ || !in_file()) return;
     // No room for it: then it is sent as it is.
-    compressible_ = compress(bytes(), [&](std::string_view piece) { return gzip_.add(piece) == Content::Added::yes; }) &&
-                    gzip_.finish();
+    compressible_ =
+        compress(bytes(), [&](std::string_view piece) { return gzip_.add(piece) == Content::Added::yes; }) &&
+        gzip_.finish();
     std::call_once(gzip_once_, [] {});
+    has_gzip_ = true;
 }
 
 std::shared_ptr<const Body> Body::make(Content content, std::string content_type) {
@@ -104,6 +106,7 @@ std::string_view Body::gzip() const {
         });
         whole.shrink_to_fit();
         gzip_ = Content(std::move(whole));
+        has_gzip_ = true;
     });
     return gzip_.bytes();
 }
@@ -118,7 +121,8 @@ bool headers_are_valid(const Headers& headers) {
         const auto& [name, value] = header;
         return is_token(name) && is_field_value(value) && !equals_ignoring_case(name, "Content-Length") &&
                !equals_ignoring_case(name, "Transfer-Encoding") &&
-               !equals_ignoring_case(name, "Connection") && !equals_ignoring_case(name, "Date");
+               !equals_ignoring_case(name, "Connection") && !equals_ignoring_case(name, "Date") &&
+               (!equals_ignoring_case(name, "Location") || is_uri_text(value));
     });
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +28,8 @@ struct Request {
     std::string raw_query;                                   ///< What follows '?', as sent.
     Headers headers;  ///< Names as sent. Repeated fields are joined with ", " (cookies with "; ").
     Content body;
+    /// Told when nobody waits for the answer any more: its work (server.hpp) may then end with any answer.
+    std::stop_token stop;
 
     /// The value of a header, its name compared without case; empty if absent.
     std::string_view header(std::string_view name) const;
@@ -36,8 +40,8 @@ struct Request {
 /// The bytes of an answer, made once and shared by every response that carries them. Immutable; any thread.
 class Body {
   public:
-    /// `content_type` becomes the Content-Type header; empty sends none. Of content that is in a file the gzip form is made
-    /// at once, and put in a file too.
+    /// `content_type` becomes the Content-Type header; empty sends none. Of content that is in a file the
+    /// gzip form is made at once, and put in a file too.
     static std::shared_ptr<const Body> make(Content content, std::string content_type);
     static std::shared_ptr<const Body> make(std::string bytes, std::string content_type) {
         return make(Content(std::move(bytes)), std::move(content_type));
@@ -50,6 +54,7 @@ class Body {
     bool compressible() const { return compressible_; }
     /// The bytes in gzip format (RFC 1952), made at the first call. Only if compressible().
     std::string_view gzip() const;
+    bool has_gzip() const { return has_gzip_; }  ///< It is made already.
     /// The strong entity tag, quoted: half of the bytes' SHA-256. The gzip form has its own (RFC 9110 8.8.3).
     const std::string& etag() const { return etag_; }
     const std::string& gzip_etag() const { return gzip_etag_; }
@@ -65,12 +70,14 @@ class Body {
     bool compressible_;
     mutable std::once_flag gzip_once_;
     mutable Content gzip_;
+    mutable std::atomic<bool> has_gzip_ = false;
 };
 
 class Head;
 
 /// One answer. The server adds Date, Connection and Content-Length; a handler that sets one of them itself,
-/// or Transfer-Encoding, or a header that is not well-formed, is answered with 500 in its place. Where there
+/// or Transfer-Encoding, or a header that is not well-formed (a Location: one that is no URI, see
+/// uri_reference()), is answered with 500 in its place. Where there
 /// is a body the server adds Content-Type, Content-Encoding, Vary: Accept-Encoding and, with status 200,
 /// ETag; it then answers 304 by itself. The handler leaves these to it.
 struct Response {
@@ -80,6 +87,8 @@ struct Response {
     /// Set by freeze(): the status and the headers as they then were, in the form they are sent. `headers`
     /// is empty after that; what is added to it later is sent as well. Do not change status or body.
     std::shared_ptr<const Head> head = {};
+    /// What its address is called where answers are counted (AccessLine); must outlive it. Not sent.
+    std::string_view route = {};
 
     /// The first value of a header, frozen or not, that the handler set; empty if absent.
     std::string_view header(std::string_view name) const;

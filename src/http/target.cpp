@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/utf8.hpp"
+
 namespace tamga::http {
 
 namespace {
@@ -43,6 +45,35 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
     }
     if (!is_utf8(out)) return refused("the address is not UTF-8");
     return out;
+}
+
+std::unexpected<Error> no_such_path(std::string cause) {
+    return fail(ErrorCode::not_found, "read the request target", std::move(cause));
+}
+
+constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+constexpr std::string_view kOfPaths = "!$&'()*+,;=:@/";
+constexpr std::string_view kOfQueries = "!$&'()*+,;=:@/?%";
+
+bool among(char c, std::string_view some, std::string_view others) {
+    return some.find(c) != std::string_view::npos || others.find(c) != std::string_view::npos;
+}
+
+void append_hex(std::string& out, char c) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    out += kDigits[static_cast<unsigned char>(c) >> 4];
+    out += kDigits[static_cast<unsigned char>(c) & 15];
+}
+
+void append_escaped(std::string& out, std::string_view text, std::string_view kept) {
+    for (const char c : text) {
+        if (among(c, kUnreserved, kept)) {
+            out += c;
+            continue;
+        }
+        out += '%';
+        append_hex(out, c);
+    }
 }
 
 std::string_view trim(std::string_view text) {
@@ -104,6 +135,10 @@ Result<Target> parse_target(std::string_view target) {
         const std::string_view segment = next_part(rest, '/');
         if (segment == "." || segment == "..") return refused("the path has a segment '.' or '..'");
     }
+    if (out.path.find("//") != std::string::npos) return no_such_path("the path has an empty segment");
+    if (out.path.find('\\') != std::string::npos) return no_such_path("the path has a '\\'");
+    if (std::ranges::count(out.path, '/') != std::ranges::count(raw_path, '/'))
+        return no_such_path("the path has an escaped '/'");
 
     if (mark == std::string_view::npos) return out;
     out.raw_query = target.substr(mark + 1);
@@ -118,6 +153,29 @@ Result<Target> parse_target(std::string_view target) {
         if ((decoded_name + decoded_value).find('\0') != std::string::npos)
             return refused("the query has a NUL");
         out.query.emplace_back(std::move(decoded_name), std::move(decoded_value));
+    }
+    return out;
+}
+
+std::string uri_reference(std::string_view path, std::string_view raw_query) {
+    std::string out;
+    append_escaped(out, path, kOfPaths);
+    if (!raw_query.empty()) append_escaped(out += '?', raw_query, kOfQueries);
+    return out;
+}
+
+bool is_uri_text(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return among(c, kUnreserved, "!$&'()*+,;=:@/?#[]%"); });
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        if (c >= ' ' && c <= '~' && c != '"' && c != '\\')
+            out += c;
+        else
+            append_hex(out += "\\x", c);
     }
     return out;
 }
@@ -166,24 +224,7 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
 }
 
 bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-        const unsigned lead = byte(i);
-        if (lead < 0x80) {
-            ++i;
-            continue;
-        }
-        const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-        if (lead < 0xc2 || lead > 0xf4 || i + length > text.size()) return false;
-        for (std::size_t k = 1; k < length; ++k)
-            if ((byte(i + k) & 0xc0) != 0x80) return false;
-        const unsigned second = byte(i + 1);
-        if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-            (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
-            return false;
-        i += length;
-    }
-    return true;
+    return utf8::is_valid(text);
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {

@@ -14,7 +14,7 @@ TEST(Target, IsDecodedOnce) {
     EXPECT_EQ(parse_target("/%e4%b8%ad")->path, "/中");
     EXPECT_EQ(parse_target("/a+b")->path, "/a+b");
     EXPECT_EQ(parse_target("/...")->path, "/...");
-    EXPECT_EQ(parse_target("/a//b/")->path, "/a//b/");
+    EXPECT_EQ(parse_target("/a/b/")->path, "/a/b/");
 }
 
 TEST(Target, TakesTheAbsoluteForm) {
@@ -62,6 +62,41 @@ TEST(Target, RefusesWhatMisleads) {
                              "/?a=%00",
                              "?a"})
         EXPECT_FALSE(parse_target(text)) << text;
+}
+
+TEST(Target, HasOneForm) {
+    for (const char* text : {"//", "//evil.example", "///", "/a//b", "/a//", "http://h//evil.example",
+                             "/\\evil.example", "/%5cevil.example", "/%5C", "/a%2fb", "/%2Fevil.example"}) {
+        const auto target = parse_target(text);
+        ASSERT_FALSE(target) << text;
+        EXPECT_EQ(target.error().code, ErrorCode::not_found) << text;
+    }
+    EXPECT_TRUE(parse_target("/a?b=//c\\%2f"));
+}
+
+TEST(UriReference, IsPercentEncoded) {
+    const auto again = [](std::string_view sent) {
+        const auto target = parse_target(sent);
+        return target ? uri_reference("/en" + target->path, target->raw_query) : "refused";
+    };
+    // RFC 3986 3.3: "?" and "#" would end the path, "%" begins an escape.
+    EXPECT_EQ(again("/a%3fb%23c%25d"), "/en/a%3Fb%23c%25d");
+    EXPECT_EQ(again("/中?q=中&a=%E4%B8%AD"), "/en/%E4%B8%AD?q=%E4%B8%AD&a=%E4%B8%AD");
+    EXPECT_EQ(again("/a b\"<>^`{|}?\"<>[]^`{|}"),
+              "/en/a%20b%22%3C%3E%5E%60%7B%7C%7D?%22%3C%3E%5B%5D%5E%60%7B%7C%7D");
+    EXPECT_EQ(again("/-._~!$&'()*+,;=:@?-._~!$&'()*+,;=:@/?%41"),
+              "/en/-._~!$&'()*+,;=:@?-._~!$&'()*+,;=:@/?%41");
+    EXPECT_EQ(again("/"), "/en/");
+    EXPECT_FALSE(is_uri_text("/中"));
+    EXPECT_FALSE(is_uri_text("/a b"));
+    EXPECT_FALSE(is_uri_text("/a\\b"));
+    EXPECT_TRUE(is_uri_text("https://[::1]:8080/a%20b?c=d#e"));
+}
+
+TEST(Printable, IsOneLineOfAscii) {
+    EXPECT_EQ(printable("/en/?q=a b~"), "/en/?q=a b~");
+    EXPECT_EQ(printable("/\" 200 \\\x1b[31m\n\x7f"), "/\\x22 200 \\x5C\\x1B[31m\\x0A\\x7F");
+    EXPECT_EQ(printable("\u202e"), "\\xE2\\x80\\xAE");
 }
 
 TEST(AcceptEncoding, IsWeighed) {
@@ -123,6 +158,12 @@ TEST(Readers, KeepTheirWordOnAnyBytes) {
             ASSERT_TRUE(is_field_value(target->path));
             ASSERT_EQ(around.find("/../"), std::string::npos) << target->path;
             ASSERT_EQ(around.find("/./"), std::string::npos) << target->path;
+            ASSERT_EQ(target->path.find("//"), std::string::npos) << target->path;
+            // Sent back as a Location it leads to the same page.
+            const std::string sent = uri_reference(target->path, target->raw_query);
+            ASSERT_TRUE(is_uri_text(sent)) << sent;
+            const auto again = parse_target(sent);
+            ASSERT_TRUE(again && again->path == target->path && again->query == target->query) << sent;
             for (const auto& [name, value] : target->query) ASSERT_TRUE(is_utf8(name) && is_utf8(value));
         }
         // What names no gzip, and nothing for all, never gets it.
