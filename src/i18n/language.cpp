@@ -5,7 +5,6 @@
 #include <unicode/dtitvfmt.h>
 #include <unicode/dtptngen.h>
 #include <unicode/numberformatter.h>
-#include <unicode/plurrule.h>
 #include <unicode/smpdtfmt.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 
 #include "catalogues.hpp"
 #include "i18n/catalogue.hpp"
+#include "i18n/plural.hpp"
 
 namespace tamga::i18n {
 
@@ -37,10 +37,6 @@ std::string utf8(const UnicodeString& text) {
     std::string out;
     text.toUTF8String(out);
     return out;
-}
-
-UnicodeString utf16(std::string_view text) {
-    return UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
 }
 
 /// A decimal number taken apart; parts of another text.
@@ -78,8 +74,7 @@ void replace(std::string& text, std::string_view what, std::string_view with) {
 /// "joint-statement" → "Joint statement".
 std::string readable(std::string_view name) {
     std::string out(name);
-    std::ranges::replace_if(
-        out, [](char c) { return c == '-' || c == '_'; }, ' ');
+    std::ranges::replace_if(out, [](char c) { return c == '-' || c == '_'; }, ' ');
     // "-1" and "+1" are scores, not words.
     if (name.size() > 1 && name[0] == '-' && name[1] >= '0' && name[1] <= '9') out[0] = '-';
     if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
@@ -102,9 +97,24 @@ std::string fill(std::string_view text, const std::vector<std::string>& argument
     return out;
 }
 
-/// British English: days before months, as in the documents of international organisations.
-const char* locale_of(std::string_view tag) {
-    return tag == "zh" ? "zh_Hans_CN" : tag == "ru" ? "ru_RU" : "en_GB";
+/// What is to be known of a language beside its catalogue, po/TAG.po. A new one is a row here, and its tag in
+/// tamga::languages().
+struct Row {
+    std::string_view tag;
+    const char*
+        locale;  ///< ICU's. British English: days before months, as in the documents of international bodies.
+    std::string_view endonym;
+    bool compact_is_letters;  ///< ICU's short form of numbers is "94.8B", not words.
+};
+constexpr Row kLanguages[] = {
+    {"en", "en_GB", "English", true},
+    {"zh", "zh_Hans_CN", "中文", false},
+    {"ru", "ru_RU", "Русский", false},
+};
+
+const Row& row_of(std::string_view tag) {
+    const Row* const row = std::ranges::find(kLanguages, tag, &Row::tag);
+    return row == std::end(kLanguages) ? kLanguages[0] : *row;
 }
 
 Catalogue catalogue_of(std::string_view tag) {
@@ -118,10 +128,10 @@ Catalogue catalogue_of(std::string_view tag) {
 struct Language::Parts {
     explicit Parts(std::string_view language_tag);
 
-    std::string tag;
+    const Row& row;
     icu::Locale locale;
     Catalogue catalogue;
-    std::unique_ptr<icu::PluralRules> plurals;
+    PluralForms plurals;
     std::unique_ptr<icu::Collator> collator;
     icu::number::LocalizedNumberFormatter compact;
     std::string grouping, point, minus;
@@ -138,17 +148,15 @@ struct Language::Parts {
 };
 
 Language::Parts::Parts(std::string_view language_tag)
-    : tag(language_tag), locale(locale_of(language_tag)), catalogue(catalogue_of(language_tag)) {
+    : row(row_of(language_tag)), locale(row.locale), catalogue(catalogue_of(row.tag)), plurals(locale) {
     UErrorCode status = U_ZERO_ERROR;
-    plurals.reset(icu::PluralRules::forLocale(locale, status));
     collator.reset(icu::Collator::createInstance(locale, status));
-    check(status, "load rules of plurals and order");
+    check(status, "load rules of order");
 
     using icu::number::NumberFormatter;
-    // English has only letters ("94.8B") as the short form; those of the others are words.
     compact = NumberFormatter::withLocale(locale)
-                  .notation(tag == "en" ? icu::number::Notation::compactLong()
-                                        : icu::number::Notation::compactShort())
+                  .notation(row.compact_is_letters ? icu::number::Notation::compactLong()
+                                                   : icu::number::Notation::compactShort())
                   .precision(icu::number::Precision::integer().withMinDigits(3));
     const icu::DecimalFormatSymbols symbols(locale, status);
     grouping = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kGroupingSeparatorSymbol));
@@ -195,7 +203,11 @@ Language::Language(std::string_view tag) : parts_(std::make_unique<const Parts>(
 Language::~Language() = default;
 
 std::string_view Language::tag() const {
-    return parts_->tag;
+    return parts_->row.tag;
+}
+
+std::string_view Language::endonym() const {
+    return parts_->row.endonym;
 }
 
 std::string Language::translate(std::string_view message) const {
@@ -210,11 +222,7 @@ std::string Language::translate(std::string_view context, std::string_view messa
 }
 
 std::string Language::plural(std::string_view one, std::string_view many, long count) const {
-    // Catalogues list the forms in the order of CLDR's categories: one, few, many; a single form where there
-    // is only `other`. Whole numbers never are of the fourth category of Russian.
-    const UnicodeString category = parts_->plurals->select(static_cast<double>(count));
-    const std::size_t form = category == u"few" ? 1 : category == u"many" ? 2 : 0;
-    const std::string_view found = parts_->catalogue.find_plural(one, form);
+    const std::string_view found = parts_->catalogue.find_plural(one, parts_->plurals.form(count));
     const std::string_view text = !found.empty() ? found : count == 1 ? one : many;
     return fill(text, {number(std::to_string(count))});
 }
@@ -295,13 +303,29 @@ int Language::compare(std::string_view a, std::string_view b) const {
     return order;
 }
 
-std::string Language::fold(std::string_view text) const {
-    return utf8(utf16(text).foldCase());
+std::string Language::sort_key(std::string_view text) const {
+    const auto unicode = icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
+    std::string key(2 * text.size() + 16, '\0');
+    const auto make = [&] {
+        return parts_->collator->getSortKey(unicode, reinterpret_cast<std::uint8_t*>(key.data()),
+                                            static_cast<int32_t>(key.size()));
+    };
+    int32_t size = make();
+    if (size > static_cast<int32_t>(key.size())) {
+        key.resize(static_cast<std::size_t>(size));
+        size = make();
+    }
+    key.resize(size > 0 ? static_cast<std::size_t>(size - 1) : 0);  // Without the null that ends it.
+    return key;
 }
 
 const Language& language(std::string_view tag) {
-    static const Language kEnglish("en"), kChinese("zh"), kRussian("ru");
-    return tag == "zh" ? kChinese : tag == "ru" ? kRussian : kEnglish;
+    static const std::vector<std::unique_ptr<const Language>> kLoaded = [] {
+        std::vector<std::unique_ptr<const Language>> loaded;
+        for (const Row& row : kLanguages) loaded.push_back(std::make_unique<const Language>(row.tag));
+        return loaded;
+    }();
+    return *kLoaded[static_cast<std::size_t>(&row_of(tag) - kLanguages)];
 }
 
 }  // namespace tamga::i18n

@@ -23,6 +23,8 @@ class Language {
 
     /// "en", "zh" or "ru": the BCP 47 tag, for `lang` attributes and addresses.
     std::string_view tag() const;
+    /// What its speakers call it: "中文".
+    std::string_view endonym() const;
 
     /// The message in this language; itself if the catalogue lacks it.
     std::string translate(std::string_view message) const;
@@ -56,17 +58,21 @@ class Language {
 
     /// Orders names as readers of the language expect: negative, zero or positive.
     int compare(std::string_view a, std::string_view b) const;
-    /// `text` with differences of case removed, for searching (Unicode full case folding). The same in all
-    /// languages.
-    std::string fold(std::string_view text) const;
+    /// Bytes that stand in the order of the texts that they are made of, to be kept and compared without
+    /// reading the texts again. Only keys of one language and one version of ICU can be compared.
+    std::string sort_key(std::string_view text) const;
 
   private:
     struct Parts;
     std::unique_ptr<const Parts> parts_;
 };
 
-/// The language of that tag, loaded at the first call; English for any other tag.
+/// The language of that tag, one of tamga::languages(), loaded at the first call; English for any other tag.
 const Language& language(std::string_view tag);
+
+/// A message with its arguments (Language::format()) in each of the interface's languages, as a text of a
+/// record: for what the program itself writes into a register or a file.
+Json in_each_language(std::string_view message, const std::vector<std::string>& arguments = {});
 
 /// The interface's language that an Accept-Language header asks for (RFC 9110 12.5.4): "zh-Hans-CN" is "zh".
 /// "en" if it is empty, asks for none of them or is not well formed.

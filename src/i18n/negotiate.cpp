@@ -73,6 +73,12 @@ std::string_view negotiate(std::string_view accept_language_header) {
     return *best > 0 ? tags[static_cast<std::size_t>(best - weights.begin())] : tags.front();
 }
 
+Json in_each_language(std::string_view message, const std::vector<std::string>& arguments) {
+    Json texts = Json::object();
+    for (const std::string_view tag : languages()) texts[tag] = language(tag).format(message, arguments);
+    return texts;
+}
+
 Picked pick(const Json& texts, std::string_view language) {
     if (!texts.is_object()) return {"", "", true};
     for (const std::string_view tag : {language, std::string_view("en")})
