@@ -166,19 +166,21 @@ class Writer {
             std::ranges::count_if(reports_, [](const Report& report) { return !report.unread.empty(); }));
         if (unread == reports_.size()) {
             sink_ << "<p class=\"verdict bad\"><strong>Not read</strong> <span>"
-                  << (one ? "The file could not be read." : "None of the files could be read.") << "</span></p>\n";
+                  << (one ? "The file could not be read." : "None of the files could be read.")
+                  << "</span></p>\n";
             return;
         }
         const std::size_t wrong = bad() - unread;
         sink_ << (wrong || unread ? "<p class=\"verdict bad\"><strong>Not valid</strong> <span>"
-                        : "<p class=\"verdict\"><strong>Valid</strong> <span>");
+                                  : "<p class=\"verdict\"><strong>Valid</strong> <span>");
         const std::string found = counted(counts_);
         if (unread) sink_ << counted(unread, "file", "files") << " could not be read. ";
         if (wrong && !one)
             sink_ << counted(wrong, "file of ", "files of ") << writing::number(reports_.size())
                   << (wrong == 1 ? " has" : " have") << " critical findings. In all: " << found << ".";
         else if (wrong)
-            sink_ << "Found: " << found << ". What is critical must be put right before the file can be used.";
+            sink_ << "Found: " << found
+                  << ". What is critical must be put right before the file can be used.";
         else if (found.empty())
             sink_ << "Nothing was found.";
         else
@@ -229,7 +231,9 @@ class Writer {
             text(report.file, 200) << (linked ? "</a>" : "") << " <span class=\"soft\">";
             text(report.file_type, 40) << " ";
             text(report.version, 20) << "</span></th><td class=\"nowrap\">"
-                                     << (!report.unread.empty() ? "not read" : report.valid() ? "valid" : "not valid")
+                                     << (!report.unread.empty() ? "not read"
+                                         : report.valid()       ? "valid"
+                                                                : "not valid")
                                      << "</td><td>";
             const std::string found = counted(report.counts);
             if (report.unread.empty())
@@ -244,7 +248,10 @@ class Writer {
     void not_checked() {
         // Of several, the table of files tells which could not be read.
         const bool alone = reports_.size() == 1 && !reports_[0].unread.empty();
-        if (!alone && std::ranges::all_of(reports_, [](const Report& report) { return report.notes.empty(); })) return;
+        if (!alone && std::ranges::all_of(reports_, [](const Report& report) {
+                return report.notes.empty() && !report.left_out.any();
+            }))
+            return;
         sink_ << "<section>\n<h2>Notes</h2>\n<ul>\n";
         for (const Report& report : reports_) {
             const auto tell = [&](std::string_view sentence) {
@@ -254,6 +261,7 @@ class Writer {
             };
             if (alone) tell(report.unread);
             for (const std::string& sentence : report.notes) tell(sentence);
+            if (report.left_out.any()) tell(writing::left_out(report));
         }
         sink_ << "</ul>\n</section>\n";
     }

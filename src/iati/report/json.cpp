@@ -114,6 +114,15 @@ class Writer {
             grouped(findings);
         else
             flat(findings);
+        if (report.left_out.any()) {
+            key("leftOut");
+            for (std::size_t i = 0; i < report.left_out.findings.size(); ++i) {
+                key(name(static_cast<Severity>(i)), i ? "," : "{");
+                sink_ << report.left_out.findings[i];
+            }
+            key("places");
+            sink_ << report.left_out.places << "}";
+        }
         if (!options_.details || report.notes.empty()) return;
         key("notes");
         for (std::size_t i = 0; i < report.notes.size(); ++i) {
@@ -159,7 +168,8 @@ class Writer {
             const Context& context = finding.context[i];
             // Of faults of the structure, the public report too tells the line alone.
             const bool line_alone = context.text.empty() && context.place.line > 0;
-            text("text", line_alone ? fmt::format("line {}", context.place.line) : context.text, i ? ",{" : "{");
+            text("text", line_alone ? fmt::format("line {}", context.place.line) : context.text,
+                 i ? ",{" : "{");
             if (advisory || (options_.details && context.place.line))
                 sink_ << ",\"lineNumber\":" << context.place.line;
             if (advisory || (options_.details && context.place.column))

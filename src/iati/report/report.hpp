@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "iati/finding.hpp"
 
@@ -49,8 +50,9 @@ struct JsonOptions {
 
 /// The shape of the public IATI validator: its keys in its order, its order of groups (identifiers that are
 /// plain integers first). An object for one file; for several an array of objects, each with `file` as its
-/// first key; of one that could not be read there is `error` in place of all else. With details there is more than the public shape has: `details.hint`, lines and columns, and
-/// `notes` for Report::notes.
+/// first key; of one that could not be read there is `error` in place of all else. With details there is more
+/// than the public shape has: `details.hint`, lines and columns, and `notes` for Report::notes. What is left
+/// out is counted in `leftOut`, by severity and as `places`; without it nothing is.
 void write_json(std::ostream& out, std::span<const Report> reports, const JsonOptions& options);
 
 struct SarifOptions {
@@ -71,5 +73,24 @@ struct HtmlOptions {
 
 /// One page that needs nothing else: no script, no request. Well-formed both as HTML and as XML.
 void write_html(std::ostream& out, std::span<const Report> reports, const HtmlOptions& options);
+
+/// What each way of writing is told.
+struct ReportOptions {
+    TextOptions text = {};
+    JsonOptions json = {};
+    SarifOptions sarif = {};
+    HtmlOptions html = {};
+};
+
+/// A way to write reports, as the command, the page and the API offer it: the one table of them.
+struct ReportFormat {
+    std::string_view name;          ///< As users write it: "json".
+    std::string_view content_type;  ///< For HTTP.
+    std::string_view ending;        ///< Of a file that is kept: "json".
+    void (*write)(std::ostream& out, std::span<const Report> reports, const ReportOptions& options);
+};
+std::span<const ReportFormat> report_formats();
+/// Null if there is none of that name.
+const ReportFormat* find_report_format(std::string_view name);
 
 }  // namespace tamga::iati

@@ -289,10 +289,13 @@ TEST(Reports, TellOfFilesThatCouldNotBeRead) {
     EXPECT_EQ(run["invocations"][0]["executionSuccessful"], false);
     EXPECT_EQ(run["invocations"][0]["toolExecutionNotifications"][0]["level"], "error");
     EXPECT_EQ(run["artifacts"].size(), 2U);
-    EXPECT_TRUE(has(text({samples::missing()}), "data/none.xml: could not be read: data/none.xml: No such <file>\n"));
+    EXPECT_TRUE(
+        has(text({samples::missing()}), "data/none.xml: could not be read: data/none.xml: No such <file>\n"));
     EXPECT_TRUE(has(text({samples::missing()}), "1 file could not be read.\n"));
-    EXPECT_TRUE(has(text({samples::missing(), samples::clean()}), "; 1 file could not be read; the others are valid.\n"));
-    EXPECT_TRUE(has(text({samples::missing(), samples::full()}, {.width = 200}), "; 1 file could not be read; 1 file is not valid.\n"));
+    EXPECT_TRUE(has(text({samples::missing(), samples::clean()}),
+                    "; 1 file could not be read; the others are valid.\n"));
+    EXPECT_TRUE(has(text({samples::missing(), samples::full()}, {.width = 200}),
+                    "; 1 file could not be read; 1 file is not valid.\n"));
     EXPECT_TRUE(has(html({samples::missing()}), "<strong>Not read</strong>"));
     EXPECT_TRUE(has(html({samples::missing()}), "No such &lt;file&gt;"));
     EXPECT_TRUE(has(html({samples::missing(), samples::clean()}), "1 file could not be read. "));
@@ -301,15 +304,34 @@ TEST(Reports, TellOfFilesThatCouldNotBeRead) {
 TEST(Reports, TellWhatFindingsOfOneRuleHaveInCommon) {
     Report report = samples::clean();
     for (const char* const code : {"x1", "x2"}) {
-        samples::add(report, {"9.76.1", Severity::error, "classifications", std::string(code) + " is not a code.", "", "a", "t",
-                              "Sector", {}, 0});
-        samples::add(report, {"0.3.1", Severity::critical, "schema", std::string(code) + " is wrong.", "take it out", "a",
-                              "t", "", {}, 0});
+        samples::add(report, {"9.76.1",
+                              Severity::error,
+                              "classifications",
+                              std::string(code) + " is not a code.",
+                              "",
+                              "a",
+                              "t",
+                              "Sector",
+                              {},
+                              0});
+        samples::add(report, {"0.3.1",
+                              Severity::critical,
+                              "schema",
+                              std::string(code) + " is wrong.",
+                              "take it out",
+                              "a",
+                              "t",
+                              "",
+                              {},
+                              0});
     }
-    samples::add(report, {"6.11.1", Severity::error, "information", "A start must be there.", "", "a", "t", "", {}, 0});
+    samples::add(
+        report,
+        {"6.11.1", Severity::error, "information", "A start must be there.", "", "a", "t", "", {}, 0});
     const std::string out = text({report}, {.summary = true});
-    for (const char* const line : {"2  critical  0.3.1   The structure is not that of the schema.\n",
-                                   "2  error     9.76.1  A code is not on the list Sector.\n", "6.11.1  A start must be there.\n"})
+    for (const char* const line :
+         {"2  critical  0.3.1   The structure is not that of the schema.\n",
+          "2  error     9.76.1  A code is not on the list Sector.\n", "6.11.1  A start must be there.\n"})
         EXPECT_TRUE(has(out, line)) << out;
     const Ordered rule = sarif({report})["runs"][0]["tool"]["driver"]["rules"][1];
     EXPECT_EQ(rule["shortDescription"]["text"], "The structure is not that of the schema.");

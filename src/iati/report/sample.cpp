@@ -14,7 +14,8 @@ int main(int count, char** arguments) {
     if (sample == "empty") reports = {samples::clean()};
     if (sample == "many") reports = {samples::many()};
     if (sample == "hostile") reports = {samples::hostile(), samples::hostile()};
-    if (sample == "several") reports = {samples::full(), samples::clean(), samples::malformed(), samples::missing()};
+    if (sample == "several")
+        reports = {samples::full(), samples::clean(), samples::malformed(), samples::missing()};
     const Provenance provenance{"rules of 2026-05-04", "code lists of 2026-04-30", "org-id.guide, 2026-05-01",
                                 "0.1.0"};
     const Timing timing{0.124};

@@ -62,7 +62,8 @@ class Writer {
             for (const Finding& finding : report.findings) {
                 const auto [place, fresh] = indexes_.try_emplace(finding.id, rules_.size());
                 if (fresh)
-                    rules_.push_back({finding.id, finding.category, std::string(finding.message.view()), finding.hint, finding.severity});
+                    rules_.push_back({finding.id, finding.category, std::string(finding.message.view()),
+                                      finding.hint, finding.severity});
                 Rule& rule = rules_[place->second];
                 rule.worst = std::min(rule.worst, finding.severity);
                 if (finding.message == rule.message) {
@@ -115,6 +116,7 @@ class Writer {
         for (std::size_t i = 0; i < reports.size(); ++i) {
             if (!reports[i].unread.empty()) notify(i, "error", reports[i].unread);
             for (const std::string& sentence : reports[i].notes) notify(i, "note", sentence);
+            if (reports[i].left_out.any()) notify(i, "warning", writing::left_out(reports[i]));
         }
         sink_ << "]}]";
     }

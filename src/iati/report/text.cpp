@@ -135,6 +135,10 @@ class Writer {
             sink_ << "  Note: ";
             wrapped(visible(sentence, kSentence, Space::collapsed), 15, 4);
         }
+        if (report.left_out.any()) {
+            sink_ << "  Note: ";
+            wrapped(writing::left_out(report), 8, 4);
+        }
         for (const Group& group : writing::groups(report)) activity(file, group);
         sink_ << "\n";
     }
@@ -243,9 +247,12 @@ class Writer {
         }
         for (const Report& report : reports)
             for (const std::string& sentence : report.notes) {
-                sink_ << visible(report.file)
-                      << ": note: " << visible(sentence, kSentence, Space::collapsed) << "\n";
+                sink_ << visible(report.file) << ": note: " << visible(sentence, kSentence, Space::collapsed)
+                      << "\n";
             }
+        for (const Report& report : reports)
+            if (report.left_out.any())
+                sink_ << visible(report.file) << ": note: " << writing::left_out(report) << "\n";
         if (!rules.empty()) sink_ << "\n";
     }
 
@@ -263,8 +270,9 @@ class Writer {
         line += ": " + (found.empty() ? "nothing found" : found);
         const auto unread = static_cast<std::size_t>(
             std::ranges::count_if(reports, [](const Report& report) { return !report.unread.empty(); }));
-        const auto bad = static_cast<std::size_t>(
-            std::ranges::count_if(reports, [](const Report& report) { return !report.valid(); })) - unread;
+        const auto bad = static_cast<std::size_t>(std::ranges::count_if(
+                             reports, [](const Report& report) { return !report.valid(); })) -
+                         unread;
         if (unread > 0) line += "; " + counted(unread, "file", "files") + " could not be read";
         if (unread == reports.size())
             line += ".";

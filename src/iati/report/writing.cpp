@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace tamga::iati::writing {
 
 namespace {
@@ -66,22 +68,11 @@ bool plain_uri(char c) {
 }  // namespace
 
 Character first_character(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const std::uint8_t lead = byte(0);
-    if (lead < 0x80) return {lead, 1, true};
-    const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
-                               : lead >= 0xE0 && lead <= 0xEF ? 3
-                               : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                              : 0;
-    if (length == 0 || text.size() < length) return {0xFFFD, 1, false};
-    auto code = static_cast<char32_t>(lead & (0x7F >> length));
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return {0xFFFD, 1, false};
-        code = code << 6 | (byte(i) & 0x3F);
-    }
-    constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (code < kSmallest[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        return {0xFFFD, 1, false};
+    const std::size_t length = utf8::length(text);
+    if (length == 0) return {0xFFFD, 1, false};
+    const auto lead = static_cast<unsigned char>(text[0]);
+    auto code = static_cast<char32_t>(length == 1 ? lead : lead & (0x7F >> length));
+    for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);
     return {code, length, true};
 }
 
@@ -228,6 +219,17 @@ std::string counted(const std::array<std::uint64_t, 4>& counts) {
     std::string out;
     for (std::size_t i = 0; i < words.size(); ++i)
         out.append(i == 0 ? "" : i + 1 == words.size() ? " and " : ", ").append(words[i]);
+    return out;
+}
+
+std::string left_out(const Report& report) {
+    std::string out = counted(report.left_out.findings);
+    if (!out.empty()) out = "Counted but not listed, because there are too many: " + out + ".";
+    if (const std::uint64_t places = report.left_out.places)
+        out.append(out.empty() ? "" : " ")
+            .append("Of the findings that are listed, ")
+            .append(counted(places, "place is", "places are"))
+            .append(" not told.");
     return out;
 }
 

@@ -69,6 +69,8 @@ std::string counted(std::uint64_t value, std::string_view one, std::string_view 
 /// "2 errors and 1 warning": by severity, without those of which there is none; empty if there is none at
 /// all.
 std::string counted(const std::array<std::uint64_t, 4>& counts);
+/// What was counted and is not listed, as one or two sentences; empty if there is nothing.
+std::string left_out(const Report& report);
 /// "1.5 kB": decimal units.
 std::string size(std::uint64_t bytes);
 /// "1,204 activities", or organisations, or elements if there are both.

@@ -1,4 +1,5 @@
-// Makes constant C++ tables of standard/schema-*.txt. Runs at build time:  generate OUT.cpp schema-2.01.txt …
+// Makes constant C++ tables of standard/schema-*.txt, and a list of all names in them. Runs at build time:
+// generate OUT.cpp NAMES.hpp schema-2.01.txt …
 
 #include <cstdio>
 #include <fstream>
@@ -50,7 +51,7 @@ struct Global {
     int line;
 };
 
-void generate(std::ostream& out, const std::string& file, int index) {
+void generate(std::ostream& out, const std::string& file, int index, std::set<std::string>& names) {
     std::ifstream in(file);
     if (!in) give_up(file, 0, "cannot be read");
     std::vector<Type> types;
@@ -107,8 +108,8 @@ void generate(std::ostream& out, const std::string& file, int index) {
             const std::string count = words.size() > 1 ? words[1] : "";
             if (count != "1" && count != "0..1" && count != "1..*" && count != "0..*")
                 give_up(file, at, "how often: write 1, 0..1, 1..* or 0..*");
-            types.back().particles.push_back(
-                {words[0], words.size() > 2 ? words[2] : words[0], count[0] == '1', count.ends_with('*'), at});
+            types.back().particles.push_back({words[0], words.size() > 2 ? words[2] : words[0],
+                                              count[0] == '1', count.ends_with('*'), at});
         }
     }
     std::map<std::string, int> numbers;
@@ -122,15 +123,19 @@ void generate(std::ostream& out, const std::string& file, int index) {
     };
     out << "constexpr AttributeRule kAttributes" << index << "[] = {\n";
     for (const Type& type : types)
-        for (const Attribute& attribute : type.attributes)
+        for (const Attribute& attribute : type.attributes) {
+            // xml:lang is in a namespace.
+            if (attribute.name.find(':') == std::string::npos) names.insert(attribute.name);
             out << "    {\"" << attribute.name << "\", Text::" << attribute.text << ", "
                 << (attribute.required ? "true" : "false") << "},\n";
+        }
     out << "};\nconstexpr Particle kParticles" << index << "[] = {\n";
     for (const Type& type : types) {
         std::set<std::string> seen;
         for (const Particle& particle : type.particles) {
             if (!particle.name.empty() && !seen.insert(particle.name).second)
                 give_up(file, particle.line, "the child '" + particle.name + "' stands twice in one type");
+            if (!particle.name.empty()) names.insert(particle.name);
             out << "    {\"" << particle.name << "\", " << (particle.required ? "true" : "false") << ", "
                 << (particle.repeats ? "true" : "false") << ", "
                 << (particle.name.empty() ? 0 : number(particle.type, particle.line)) << "},\n";
@@ -141,17 +146,19 @@ void generate(std::ostream& out, const std::string& file, int index) {
     std::size_t particles = 0;
     for (const Type& type : types) {
         out << "    {\"" << type.name << "\", Content::" << type.content << ", Text::" << type.text << ", "
-            << (type.closed ? "true" : "false") << ", " << attributes << ", " << type.attributes.size() << ", "
-            << particles << ", " << type.particles.size() << "},\n";
+            << (type.closed ? "true" : "false") << ", " << attributes << ", " << type.attributes.size()
+            << ", " << particles << ", " << type.particles.size() << "},\n";
         attributes += type.attributes.size();
         particles += type.particles.size();
     }
     out << "};\n";
     for (const char* name : {"iati-activities", "iati-organisations"}) {
-        out << "constexpr Global k" << (std::string(name) == "iati-activities" ? "Activity" : "Organisation") << index
-            << "[] = {\n";
-        for (const Global& global : globals[name])
+        out << "constexpr Global k" << (std::string(name) == "iati-activities" ? "Activity" : "Organisation")
+            << index << "[] = {\n";
+        for (const Global& global : globals[name]) {
+            names.insert(global.name);
             out << "    {\"" << global.name << "\", " << number(global.type, global.line) << "},\n";
+        }
         out << "};\n";
     }
 }
@@ -159,21 +166,31 @@ void generate(std::ostream& out, const std::string& file, int index) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (count != 5) {
-        std::cerr << "usage: generate OUT.cpp SCHEMA-2.01 SCHEMA-2.02 SCHEMA-2.03\n";
+    if (count != 6) {
+        std::cerr << "usage: generate OUT.cpp NAMES.hpp SCHEMA-2.01 SCHEMA-2.02 SCHEMA-2.03\n";
         return 2;
     }
+    std::set<std::string> names;
     std::ostringstream out;
-    out << "// Made from standard/schema-*.txt.\n#include \"iati/schema/tables.hpp\"\n\nnamespace tamga::iati::schema "
+    out << "// Made from standard/schema-*.txt.\n#include \"iati/schema/tables.hpp\"\n\nnamespace "
+           "tamga::iati::schema "
            "{\nnamespace {\n";
-    for (int i = 0; i < 3; ++i) generate(out, arguments[i + 2], i);
+    for (int i = 0; i < 3; ++i) generate(out, arguments[i + 3], i, names);
     out << "}  // namespace\nconst Tables kTables[3] = {\n";
     for (int i = 0; i < 3; ++i)
-        out << "    {\"2.0" << i + 1 << "\", kTypes" << i << ", kAttributes" << i << ", kParticles" << i << ", kActivity"
-            << i << ", kOrganisation" << i << "},\n";
+        out << "    {\"2.0" << i + 1 << "\", kTypes" << i << ", kAttributes" << i << ", kParticles" << i
+            << ", kActivity" << i << ", kOrganisation" << i << "},\n";
     out << "};\n}  // namespace tamga::iati::schema\n";
     std::ofstream file(arguments[1]);
     file << out.str();
     file.close();
-    return file ? 0 : 1;
+    std::ofstream list(arguments[2]);
+    list << "// Made from standard/schema-*.txt.\n#pragma once\n#include <string_view>\n\nnamespace "
+            "tamga::iati {\n"
+            "/// The names of elements and attributes of all versions, each once.\n"
+            "inline constexpr std::string_view kStandardNames[] = {\n";
+    for (const std::string& name : names) list << "    \"" << name << "\",\n";
+    list << "};\n}  // namespace tamga::iati\n";
+    list.close();
+    return file && list ? 0 : 1;
 }

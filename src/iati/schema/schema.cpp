@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "iati/schema/names.hpp"
 #include "iati/schema/text.hpp"
+#include "iati/standard/standard.hpp"
 #include "xml/characters.hpp"
 
 namespace tamga::iati::schema {
@@ -34,37 +36,50 @@ std::string shown(const Particle& particle) {
     return particle.name.empty() ? "elements of other namespaces" : std::string(particle.name);
 }
 
+/// The name that was probably meant; empty if none is near, or several are as near.
+class Meant {
+  public:
+    explicit Meant(std::string_view written) : written_(written), least_(written.size() < 4 ? 1 : 2) {}
+
+    void consider(std::string_view name) {
+        const std::size_t longer = std::max(name.size(), written_.size());
+        if (name.empty() || longer - std::min(name.size(), written_.size()) > least_) return;
+        const std::size_t distance = edit_distance(written_, name, least_);
+        if (distance > least_ || distance >= name.size()) return;
+        several_ = distance == least_ && !name_.empty();
+        least_ = distance;
+        name_ = name;
+    }
+    std::string_view name() const { return several_ ? std::string_view() : name_; }
+
+  private:
+    std::string_view written_, name_;
+    std::size_t least_;
+    bool several_ = false;
+};
+
 }  // namespace
 
-void Schema::add_names(xml::Names& names) {
-    for (const Tables& tables : kTables) {
-        for (const AttributeRule& rule : tables.attributes)
-            if (rule.name.find(':') == std::string_view::npos) names.add(rule.name);
-        for (const Particle& particle : tables.particles)
-            if (!particle.name.empty()) names.add(particle.name);
-        for (const Global& entry : tables.activity_globals) names.add(entry.name);
-        for (const Global& entry : tables.organisation_globals) names.add(entry.name);
-    }
-}
-
 Schema::Schema(const Tables& tables, bool organisations, const xml::Names& names)
-    : version_(tables.version),
-      globals_(names.size(), -1),
-      value_date_(names.find("value-date")) {
+    : version_(tables.version), globals_(names.size(), -1) {
     for (const Type& type : tables.types) {
         CompiledType compiled{type.content, type.text, type.closed, {}, {}, {}, {}};
-        for (const AttributeRule& rule : tables.attributes.subspan(type.first_attribute, type.attribute_count)) {
+        for (const AttributeRule& rule :
+             tables.attributes.subspan(type.first_attribute, type.attribute_count)) {
             const Name name = rule.name == "xml:lang" ? xml::kForeignName : names.find(rule.name);
             compiled.attributes.push_back({name, rule.text, rule.required, rule.name});
         }
         const auto particles = tables.particles.subspan(type.first_particle, type.particle_count);
         compiled.particles.assign(particles.begin(), particles.end());
         if (!compiled.particles.empty()) compiled.by_name.assign(names.size(), kNone);
-        compiled.required.assign(compiled.particles.size() + 1, static_cast<std::uint8_t>(compiled.particles.size()));
+        compiled.required.assign(compiled.particles.size() + 1,
+                                 static_cast<std::uint8_t>(compiled.particles.size()));
         for (std::size_t i = compiled.particles.size(); i-- > 0;) {
             const Particle& particle = compiled.particles[i];
-            if (!particle.name.empty()) compiled.by_name[names.find(particle.name)] = static_cast<std::uint8_t>(i);
-            compiled.required[i] = particle.required ? static_cast<std::uint8_t>(i) : compiled.required[i + 1];
+            if (!particle.name.empty())
+                compiled.by_name[names.find(particle.name)] = static_cast<std::uint8_t>(i);
+            compiled.required[i] =
+                particle.required ? static_cast<std::uint8_t>(i) : compiled.required[i + 1];
         }
         types_.push_back(std::move(compiled));
     }
@@ -96,7 +111,8 @@ void Schema::element(const Node& node, const CompiledType& type, const Sink& sin
     const Node* inner = node.first;
     while (inner && inner->is_text()) inner = inner->next;
     if (inner) {
-        sink({inner->where, fmt::format("Element '{}' holds text alone, no element may stand in it.", shown(node)),
+        sink({inner->where,
+              fmt::format("Element '{}' holds text alone, no element may stand in it.", shown(node)),
               fmt::format("take the element '{}' out", inner->qualified)});
         // Only what stands before is then the value, as in libxml2.
         buffer.clear();
@@ -113,8 +129,8 @@ void Schema::element(const Node& node, const CompiledType& type, const Sink& sin
 void Schema::value(const Node& node, const Attribute& attribute, Text text, const Sink& sink) const {
     if (text == Text::any || holds(text, attribute.value)) return;
     sink({attribute.where,
-          fmt::format("Element '{}', attribute '{}': '{}' is not {}.", shown(node), shown(attribute), attribute.value,
-                      name(text)),
+          fmt::format("Element '{}', attribute '{}': '{}' is not {}.", shown(node), shown(attribute),
+                      attribute.value, name(text)),
           fmt::format("write {}", example(text))});
 }
 
@@ -127,7 +143,8 @@ bool Schema::reserved(const Node& node, const Attribute& attribute, bool typed, 
                   "take the attribute away"});
         if (local(attribute) == "type")
             sink({attribute.where,
-                  fmt::format("Element '{}': its type may not be replaced by '{}'.", shown(node), attribute.value),
+                  fmt::format("Element '{}': its type may not be replaced by '{}'.", shown(node),
+                              attribute.value),
                   "take the attribute away"});
         return true;
     }
@@ -154,9 +171,13 @@ void Schema::attributes(const Node& node, const CompiledType& type, const Sink& 
             value(node, attribute, type.attributes[i].text, sink);
             continue;
         }
+        Meant meant(attribute.qualified);
+        for (const CompiledAttribute& known : type.attributes) meant.consider(known.written);
         sink({attribute.where,
-              fmt::format("Element '{}', attribute '{}': the attribute is not allowed.", shown(node), shown(attribute)),
-              "take it away, or put it in a namespace of your own"});
+              fmt::format("Element '{}', attribute '{}': the attribute is not allowed.", shown(node),
+                          shown(attribute)),
+              meant.name().empty() ? std::string("take it away, or put it in a namespace of your own")
+                                   : fmt::format("write '{}', if that is meant", meant.name())});
     }
     for (std::size_t i = 0; i < type.attributes.size(); ++i)
         if (type.attributes[i].required && (seen >> i & 1) == 0)
@@ -182,7 +203,8 @@ void Schema::children(const Node& node, const CompiledType& type, const Sink& si
     for (const Node* child = node.first; child; child = child->next) {
         if (child->is_text()) {
             if (!xml::is_blank(child->text()))
-                sink({child->where, fmt::format("Element '{}' holds elements alone, no text may stand in it.", shown(node)),
+                sink({child->where,
+                      fmt::format("Element '{}' holds elements alone, no text may stand in it.", shown(node)),
                       "put the text in the element that it belongs to, such as narrative"});
             continue;
         }
@@ -204,12 +226,33 @@ void Schema::children(const Node& node, const CompiledType& type, const Sink& si
         }
         if (!fits) {
             const std::string list = expected();
+            const auto hint = [&]() -> std::string {
+                if (to == kNone) {
+                    Meant meant(child->qualified);
+                    for (const Particle& particle : type.particles) meant.consider(particle.name);
+                    return meant.name().empty() ? fmt::format("'{}' holds no such element", node.qualified)
+                                                : fmt::format("write '{}', if that is meant", meant.name());
+                }
+                if (to > at) {
+                    std::string missing;
+                    for (int i = type.required[at + 1]; i < to; i = type.required[i + 1])
+                        missing +=
+                            fmt::format("{}'{}'", missing.empty() ? "" : ", ", shown(type.particles[i]));
+                    return fmt::format("add {} before it, which '{}' must have", missing, node.qualified);
+                }
+                bool there = false;
+                for (const Node* one = node.first; one != child; one = one->next)
+                    there |= one->name == child->name;
+                if (there && !type.particles[to].repeats)
+                    return fmt::format("keep one of them: '{}' may have it once", node.qualified);
+                return fmt::format("put it in its place: the order of elements in '{}' is fixed",
+                                   node.qualified);
+            };
             return sink({child->where,
                          list.empty() ? fmt::format("Element '{}' is not expected here.", shown(*child))
-                                      : fmt::format("Element '{}' is not expected here. Expected: {}.", shown(*child), list),
-                         to == kNone ? fmt::format("'{}' holds no such element", node.qualified)
-                                     : fmt::format("put it in its place: the order of elements in '{}' is fixed",
-                                                   node.qualified)});
+                                      : fmt::format("Element '{}' is not expected here. Expected: {}.",
+                                                    shown(*child), list),
+                         hint()});
         }
         at = to;
         if (child->name == xml::kForeignName) {
@@ -219,14 +262,17 @@ void Schema::children(const Node& node, const CompiledType& type, const Sink& si
         }
     }
     if (type.required[at + 1] < count)
-        sink({node.where, fmt::format("Element '{}': child elements are missing. Expected: {}.", shown(node), expected()), {}});
+        sink({node.where,
+              fmt::format("Element '{}': child elements are missing. Expected: {}.", shown(node), expected()),
+              {}});
 }
 
 void Schema::lax(const Node& node, const Sink& sink) const {
     for (const Attribute& attribute : node.all_attributes()) {
         if (attribute.name == xml::kForeignName) {
             reserved(node, attribute, false, sink);
-        } else if (attribute.name == value_date_) {
+        } else if (attribute.name == "value-date"_iati) {
+            // Declared globally, so that it is known anywhere.
             value(node, attribute, Text::date, sink);
         }
     }

@@ -19,16 +19,15 @@ struct Fault {
 };
 using Sink = std::function<void(Fault)>;
 
-/// The structure of one version of one kind of file, compiled for one table of names. Constant: any number of threads.
+/// The structure of one version of one kind of file, compiled for one table of names. Constant: any number of
+/// threads.
 ///
-/// Decides as a validating XML Schema 1.0 processor does (libxml2's reading where the standard leaves room). As
-/// there, an element that is not expected is reported once and the rest of its parent's content is not looked at.
+/// Decides as a validating XML Schema 1.0 processor does (libxml2's reading where the standard leaves room).
+/// As there, an element that is not expected is reported once and the rest of its parent's content is not
+/// looked at.
 class Schema {
   public:
-    /// Adds the names of all versions to the table.
-    static void add_names(xml::Names& names);
-
-    /// `names` must outlive this and hold what add_names() adds.
+    /// `names` must outlive this and begin as standard_names() does.
     Schema(const Tables& tables, bool organisations, const xml::Names& names);
 
     /// Checks an element and all beneath it by its global declaration; false if there is none.
@@ -51,15 +50,17 @@ class Schema {
         bool closed;
         std::vector<CompiledAttribute> attributes;
         std::vector<Particle> particles;
-        std::vector<std::uint8_t> by_name;   ///< Index of the particle of a name; kNone.
-        std::vector<std::uint8_t> required;  ///< [i]: first required particle from i on, or the number of particles.
+        std::vector<std::uint8_t> by_name;  ///< Index of the particle of a name; kNone.
+        std::vector<std::uint8_t>
+            required;  ///< [i]: first required particle from i on, or the number of particles.
     };
     static constexpr std::uint8_t kNone = 255;
 
     void element(const xml::Node& node, const CompiledType& type, const Sink& sink) const;
     void attributes(const xml::Node& node, const CompiledType& type, const Sink& sink) const;
     void children(const xml::Node& node, const CompiledType& type, const Sink& sink) const;
-    /// An element that nothing declares, or whose type is anything: what is declared in it is checked all the same.
+    /// An element that nothing declares, or whose type is anything: what is declared in it is checked all the
+    /// same.
     void lax(const xml::Node& node, const Sink& sink) const;
     void value(const xml::Node& node, const xml::Attribute& attribute, Text text, const Sink& sink) const;
     bool reserved(const xml::Node& node, const xml::Attribute& attribute, bool typed, const Sink& sink) const;
@@ -68,7 +69,6 @@ class Schema {
     std::string_view version_;
     std::vector<CompiledType> types_;
     std::vector<std::int32_t> globals_;  ///< By name; -1 for none.
-    xml::Name value_date_;               ///< Attribute that is declared globally, so that it is known anywhere.
 };
 
 }  // namespace tamga::iati::schema

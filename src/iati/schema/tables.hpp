@@ -44,8 +44,8 @@ enum class Content : std::uint8_t { elements, text, any };
 struct Type {
     std::string_view name;
     Content content;
-    Text text;            ///< If content is text.
-    bool closed;          ///< No attributes of other namespaces.
+    Text text;    ///< If content is text.
+    bool closed;  ///< No attributes of other namespaces.
     std::uint16_t first_attribute, attribute_count;
     std::uint16_t first_particle, particle_count;
 };

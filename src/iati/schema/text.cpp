@@ -95,7 +95,8 @@ bool take_date(std::string_view& text) {
     if (month < 1 || month > 12 || !take(text, '-')) return false;
     const int day = two_digits(text);
     constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    // Years before the common era: libxml2 takes the remainder of the negative number, which is the same test.
+    // Years before the common era: libxml2 takes the remainder of the negative number, which is the same
+    // test.
     (void)negative;
     const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return day >= 1 && day <= kDays[month - 1] + (month == 2 && leap ? 1 : 0);
@@ -162,14 +163,15 @@ bool is_language(std::string_view text) {
         const std::size_t dash = std::min(text.find('-'), text.size());
         const std::string_view part = text.substr(0, dash);
         if (part.empty() || part.size() > 8) return false;
-        if (!std::ranges::all_of(part, [&](char c) { return is_letter(c) || (!first && is_digit(c)); })) return false;
+        if (!std::ranges::all_of(part, [&](char c) { return is_letter(c) || (!first && is_digit(c)); }))
+            return false;
         if (dash == text.size()) return true;
         text.remove_prefix(dash + 1);
     }
 }
 
-/// A URI reference (RFC 3986, 4.1), where characters that a URI must escape stand for themselves (3.2.17: they
-/// would be escaped first), as libxml2 reads it: an IP literal may hold anything, a port has 31 bits.
+/// A URI reference (RFC 3986, 4.1), where characters that a URI must escape stand for themselves (3.2.17:
+/// they would be escaped first), as libxml2 reads it: an IP literal may hold anything, a port has 31 bits.
 class UriReference {
   public:
     explicit UriReference(std::string_view text) : text_(text) {}
@@ -181,11 +183,13 @@ class UriReference {
     }
 
   private:
-    /// The character at `i` as the parser is shown it: what cannot stand in a URI looks like an unreserved one.
+    /// The character at `i` as the parser is shown it: what cannot stand in a URI looks like an unreserved
+    /// one.
     char at(std::size_t i) const {
         if (i >= text_.size()) return '\0';
         const auto byte = static_cast<unsigned char>(text_[i]);
-        if (byte <= 32 || byte >= 127 || std::string_view("<>\"{}|\\^`").find(text_[i]) != std::string_view::npos)
+        if (byte <= 32 || byte >= 127 ||
+            std::string_view("<>\"{}|\\^`").find(text_[i]) != std::string_view::npos)
             return '_';
         return text_[i];
     }
@@ -228,7 +232,8 @@ class UriReference {
     }
     bool uri() {
         if (!is_letter(at(0))) return false;
-        while (is_letter(at(at_)) || is_digit(at(at_)) || at(at_) == '+' || at(at_) == '-' || at(at_) == '.') ++at_;
+        while (is_letter(at(at_)) || is_digit(at(at_)) || at(at_) == '+' || at(at_) == '-' || at(at_) == '.')
+            ++at_;
         if (at(at_) != ':') return false;
         ++at_;
         if (at(at_) == '/' && at(at_ + 1) == '/') {
@@ -277,7 +282,8 @@ class UriReference {
             return true;
         }
         const std::size_t start = at_;
-        if (is_digit(at(at_)) && octet() && dot() && octet() && dot() && octet() && dot() && octet()) return true;
+        if (is_digit(at(at_)) && octet() && dot() && octet() && dot() && octet() && dot() && octet())
+            return true;
         at_ = start;
         skip_all({});
         return true;

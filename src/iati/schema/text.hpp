@@ -6,8 +6,9 @@
 
 namespace tamga::iati::schema {
 
-/// Whether a value is in the lexical space of its kind (XML Schema part 2: Datatypes, 1.0, section 3), read as
-/// libxml2 reads it where the two differ. White space around the value is taken off first where the kind says so.
+/// Whether a value is in the lexical space of its kind (XML Schema part 2: Datatypes, 1.0, section 3), read
+/// as libxml2 reads it where the two differ. White space around the value is taken off first where the kind
+/// says so.
 bool holds(Text kind, std::string_view value);
 
 /// The kind's name in XML Schema: "xs:date".
