@@ -34,7 +34,7 @@ inline constexpr int kKindCount = 20;
 
 /// What a field of a record holds, and so how it stands in JSON and in a cell of a register folder.
 enum class FieldType : unsigned char {
-    text,  ///< Language tag → text. JSON: {"en":"…","zh":"…"}. CSV: one column a language, `title@en`.
+    text,       ///< Language tag → text. JSON: {"en":"…","zh":"…"}. CSV: one column a language, `title@en`.
     string,     ///< One text without a language: a code, a symbol, a person's name. JSON string.
     date,       ///< As precise as its source: 2025, 2025-06, 2025-06-17. JSON string.
     period,     ///< A date, or two with a slash (ISO 8601 interval, both ends included): 2024-01/2024-05.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -7,6 +9,7 @@
 
 #include "base/date.hpp"
 #include "json/json.hpp"
+#include "model/field_name.hpp"
 #include "model/kind.hpp"
 
 namespace tamga {
@@ -31,20 +34,19 @@ struct Record {
     Json body;
 };
 
-/// One problem of a body.
-struct Problem {
-    std::string field;
-    std::string cause;
-    std::string hint;
-};
+/// A member of a body that is a string, or a list of strings; empty if it is not there. A literal must be the
+/// name of a field; a std::string_view may be any, as where one comes from an address.
+std::string text_of(const Json& body, FieldName field);
+std::vector<std::string> list_of(const Json& body, FieldName field);
+std::string member_text(const Json& body, std::string_view field);
+template <class Text>
+    requires std::same_as<Text, std::string_view>
+std::string text_of(const Json& body, Text field) {
+    return member_text(body, field);
+}
 
-/// Checks a body against its kind: unknown fields, missing required ones, types, codes, dates, empty values.
-/// Adds to `problems`; links are checked for form only (whether the record exists is for the journal to say).
-void check_body(Kind kind, const Json& body, std::vector<Problem>& problems);
-
-/// A member of a body that is a string, or a list of strings; empty if it is not there.
-std::string text_of(const Json& body, std::string_view field);
-std::vector<std::string> list_of(const Json& body, std::string_view field);
+/// Members that a list of a body may have.
+inline constexpr std::size_t kListLimit = 10'000;
 
 /// A link from a record to another.
 struct Link {
@@ -55,11 +57,18 @@ struct Link {
 };
 
 /// Every link in a body, which is an object: link, links, any_links and the sources of citations. In the
-/// order of the kind's fields, without repetition; what check_body() refuses is passed over.
+/// order of the kind's fields, without repetition; what check_body() refuses is passed over, lists of more
+/// than kListLimit members among it.
 std::vector<Link> links_of(Kind kind, const Json& body);
 
-/// True for a language tag as texts have them, the part of BCP 47 in use: a language of 2 or 3 lower-case letters, then
-/// subtags of 2 to 8 letters or digits.
+/// Calls `take` for each text of a body, an object, that people read: those of each language, with its tag,
+/// and those that have none. In the order of the kind's fields and of their tags; what check_body() refuses
+/// is passed over.
+void each_text(Kind kind, const Json& body,
+               const std::function<void(const Field&, std::string_view tag, const std::string& text)>& take);
+
+/// True for a language tag as texts have them, the part of BCP 47 in use: a language of 2 or 3 lower-case
+/// letters, then subtags of 2 to 8 letters or digits.
 bool is_language_tag(std::string_view tag);
 
 /// An exact decimal's canonical text: no leading plus or zeros, no exponent, "-0" is "0"; digits after the

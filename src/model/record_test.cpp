@@ -5,35 +5,6 @@
 namespace tamga {
 namespace {
 
-std::string first_problem(Kind kind, const char* body) {
-    std::vector<Problem> problems;
-    check_body(kind, *parse_json(body), problems);
-    return problems.empty() ? "" : problems.front().field + ": " + problems.front().cause;
-}
-
-TEST(CheckBody, TakesAGoodBody) {
-    EXPECT_EQ(
-        first_problem(Kind::commitment, R"({"title":{"en":"T"},"by":["cn"],"target":"3000","due":"2027-06",
-        "results":["centre:c"],"sources":[{"source":"seed","locator":"sentence 3"}]})"),
-        "");
-}
-
-TEST(CheckBody, NamesTheFieldAndTheFault) {
-    EXPECT_EQ(first_problem(Kind::commitment, R"({"title":{"en":"T"}})"), "by: it is required and not there");
-    EXPECT_EQ(first_problem(Kind::meeting, R"({"title":{"en":"T"},"level":"party"})"),
-              "level: 'party' is not one of its values");
-    EXPECT_EQ(first_problem(Kind::source, R"j({"title":{"en":"T"},"url":"javascript:alert(1)"
-})j"),
-              "url: 'javascript:alert(1)' is not a web address");
-    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":""}})"), "title: it is empty");
-    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":"T"},"colour":"red"})"),
-              "colour: a source has no field 'colour'");
-    EXPECT_EQ(first_problem(Kind::commitment, R"({"title":{"en":"T"},"by":["cn","cn"]})"),
-              "by: a member is there twice");
-    EXPECT_EQ(first_problem(Kind::commitment, R"({"title":{"en":"T"},"by":["cn"],"target":"3,000"})"),
-              "target: '3,000' is not a decimal number");
-}
-
 TEST(Kinds, AreInTheOrderOfTheirRequiredLinks) {
     for (const KindInfo& kind : kinds())
         for (const Field& field : kind.fields)
@@ -50,6 +21,14 @@ TEST(LinksOf, FindsEachLinkOnce) {
     std::string text;
     for (const Link& link : links_of(Kind::commitment, body)) text += link.field + "=" + link.to.text() + " ";
     EXPECT_EQ(text, "by=party:cn to=party:cn to=party:kz results=centre:c sources=source:seed ");
+}
+
+TEST(LinksOf, TakesNoMoreMembersThanABodyMayHave) {
+    Json body{{"title", {{"en", "T"}}}, {"by", {"kz"}}, {"to", Json::array()}};
+    for (int i = 0; i < 10'000; ++i) body["to"].push_back("p" + std::to_string(i));
+    EXPECT_EQ(links_of(Kind::commitment, body).size(), 10'001u);
+    for (int i = 10'000; i < 300'000; ++i) body["to"].push_back("p" + std::to_string(i));
+    EXPECT_EQ(links_of(Kind::commitment, body).size(), 1u) << "what is refused links to nothing";
 }
 
 TEST(Decimal, HasOneForm) {

@@ -7,6 +7,7 @@ namespace tamga {
 
 namespace {
 
+// The place in the table is the place in RuleName and gives the id: R1 is the first.
 constexpr Rule kRules[] = {
     {"R1", Pledge::kept, {gettext_noop("{1} shows {2} ({3}), which reaches the target of {4}.")}},
     {"R2", Pledge::kept, {gettext_noop("What was promised is there: {1} ({2}).")}},
@@ -22,55 +23,79 @@ constexpr Rule kRules[] = {
      {gettext_noop("An independent assessment found this standing promise not kept: {1} ({2}).")}},
     {"R7",
      Pledge::partly_kept,
-     {gettext_noop("After the due date, an independent assessment found it delivered in part: {1} ({2}).")}},
-    {"R8", Pledge::kept, {gettext_noop("By its own account, {1} has delivered it: {2} ({3}).")}},
-    {"R9",
+     {gettext_noop("After the due date, an independent assessment found it in progress or delivered in part: "
+                   "{1} ({2}).")}},
+    {"R8",
+     Pledge::cannot_be_judged,
+     {gettext_noop(
+         "Whether the target of {3} is reached depends on the reporter: by {1} it is, by {2} it is not.")}},
+    {"R9", Pledge::kept, {gettext_noop("By its own account, {1} has delivered it: {2} ({3}).")}},
+    {"R10",
      Pledge::partly_kept,
-     {gettext_noop("The due date has passed, and a good part of it is there: {1} ({2}).")}},
-    {"R10", Pledge::stalled, {gettext_noop("The work on it is suspended or cancelled: {1} ({2}).")}},
-    {"R11", Pledge::stalled,
-     ngettext_noop("Work on it began, but there has been no word for {1} month: {2} ({3}).",
-                   "Work on it began, but there has been no word for {1} months: {2} ({3}).")},
-    {"R12", Pledge::in_progress, {gettext_noop("By its own account, {1} is working on it: {2} ({3}).")}},
-    {"R13", Pledge::in_progress, {gettext_noop("Work on it is under way or done in part: {1} ({2}).")}},
-    {"R14",
-     Pledge::in_progress,
-     {gettext_noop("An independent assessment found it in progress: {1} ({2}).")}},
+     {gettext_noop("The due date has passed, and what is reported shows a part of it: {1} ({2}).")}},
+    {"R11",
+     Pledge::stalled,
+     {gettext_noop("Work that serves it is told as suspended or cancelled: {1} ({2}).")}},
+    {"R12", Pledge::in_progress,
+     ngettext_noop("Work on it has begun, and nothing newer has been reported for {1} month: {2} ({3}).",
+                   "Work on it has begun, and nothing newer has been reported for {1} months: {2} ({3}).")},
+    {"R13", Pledge::in_progress, {gettext_noop("By its own account, {1} is at work on it: {2} ({3}).")}},
+    {"R14", Pledge::in_progress, {gettext_noop("Work on it is under way or done in part: {1} ({2}).")}},
     {"R15",
+     Pledge::in_progress,
+     {gettext_noop("An independent assessment found it in progress or delivered in part: {1} ({2}).")}},
+    {"R16",
      Pledge::not_started,
-     {gettext_noop(
-         "An independent assessment, not made after a due date, found nothing delivered: {1} ({2}).")}},
-    {"R16", Pledge::not_started, {gettext_noop("By its own account, {1} has not started on it: {2} ({3}).")}},
-    {"R17",
-     Pledge::cannot_be_judged,
-     {gettext_noop(
-         "By its own account, {1} is concerned with it, without saying how far it has come: {2} ({3}).")}},
-    {"R18",
-     Pledge::cannot_be_judged,
-     {gettext_noop("It is a standing promise, and the register holds no word on how it is kept.")}},
+     {gettext_noop("An independent assessment, not made after a due date, found it neither delivered nor in "
+                   "progress: {1} ({2}).")}},
+    {"R17", Pledge::not_started, {gettext_noop("By its own account, {1} has not started on it: {2} ({3}).")}},
+    {"R18", Pledge::not_started, {gettext_noop("The figures so far show none of it: {1} ({2}).")}},
     {"R19",
-     Pledge::not_started,
-     {gettext_noop("The register holds no evidence of delivery by the due date, {1}.")}},
-    {"R20", Pledge::not_started, {gettext_noop("It is due by {1}; the register holds no word on it yet.")}},
+     Pledge::cannot_be_judged,
+     {gettext_noop("{1} has reported on it, without saying how far it has come: {2} ({3}).")}},
+    {"R20",
+     Pledge::cannot_be_judged,
+     {gettext_noop("Others have reported on it, and no party that promised it: {1} ({2}).")}},
     {"R21",
-     Pledge::not_started,
-     {gettext_noop("No due date is stated, and the register holds no word on it yet.")}},
-    {"R22", std::nullopt, {gettext_noop("Several parties promised it, and each is judged on its own: {1}.")}},
+     Pledge::cannot_be_judged,
+     {gettext_noop("What the register holds on it does not tell how far it has come: {1} ({2}).")}},
+    {"R22",
+     Pledge::nothing_reported,
+     {gettext_noop("It is announced or planned, and nothing is reported beyond that: {1} ({2}).")}},
+    {"R23", Pledge::nothing_reported, {gettext_noop("Nothing is reported of what {1} has done on it.")}},
+    {"R24",
+     Pledge::nothing_reported,
+     {gettext_noop("It is a standing promise, and nothing is reported on how it is kept.")}},
+    {"R25",
+     Pledge::nothing_reported,
+     {gettext_noop("The date has passed and nothing is reported: it was due by {1}.")}},
+    {"R26", Pledge::nothing_reported, {gettext_noop("It is due by {1}; nothing is reported yet.")}},
+    {"R27", Pledge::nothing_reported, {gettext_noop("No due date is stated, and nothing is reported.")}},
+    {"R28", std::nullopt, {gettext_noop("Several parties promised it, and each is judged on its own: {1}.")}},
 };
 static_assert(std::size(kRules) == kRuleCount);
 
+/// Silence is not failure: on every scale it has a value of its own.
+constexpr ScaleValue kNothingReported = {
+    "nothing-reported", gettext_noop("Nothing reported"),
+    gettext_noop("Nothing is reported of work on it or of its result; that says nothing against or for it.")};
 constexpr ScaleValue kPledges[] = {
-    {"kept", gettext_noop("Kept"), gettext_noop("What was promised is delivered.")},
+    {"kept", gettext_noop("Kept"),
+     gettext_noop("By results, an independent assessment or the party's own account, what was promised is "
+                  "delivered.")},
     {"partly-kept", gettext_noop("Partly kept"),
-     gettext_noop("The due date has passed, and part of what was promised is delivered.")},
-    {"in-progress", gettext_noop("In progress"), gettext_noop("Work on it is under way.")},
+     gettext_noop("The due date has passed, and what is reported shows a part of what was promised.")},
+    {"in-progress", gettext_noop("In progress"),
+     gettext_noop("By what is reported, work on it has begun or part of it is done.")},
     {"stalled", gettext_noop("Stalled"),
-     gettext_noop("Work on it began, and was stopped or has gone without word for two years.")},
-    {"not-started", gettext_noop("Not started"), gettext_noop("Nothing shows that work on it has begun.")},
-    {"broken", gettext_noop("Broken"),
+     gettext_noop("Work that serves it is told as suspended or cancelled.")},
+    {"not-started", gettext_noop("Not started"),
+     gettext_noop("The party itself, an assessor or a figure says that none of it is done.")},
+    {"broken", gettext_noop("Found not delivered"),
      gettext_noop("When it was due, someone independent found it not delivered.")},
     {"cannot-be-judged", gettext_noop("Cannot be judged"),
-     gettext_noop("What is known does not allow a judgement.")},
+     gettext_noop("Something is known of it, but not how far it has come, or reporters differ on that.")},
+    kNothingReported,
 };
 static_assert(std::size(kPledges) == kPledgeCount);
 
@@ -82,13 +107,16 @@ constexpr ScaleValue kScores[] = {
      gettext_noop("Work on it is under way, or part of it is delivered.")},
     {"-1", gettext_noop("Not delivered (-1)"), gettext_noop("Someone independent found it not delivered.")},
     kNotScored,
+    kNothingReported,
 };
 constexpr ScaleValue kCompletions[] = {
     {"complete", gettext_noop("Complete"), gettext_noop("All that was promised is done.")},
     {"substantial", gettext_noop("Substantial"), gettext_noop("Half of it or more is done.")},
     {"limited", gettext_noop("Limited"), gettext_noop("Work has begun; less than half of it is done.")},
-    {"not-started", gettext_noop("Not started"), gettext_noop("Nothing shows that work on it has begun.")},
+    {"not-started", gettext_noop("Not started"),
+     gettext_noop("The party itself, an assessor or a figure says that none of it is done.")},
     kNotScored,
+    kNothingReported,
 };
 
 constexpr std::string_view kScaleNames[kScaleCount] = {"pledge", "score", "completion"};
@@ -113,6 +141,18 @@ std::span<const ScaleValue> values(Scale scale) {
             return kCompletions;
     }
     std::abort();
+}
+
+std::string_view code_of(Completion completion) {
+    // The scale is shown from complete downwards.
+    return kCompletions[3 - static_cast<std::size_t>(completion)].code;
+}
+
+std::optional<Completion> completion_named(std::string_view code) {
+    for (const Completion one :
+         {Completion::not_started, Completion::limited, Completion::substantial, Completion::complete})
+        if (code_of(one) == code) return one;
+    return std::nullopt;
 }
 
 std::string_view name(Scale scale) {

@@ -13,6 +13,7 @@ enum class RuleName : unsigned char {
     assessed_broken_after_due,
     assessed_broken_standing,
     assessed_partly_after_due,
+    reporters_differ,
     reported_complete,
     partly_delivered_after_due,
     project_stopped,
@@ -22,14 +23,19 @@ enum class RuleName : unsigned char {
     assessed_in_progress,
     assessed_not_begun,
     reported_not_begun,
+    figures_show_nothing,
     reported_without_level,
+    reported_by_others,
+    known_without_level,
+    only_planned,
+    nothing_of_this_party,
     standing_without_word,
     nothing_by_due,
     nothing_yet,
     nothing_without_due,
     parties_differ,
 };
-inline constexpr int kRuleCount = 22;
+inline constexpr int kRuleCount = 28;
 
 const Rule& rule(RuleName name);
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
+#include "status/figures.hpp"
 #include "status/rules.hpp"
 
 namespace tamga {
@@ -13,21 +16,23 @@ constexpr Msgid kStanding{gettext_noop("It is a standing promise: it has no due 
 constexpr Msgid kNoDue{gettext_noop("No due date is stated, so it is never overdue.")};
 constexpr Msgid kDue{gettext_noop("It is due by {1}.")};
 constexpr Msgid kWasDue{gettext_noop("It was due by {1}.")};
-constexpr Msgid kOverdue =
-    ngettext_noop("It is {1} day overdue: it was due by {2}.", "It is {1} days overdue: it was due by {2}.");
+constexpr Msgid kPassed =
+    ngettext_noop("The due date, {2}, passed {1} day ago.", "The due date, {2}, passed {1} days ago.");
 constexpr Msgid kComputed{
     gettext_noop("The due date is not stated as a date: it is computed from the words of the promise.")};
-constexpr Msgid kSilent = ngettext_noop("There has been no word on it for {1} month.",
-                                        "There has been no word on it for {1} months.");
+constexpr Msgid kSilent = ngettext_noop("The register holds no word on it of the last {1} month.",
+                                        "The register holds no word on it of the last {1} months.");
+constexpr Msgid kFiguresDiffer{
+    gettext_noop("How far it has come depends on the reporter: their figures stand side by side.")};
 
 using MaybeDate = std::optional<Date>;
 
-MaybeDate date_of(const Json& body, const char* field) {
+MaybeDate date_of(const Json& body, FieldName field) {
     const auto date = Date::parse(text_of(body, field));
     return date ? MaybeDate(*date) : std::nullopt;
 }
 
-std::optional<Decimal> decimal_of(const Json& body, const char* field) {
+std::optional<Decimal> decimal_of(const Json& body, FieldName field) {
     auto value = Decimal::parse(text_of(body, field));
     return value ? std::optional(*std::move(value)) : std::nullopt;
 }
@@ -56,6 +61,7 @@ Argument argument(const MaybeDate& date) {
 /// Some of the evidence, and how far it shows the promise to be.
 struct Finding {
     Completion level = Completion::not_started;
+    bool delivered = false;          ///< Part of what was promised is there, not only work on it.
     MaybeDate date;                  ///< The newest of its evidence.
     std::vector<Evidence> evidence;  ///< Newest first.
 
@@ -77,12 +83,10 @@ Completion level_of_share(const Decimal& part, const Decimal& whole) {
     return part + part >= whole ? Completion::substantial : Completion::limited;
 }
 
-std::optional<Completion> level_named(std::string_view code) {
-    if (code == "not-started") return Completion::not_started;
-    if (code == "limited") return Completion::limited;
-    if (code == "substantial") return Completion::substantial;
-    if (code == "complete") return Completion::complete;
-    return std::nullopt;
+/// Of a worded figure: "about" or "almost" the target is not the target.
+Completion level_of(const WordedFigure& figure, const Decimal& target) {
+    const Completion level = level_of_share(figure.value, target);
+    return level == Completion::complete && !reaches(figure, target) ? Completion::substantial : level;
 }
 
 /// True if `unit` names a sort of record of `kind`, so that linked records can be counted towards a target:
@@ -104,6 +108,7 @@ struct Report {
     std::string party;
     Completion level;
     Evidence evidence;
+    bool delivered = false;  ///< Gives a figure above zero, towards the target.
 };
 
 struct Word {
@@ -121,7 +126,8 @@ struct Assessment {
 struct Case {
     explicit Case(const StatusInput& input);
 
-    PartyStatus judge(const std::string& party) const;
+    /// What holds for the party, with all that it reported and that was found of it.
+    PartyStatus account_of(const std::string& party) const;
 
     Date day;
     std::vector<std::string> parties;
@@ -137,22 +143,31 @@ struct Case {
     std::vector<Word> unlevelled;  ///< Reports that do not say how far it has come.
     std::vector<Assessment> assessments;
     Finding results;  ///< Linked results other than figures.
-    Finding figures;  ///< Linked figures; substantial where only some of the reporters' reach it.
+    /// Linked figures. Complete: every reporter that can tell has the target reached.
+    Finding figures;
+    bool figures_differ = false;    ///< By completion; then figures.level is the lowest that is told.
+    bool figures_of_none = false;   ///< Figures are there and all are zero.
     std::vector<Argument> reached;  ///< Arguments of the sentence about the figure that reaches the target.
+    Finding disputed;  ///< Figures by which the target is reached, and not reached; empty if none are.
+    std::vector<Argument> dispute;  ///< Arguments of the sentence about these.
     Finding stopped;                ///< Projects suspended or cancelled, if none is under way.
+    Finding foreign;                ///< Reports of others than those that promised.
+    Finding planned;                ///< Linked results that are announced or planned.
+    Finding vague;                  ///< Linked results and figures that do not tell how far it has come.
     std::vector<Evidence> all;
-    std::optional<Progress> progress;
+    std::vector<Progress> progress;
     std::optional<int> silent_months;
 
   private:
+    PartyStatus judge(const std::string& party) const;
     void read_commitment(const Json& body);
     void read_report(const Item& item);
     void read_assessment(const Item& item);
     void read_results(const StatusInput& input);
     void read_figures(const StatusInput& input);
     bool measurable() const { return target && target->sign() > 0; }
-    /// Keeps it if it is newer than what is there.
-    void offer_progress(const Decimal& value, const Evidence& from);
+    /// Keeps it beside those of other claimants; of one claimant, the newest.
+    void offer_progress(std::optional<RecordId> claimant, WordedFigure figure, const Evidence& from);
 };
 
 Case::Case(const StatusInput& input) : day(input.day.first_day()) {
@@ -164,6 +179,9 @@ Case::Case(const StatusInput& input) : day(input.day.first_day()) {
     read_results(input);
     read_figures(input);
     std::ranges::sort(all, newest_first);
+    foreign.settle();
+    std::ranges::sort(progress,
+                      [](const Progress& a, const Progress& b) { return newest_first(a.from, b.from); });
 
     MaybeDate last = made && by(*made, day) ? made : std::nullopt;
     if (last) last = std::min(last->last_day(), day);
@@ -179,43 +197,50 @@ Case::Case(const StatusInput& input) : day(input.day.first_day()) {
 void Case::read_commitment(const Json& body) {
     for (const Json& party : body.value("by", Json::array())) parties.push_back(party.get<std::string>());
     due = date_of(body, "due");
-    computed = text_of(body, "due_basis") == "computed";
+    const std::string basis = text_of(body, "due_basis");
+    computed = basis == "computed";
     due_passed = due && day > due->last_day();
     made = date_of(body, "made");
     target = decimal_of(body, "target");
     unit = text_of(body, "unit");
-    const auto words = body.find("due_text");
-    if (!due && words != body.end() && words->is_object()) standing = text_of(*words, "en") == "permanent";
+    standing = !due && basis == "standing";
 }
 
 void Case::read_report(const Item& item) {
     const Evidence evidence{item.name, date_of(*item.body, "date")};
-    if (evidence.date && !by(*evidence.date, day)) return;
-    all.push_back(evidence);
     const std::string party = text_of(*item.body, "party");
-    if (std::ranges::find(parties, party) == parties.end()) return;
-    auto level = level_named(text_of(*item.body, "progress"));
+    // An erased report has no party.
+    if (party.empty() || (evidence.date && !by(*evidence.date, day))) return;
+    all.push_back(evidence);
+    if (std::ranges::find(parties, party) == parties.end()) {
+        foreign.evidence.push_back(evidence);
+        return;
+    }
+    auto level = completion_named(text_of(*item.body, "progress"));
+    bool delivered = false;
     if (const auto value = decimal_of(*item.body, "value")) {
+        delivered = measurable() && value->sign() > 0;
         // The figure says more than the word beside it.
         if (measurable()) {
-            level = level_of_share(*value, *target);
-            offer_progress(*value, evidence);
+            const WordedFigure figure{*value, text_of(*item.body, "qualifier")};
+            level = level_of(figure, *target);
+            offer_progress(RecordId{Kind::party, party}, figure, evidence);
         } else if (!level && value->sign() > 0) {
             level = Completion::limited;
         }
     }
     if (level)
-        reports.push_back({party, *level, evidence});
+        reports.push_back({party, *level, evidence, delivered});
     else
         unlevelled.push_back({party, evidence});
 }
 
 void Case::read_assessment(const Item& item) {
     const Evidence evidence{item.name, date_of(*item.body, "date")};
-    if (evidence.date && !by(*evidence.date, day)) return;
-    all.push_back(evidence);
-    // An erased assessment has no score.
     const std::string score = text_of(*item.body, "score");
+    // An erased assessment has no score.
+    if (score.empty() || (evidence.date && !by(*evidence.date, day))) return;
+    all.push_back(evidence);
     const std::string party = text_of(*item.body, "party");
     if (score == "+1") assessments.push_back({party, 1, evidence});
     if (score == "0") assessments.push_back({party, 0, evidence});
@@ -224,40 +249,48 @@ void Case::read_assessment(const Item& item) {
 
 /// How one linked record stands on `day`.
 struct Standing {
-    enum { no_result, waiting, begun, there, stopped } state;
+    enum { no_result, vague, planned, begun, there, stopped } state;
     MaybeDate date;
 };
 
 Standing standing_of(const Item& item, const Date& day) {
     const Json& body = *item.body;
-    const auto day_of = [&](const char* field) {
+    const auto day_of = [&](FieldName field) {
         const auto date = date_of(body, field);
         return date && by(*date, day) ? date : std::nullopt;
+    };
+    // What is dated for a day to come is a plan.
+    const auto yet = [&](const char* field) {
+        return body.contains(field) ? Standing::planned : Standing::vague;
     };
     const std::string status = text_of(body, "status");
     switch (item.name.kind) {
         case Kind::centre:
             if (const auto opened = day_of("opened")) return {Standing::there, opened};
-            return {Standing::waiting, day_of("announced")};
+            if (const auto announced = day_of("announced")) return {Standing::planned, announced};
+            return {body.contains("announced") ? Standing::planned : yet("opened"), {}};
         case Kind::meeting: {
             const auto start = date_of(body, "start");
-            if (status != "held" || (start && !by(*start, day))) return {Standing::waiting, {}};
+            if (status == "cancelled") return {Standing::stopped, {}};
+            // A date alone does not show that it was held.
+            if (status == "held" && start && !by(*start, day)) return {Standing::planned, {}};
+            if (status != "held") return {status.empty() ? Standing::vague : Standing::planned, {}};
             const auto end = day_of("end");
             return {Standing::there, end ? end : start};
         }
         case Kind::instrument:
             if (const auto concluded = day_of("date")) return {Standing::there, concluded};
-            return {Standing::waiting, {}};
+            return {yet("date"), {}};
         case Kind::project: {
             const auto told = day_of("status_date");
             const auto start = day_of("start");
             const auto end = day_of("end");
             // A state told for a later day is not known yet.
             const bool known = !status.empty() && (told || !body.contains("status_date"));
-            if (!known) return {start ? Standing::begun : Standing::waiting, start};
+            if (!known) return {start ? Standing::begun : yet("start"), start};
             if (status == "closed") return {Standing::there, end ? end : told};
             if (status == "suspended" || status == "cancelled") return {Standing::stopped, told};
-            if (status == "pipeline") return {Standing::waiting, told};
+            if (status == "pipeline") return {Standing::planned, told};
             return {Standing::begun, told ? told : start};
         }
         default:
@@ -276,22 +309,35 @@ void Case::read_results(const StatusInput& input) {
         const bool named = unit_counts(unit, item.name.kind);
         ++linked;
         countable = countable || named;
-        if (standing_now.state == Standing::there) {
-            there.evidence.push_back(evidence);
-            counted += named;
+        all.push_back(evidence);
+        switch (standing_now.state) {
+            case Standing::there:
+                there.evidence.push_back(evidence);
+                counted += named;
+                break;
+            case Standing::begun:
+                begun.evidence.push_back(evidence);
+                break;
+            case Standing::stopped:
+                stops.evidence.push_back(evidence);
+                break;
+            case Standing::planned:
+                planned.evidence.push_back(evidence);
+                break;
+            default:
+                vague.evidence.push_back(evidence);
         }
-        if (standing_now.state == Standing::begun) begun.evidence.push_back(evidence);
-        if (standing_now.state == Standing::stopped) stops.evidence.push_back(evidence);
-        if (standing_now.state != Standing::waiting || evidence.date) all.push_back(evidence);
     }
+    planned.settle();
     there.settle();
     // With a target, only figures or counted records can show that all of it is there.
     if (!target) results.level = level_of_share(static_cast<long long>(there.evidence.size()), linked);
     if (measurable() && countable && counted > 0) {
         results.level = level_of_share(counted, *target);
-        offer_progress(counted, there.evidence.front());
+        offer_progress({}, {Decimal(counted), {}}, there.evidence.front());
     }
     results.evidence = there.evidence;
+    results.delivered = !there.evidence.empty();
     if (results.level != Completion::complete)
         results.evidence.insert(results.evidence.end(), begun.evidence.begin(), begun.evidence.end());
     if (!results.evidence.empty()) results.level = std::max(results.level, Completion::limited);
@@ -300,18 +346,36 @@ void Case::read_results(const StatusInput& input) {
     stopped.settle();
 }
 
+/// One value of a linked series.
+struct Figure {
+    Evidence evidence;
+    WordedFigure figure;
+    int months;
+    bool reaches;
+};
+
+/// The observations of each linked series that can be set against the target, oldest first: in the
+/// commitment's unit, of periods that have ended, after the promise was made. Of a series with periods of
+/// different length only the longest: five months are no year.
+std::map<std::string, std::vector<Figure>> comparable(std::map<std::string, std::vector<Figure>> by_series) {
+    for (auto& [id, found] : by_series) {
+        int longest = 0;
+        for (const Figure& one : found) longest = std::max(longest, one.months);
+        std::erase_if(found, [&](const Figure& one) { return one.months < longest; });
+        std::ranges::sort(
+            found, [](const Figure& a, const Figure& b) { return newest_first(b.evidence, a.evidence); });
+    }
+    std::erase_if(by_series, [](const auto& entry) { return entry.second.empty(); });
+    return by_series;
+}
+
 void Case::read_figures(const StatusInput& input) {
-    struct Figure {
-        Evidence evidence;
-        Decimal value;
-        bool reaches;
-    };
     std::map<std::string, std::vector<Figure>> by_series;
-    for (const Item& item : input.linked) {
+    std::map<std::string, MaybeDate> others;  // Series that cannot be set against it, with their newest day.
+    for (const Item& item : input.linked)
         if (item.name.kind == Kind::series && measurable() && !unit.empty() &&
             text_of(*item.body, "unit") == unit)
             by_series.try_emplace(item.name.id);
-    }
     for (const Item& item : input.linked) {
         if (item.name.kind != Kind::observation) continue;
         const auto period = parse_period(text_of(*item.body, "period"));
@@ -319,46 +383,104 @@ void Case::read_figures(const StatusInput& input) {
         if (!period || !value || period->last > day) continue;
         const Evidence evidence{item.name, period->last};
         all.push_back(evidence);
-        const auto series = by_series.find(text_of(*item.body, "series"));
+        const std::string id = text_of(*item.body, "series");
+        const auto series = by_series.find(id);
         // What was so before the promise was made is no result of it.
-        if (series == by_series.end() || (made && period->last <= made->first_day())) continue;
-        const std::string qualifier = text_of(*item.body, "qualifier");
-        const bool loose = qualifier == "about" || qualifier == "almost" || qualifier == "under";
-        series->second.push_back({evidence, *value, loose ? *value > *target : *value >= *target});
-        offer_progress(*value, evidence);
-    }
-    std::size_t told = 0, reaching = 0;
-    for (auto& [id, found] : by_series) {
-        if (found.empty()) continue;
-        ++told;
-        std::ranges::sort(
-            found, [](const Figure& a, const Figure& b) { return newest_first(b.evidence, a.evidence); });
-        const auto first = std::ranges::find(found, true, &Figure::reaches);
-        if (first == found.end()) continue;
-        ++reaching;
-        if (!figures.date || newer(first->evidence.date, figures.date)) {
-            figures.date = first->evidence.date;
-            reached = {RecordId{Kind::series, id}, first->value, *first->evidence.date, *target};
+        if (series == by_series.end() || (made && period->last <= made->first_day())) {
+            if (MaybeDate& newest = others[id]; newer(evidence.date, newest)) newest = evidence.date;
+            continue;
         }
-        figures.evidence.push_back(first->evidence);
+        const WordedFigure figure{*value, text_of(*item.body, "qualifier")};
+        series->second.push_back({evidence, figure, months_of(*period), reaches(figure, *target)});
+    }
+    by_series = comparable(std::move(by_series));
+    for (const auto& [id, newest] : others)
+        if (!by_series.contains(id)) vague.evidence.push_back({{Kind::series, id}, newest});
+    vague.settle();
+
+    const Figure* first = nullptr;  // The earliest that reaches the target.
+    Finding reach, below;
+    std::vector<RecordId> reaching, short_of_it;
+    std::set<Completion> levels;
+    for (const auto& [id, found] : by_series) {
+        for (const Figure& one : found)
+            if (!newer(found.back().evidence.date, one.evidence.date)) {
+                offer_progress(RecordId{Kind::series, id}, one.figure, one.evidence);
+                levels.insert(level_of(one.figure, *target));
+                figures.evidence.push_back(one.evidence);
+                figures.delivered = figures.delivered || one.figure.value.sign() > 0;
+            }
+        const auto reached_at = std::ranges::find(found, true, &Figure::reaches);
+        if (reached_at == found.end()) continue;
+        reaching.push_back({Kind::series, id});
+        reach.evidence.push_back(reached_at->evidence);
+        if (!first || newer(first->evidence.date, reached_at->evidence.date)) first = &*reached_at;
     }
     figures.settle();
-    if (reaching > 0) figures.level = reaching == told ? Completion::complete : Completion::substantial;
+    if (!levels.empty()) figures.level = *levels.begin();
+    figures.level = std::min(figures.level, Completion::substantial);
+    figures_differ = levels.size() > 1;
+    figures_of_none = levels.size() == 1 && *levels.begin() == Completion::not_started;
+    if (!first) return;
+    // A reporter that has no figure for as long and as late says nothing against those that have; nor does
+    // one whose wording leaves it open.
+    for (const auto& [id, found] : by_series) {
+        if (std::ranges::find(reaching, id, &RecordId::id) != reaching.end()) continue;
+        std::vector<Evidence> told;
+        bool all_below = true;
+        for (const Figure& one : found) {
+            if (newer(first->evidence.date, one.evidence.date) || one.months < first->months) continue;
+            told.push_back(one.evidence);
+            all_below = all_below && bounds_of(one.figure).below(*target);
+        }
+        if (told.empty() || !all_below) continue;
+        short_of_it.push_back({Kind::series, id});
+        below.evidence.insert(below.evidence.end(), told.begin(), told.end());
+    }
+    if (!short_of_it.empty()) {
+        dispute = {std::move(reaching), std::move(short_of_it), *target};
+        disputed.evidence = std::move(reach.evidence);
+        disputed.evidence.insert(disputed.evidence.end(), below.evidence.begin(), below.evidence.end());
+        disputed.settle();
+        return;
+    }
+    figures = std::move(reach);
+    figures.settle();
+    figures.level = Completion::complete;
+    figures.delivered = true;
+    figures_differ = false;
+    for (const auto& [id, found] : by_series)
+        for (const Figure& one : found)
+            if (one.reaches && one.evidence == figures.evidence.front())
+                reached = {RecordId{Kind::series, id}, one.figure, *one.evidence.date, *target};
 }
 
-void Case::offer_progress(const Decimal& value, const Evidence& from) {
-    if (progress && !newest_first(from, progress->from)) return;
-    progress = Progress{value, *target, *percentage(value, *target, 1), from};
+void Case::offer_progress(std::optional<RecordId> claimant, WordedFigure figure, const Evidence& from) {
+    const auto older = [&](const Progress& known) {
+        return known.claimant == claimant && newer(from.date, known.from.date);
+    };
+    const auto as_new = [&](const Progress& known) {
+        return known.claimant == claimant && newer(known.from.date, from.date);
+    };
+    if (std::ranges::any_of(progress, as_new)) return;
+    std::erase_if(progress, older);
+    const Decimal percent = *percentage(figure.value, *target, 1);
+    progress.push_back({std::move(claimant), std::move(figure), *target, percent, from});
 }
 
 PartyStatus Case::judge(const std::string& party) const {
     const auto verdict = [&](RuleName chosen, std::optional<int> score, std::optional<Completion> completion,
                              std::vector<Argument> arguments, std::vector<Evidence> evidence) {
         const Rule& published = rule(chosen);
-        return PartyStatus{
-            {Kind::party, party}, *published.result, score,
-            completion,           published.id,      {published.sentence, std::move(arguments)},
-            std::move(evidence)};
+        return PartyStatus{{Kind::party, party},
+                           *published.result,
+                           score,
+                           completion,
+                           published.id,
+                           {published.sentence, std::move(arguments)},
+                           std::move(evidence),
+                           {},
+                           {}};
     };
     const auto of_finding = [&](RuleName chosen, std::optional<int> score,
                                 std::optional<Completion> completion, const Finding& finding) {
@@ -423,6 +545,9 @@ PartyStatus Case::judge(const std::string& party) const {
             return of_assessment(RuleName::assessed_partly_after_due, std::max(Completion::limited, shown));
     }
 
+    if (!standing && !disputed.evidence.empty() && since(disputed.date))
+        return verdict(RuleName::reporters_differ, {}, {}, dispute, disputed.evidence);
+
     // From here on what is older than the assessment no longer counts.
     if (reported && !since(reported->evidence.date)) reported = nullptr;
     const Completion own = reported ? reported->level : Completion::not_started;
@@ -439,6 +564,7 @@ PartyStatus Case::judge(const std::string& party) const {
     for (const Finding* one : {&results, &figures})
         if (one->level != Completion::not_started && since(one->date)) {
             work.level = std::max(work.level, one->level);
+            work.delivered = work.delivered || one->delivered;
             work.evidence.insert(work.evidence.end(), one->evidence.begin(), one->evidence.end());
         }
     work.settle();
@@ -453,28 +579,36 @@ PartyStatus Case::judge(const std::string& party) const {
     if (own_leads) leading.evidence = {reported->evidence};
     if (leading.evidence.empty() && assessed) leading.evidence = {assessed->evidence};
     leading.settle();
-    if (due_passed && level == Completion::substantial)
-        return of_finding(RuleName::partly_delivered_after_due, 0, level, leading);
+    // Reporters who differ on how far it has come leave it open.
+    const std::optional<Completion> told =
+        figures_differ && !own_leads && since(figures.date) && results.level <= figures.level
+            ? std::nullopt
+            : std::optional(level);
+    const bool part_is_there =
+        level == Completion::substantial || work.delivered || (own_leads && reported->delivered);
+    if (due_passed && part_is_there)
+        return of_finding(RuleName::partly_delivered_after_due, 0, told, leading);
 
     const bool moved_since =
         (own != Completion::not_started && newer(reported->evidence.date, stopped.date)) ||
         newer(work.date, stopped.date);
     if (!stopped.evidence.empty() && since(stopped.date) && !moved_since)
-        return of_finding(RuleName::project_stopped, 0, level, stopped);
+        return of_finding(RuleName::project_stopped, 0, told, stopped);
     if (level != Completion::not_started) {
-        if (!standing && silent_months && *silent_months >= kStalledAfterMonths)
+        if (!standing && silent_months && *silent_months >= kSilentAfterMonths)
             return verdict(
-                RuleName::silent_after_start, 0, level,
+                RuleName::silent_after_start, 0, told,
                 {static_cast<long long>(*silent_months), names(leading.evidence), argument(leading.date)},
                 leading.evidence);
         if (own_leads) return of_report(RuleName::reported_progress, 0, level);
-        if (!work.evidence.empty()) return of_finding(RuleName::results_under_way, 0, level, work);
+        if (!work.evidence.empty()) return of_finding(RuleName::results_under_way, 0, told, work);
         return of_assessment(RuleName::assessed_in_progress, level);
     }
 
     const Completion none = Completion::not_started;
     if (reported) return of_report(RuleName::reported_not_begun, {}, none);
     if (assessed) return of_assessment(RuleName::assessed_not_begun, none);
+    if (figures_of_none) return of_finding(RuleName::figures_show_nothing, {}, none, figures);
     const Word* word = nullptr;
     for (const Word& one : unlevelled)
         if (one.party == party && (!word || newest_first(one.evidence, word->evidence))) word = &one;
@@ -482,13 +616,35 @@ PartyStatus Case::judge(const std::string& party) const {
         return verdict(RuleName::reported_without_level, {}, {},
                        {RecordId{Kind::party, party}, word->evidence.name, argument(word->evidence.date)},
                        {word->evidence});
+    // What is said of another party that promised is no word on this one.
+    const bool others_told = !reports.empty() || !unlevelled.empty() || !assessments.empty();
+    if (!foreign.evidence.empty() && reports.empty() && unlevelled.empty())
+        return of_finding(RuleName::reported_by_others, {}, {}, foreign);
+    if (!vague.evidence.empty()) return of_finding(RuleName::known_without_level, {}, {}, vague);
+    if (!planned.evidence.empty()) return of_finding(RuleName::only_planned, {}, {}, planned);
+    if (others_told)
+        return verdict(RuleName::nothing_of_this_party, {}, {}, {RecordId{Kind::party, party}}, {});
     if (standing) return verdict(RuleName::standing_without_word, {}, {}, {}, {});
-    if (due_passed) return verdict(RuleName::nothing_by_due, {}, none, {*due}, {});
-    if (due) return verdict(RuleName::nothing_yet, {}, none, {*due}, {});
-    return verdict(RuleName::nothing_without_due, {}, none, {}, {});
+    if (due_passed) return verdict(RuleName::nothing_by_due, {}, {}, {*due}, {});
+    if (due) return verdict(RuleName::nothing_yet, {}, {}, {*due}, {});
+    return verdict(RuleName::nothing_without_due, {}, {}, {}, {});
 }
 
-/// The state of a promise whose parties differ in state.
+PartyStatus Case::account_of(const std::string& party) const {
+    PartyStatus account = judge(party);
+    for (const Report& one : reports)
+        if (one.party == party) account.reports.push_back(one.evidence);
+    for (const Word& one : unlevelled)
+        if (one.party == party) account.reports.push_back(one.evidence);
+    for (const Assessment& one : assessments)
+        if (one.party.empty() || one.party == party) account.assessments.push_back(one.evidence);
+    std::ranges::sort(account.reports, newest_first);
+    std::ranges::sort(account.assessments, newest_first);
+    return account;
+}
+
+/// The state of a promise whose parties differ in state. What only some of them did not do, or said nothing
+/// of, is no state of the whole.
 Pledge combined(const std::vector<PartyStatus>& parties, bool due_passed) {
     const auto any = [&](auto... states) {
         return std::ranges::any_of(parties,
@@ -497,8 +653,7 @@ Pledge combined(const std::vector<PartyStatus>& parties, bool due_passed) {
     if (any(Pledge::kept, Pledge::partly_kept)) return due_passed ? Pledge::partly_kept : Pledge::in_progress;
     if (any(Pledge::in_progress)) return Pledge::in_progress;
     if (any(Pledge::stalled)) return Pledge::stalled;
-    if (any(Pledge::cannot_be_judged)) return Pledge::cannot_be_judged;
-    return Pledge::not_started;
+    return Pledge::cannot_be_judged;
 }
 
 std::optional<Completion> combined_completion(const std::vector<PartyStatus>& parties) {
@@ -510,10 +665,11 @@ std::optional<Completion> combined_completion(const std::vector<PartyStatus>& pa
         complete += *one.completion == Completion::complete;
         none += *one.completion == Completion::not_started;
     }
-    if (judged == 0) return std::nullopt;
     if (complete == parties.size()) return Completion::complete;
-    if (none == judged) return Completion::not_started;
-    return 2 * far >= parties.size() ? Completion::substantial : Completion::limited;
+    if (none == parties.size()) return Completion::not_started;
+    if (2 * far >= parties.size()) return Completion::substantial;
+    // Those of whom nothing is known may have done all of it.
+    return judged == parties.size() ? std::optional(Completion::limited) : std::nullopt;
 }
 
 std::vector<Message> remarks_on(const Case& facts, const Status& status) {
@@ -522,11 +678,15 @@ std::vector<Message> remarks_on(const Case& facts, const Status& status) {
         remarks.push_back({kStanding, {}});
     else if (!facts.due)
         remarks.push_back({kNoDue, {}});
+    else if (status.rule == rule(RuleName::nothing_by_due).id)
+        ;  // Its sentence says so.
     else if (status.overdue)
-        remarks.push_back({kOverdue, {status.days_overdue, *facts.due}});
+        remarks.push_back({kPassed, {status.days_overdue, *facts.due}});
     else
         remarks.push_back({facts.due_passed ? kWasDue : kDue, {*facts.due}});
     if (facts.due && facts.computed) remarks.push_back({kComputed, {}});
+    if (facts.figures_differ && status.rule != rule(RuleName::reporters_differ).id)
+        remarks.push_back({kFiguresDiffer, {}});
     const bool open = status.pledge != Pledge::kept && status.pledge != Pledge::broken;
     const bool said = status.rule == rule(RuleName::silent_after_start).id;
     if (open && !said && status.silent_months.value_or(0) > 0)
@@ -534,23 +694,19 @@ std::vector<Message> remarks_on(const Case& facts, const Status& status) {
     return remarks;
 }
 
-std::string_view code_of(Completion completion) {
-    // The scale is shown from complete downwards.
-    return values(Scale::completion)[3 - static_cast<std::size_t>(completion)].code;
-}
-
 }  // namespace
 
 Status derive_status(const StatusInput& input) {
     const Case facts(input);
     std::vector<PartyStatus> parties;
-    for (const std::string& party : facts.parties) parties.push_back(facts.judge(party));
+    for (const std::string& party : facts.parties) parties.push_back(facts.account_of(party));
     // `by` is required of a commitment; without it, it is judged as one unnamed party's.
-    if (parties.empty()) parties.push_back(facts.judge({}));
+    if (parties.empty()) parties.push_back(facts.account_of({}));
 
     const PartyStatus& first = parties.front();
     const bool alike = std::ranges::all_of(parties, [&](const PartyStatus& one) {
-        return one.rule == first.rule && one.completion == first.completion && one.evidence == first.evidence;
+        return one.rule == first.rule && one.completion == first.completion &&
+               one.evidence == first.evidence && one.explanation.arguments == first.explanation.arguments;
     });
     Status status;
     status.pledge = first.pledge;
@@ -586,11 +742,17 @@ Status derive_status(const StatusInput& input) {
     return status;
 }
 
-std::string_view Status::code(Scale scale) const {
-    const std::string_view not_scored = values(Scale::score).back().code;
+Judgement Status::judgement() const {
+    return {pledge, score, completion, overdue, silent_months.value_or(0) >= kSilenceMonths};
+}
+
+std::string_view Judgement::code(Scale scale) const {
+    constexpr std::string_view not_scored = "not-scored";
+    const std::string_view of_pledge = values(Scale::pledge)[static_cast<std::size_t>(pledge)].code;
+    if (pledge == Pledge::nothing_reported) return of_pledge;
     switch (scale) {
         case Scale::pledge:
-            return values(scale)[static_cast<std::size_t>(pledge)].code;
+            return of_pledge;
         case Scale::score:
             if (!score) return not_scored;
             return values(scale)[static_cast<std::size_t>(1 - score->rounded(0).sign())].code;
@@ -600,18 +762,18 @@ std::string_view Status::code(Scale scale) const {
     std::abort();
 }
 
-std::vector<Count> progress_of(std::span<const Status> set, Scale scale) {
+std::vector<Count> progress_of(std::span<const Judgement> set, Scale scale) {
     std::vector<Count> counts;
     for (const ScaleValue& value : values(scale)) counts.push_back({value.code, 0});
-    for (const Status& one : set) ++std::ranges::find(counts, one.code(scale), &Count::code)->count;
+    for (const Judgement& one : set) ++std::ranges::find(counts, one.code(scale), &Count::code)->count;
     return counts;
 }
 
-Average average_score(std::span<const Status> set) {
+Average average_score(std::span<const Judgement> set) {
     Average average;
     Decimal sum;
     average.of = set.size();
-    for (const Status& one : set)
+    for (const Judgement& one : set)
         if (one.score) {
             sum = sum + *one.score;
             ++average.scored;

@@ -10,6 +10,7 @@
 
 #include "base/date.hpp"
 #include "base/decimal.hpp"
+#include "model/figure.hpp"
 #include "model/record.hpp"
 
 namespace tamga {
@@ -20,7 +21,7 @@ namespace tamga {
 
 /// The scales that a reader can choose from.
 enum class Scale : unsigned char {
-    pledge,      ///< Seven states, after the practice of promise trackers.
+    pledge,      ///< States after the practice of promise trackers, and that of silence.
     score,       ///< -1, 0, +1, after the compliance reports on G7 and G20 summits; averaged over parties.
     completion,  ///< Not started, limited, substantial, complete, after the Open Government Partnership's
                  ///< IRM.
@@ -35,8 +36,9 @@ enum class Pledge : unsigned char {
     not_started,
     broken,
     cannot_be_judged,
+    nothing_reported,
 };
-inline constexpr int kPledgeCount = 7;
+inline constexpr int kPledgeCount = 8;
 
 enum class Completion : unsigned char { not_started, limited, substantial, complete };
 
@@ -46,9 +48,13 @@ struct ScaleValue {
     std::string_view label;
     std::string_view meaning;
 };
-/// A scale's values in the order in which bars and filters show them; "not-scored" is the last of score and
-/// completion: it stands where a scale has no answer.
+/// A scale's values in the order in which bars and filters show them. The last of each is
+/// "nothing-reported"; before it stands, for score and completion, "not-scored": where a scale has no answer
+/// though something is reported.
 std::span<const ScaleValue> values(Scale scale);
+/// "limited": as values(Scale::completion) and a report's `progress` have it.
+std::string_view code_of(Completion completion);
+std::optional<Completion> completion_named(std::string_view code);
 /// "pledge", "score", "completion": for URLs and JSON.
 std::string_view name(Scale scale);
 std::optional<Scale> scale_named(std::string_view name);
@@ -64,8 +70,8 @@ struct CodeArgument {
     friend bool operator==(const CodeArgument&, const CodeArgument&) = default;
 };
 /// A list of ids is shown as links, in its order.
-using Argument =
-    std::variant<NotStated, Date, long long, Decimal, RecordId, std::vector<RecordId>, CodeArgument>;
+using Argument = std::variant<NotStated, Date, long long, Decimal, WordedFigure, RecordId,
+                              std::vector<RecordId>, CodeArgument>;
 
 /// A gettext msgid in English, with {1}, {2}, … for arguments; null-terminated static text. Where `plural` is
 /// not empty, it is the plural msgid, and the number in {1} is what counts.
@@ -111,11 +117,16 @@ struct Evidence {
     friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
-/// How far a figure has come: the newest figure towards the commitment's target.
+/// How far it has come by one account: the newest figure of one claimant towards the commitment's target.
 struct Progress {
-    Decimal value, target;
+    /// Who gives the figure: the party that reports, or the series, which names its reporter. Nothing: the
+    /// register's own count of linked records.
+    std::optional<RecordId> claimant;
+    WordedFigure figure;
+    Decimal target;
     Decimal percent;  ///< 100 × value / target, one place, rounded half away from zero.
     Evidence from;
+    friend bool operator==(const Progress&, const Progress&) = default;
 };
 
 /// What holds for one of the parties that promised.
@@ -126,11 +137,27 @@ struct PartyStatus {
     std::optional<Completion> completion;  ///< Nothing: cannot be judged.
     std::string_view rule;
     Message explanation;
-    std::vector<Evidence> evidence;  ///< What decided, newest first.
+    std::vector<Evidence> evidence;     ///< What decided, newest first.
+    std::vector<Evidence> reports;      ///< Its own, newest first.
+    std::vector<Evidence> assessments;  ///< Of it, or of all that promised; newest first.
+};
+
+/// A status as lists, counts and averages need it.
+struct Judgement {
+    Pledge pledge = Pledge::nothing_reported;
+    std::optional<Decimal> score;
+    std::optional<Completion> completion;
+    bool overdue = false;
+    bool silent = false;  ///< No word for kSilenceMonths or more.
+
+    /// On a scale, as a code of values(scale). A score's code is its average rounded to a whole number, half
+    /// away from zero.
+    std::string_view code(Scale scale) const;
+    friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 
 struct Status {
-    Pledge pledge = Pledge::not_started;
+    Pledge pledge = Pledge::nothing_reported;
     std::optional<Decimal> score;  ///< The average over the parties that are scored, two places.
     std::optional<Completion> completion;
     std::string_view rule;  ///< The deciding rule: "R3".
@@ -140,15 +167,16 @@ struct Status {
     std::vector<Message> remarks;
     std::vector<Evidence> evidence;  ///< All that was looked at, newest first, undated last.
     std::vector<PartyStatus> parties;
-    std::optional<Progress> progress;
-    bool overdue = false;
+    /// Every claimant's newest figure (several where it gives several for one day), newest first. None is
+    /// preferred: where they differ, they stand side by side.
+    std::vector<Progress> progress;
+    bool overdue = false;        ///< The due date has passed, and nothing shows that it is kept.
     long long days_overdue = 0;  ///< Days since the last day of the due date; 0 if not overdue.
     /// Whole months since the newest evidence or the promise itself; nothing if neither has a date.
     std::optional<int> silent_months;
 
-    /// The status on a scale, as a code of values(scale). A score's code is its average rounded to a whole
-    /// number, half away from zero.
-    std::string_view code(Scale scale) const;
+    Judgement judgement() const;
+    std::string_view code(Scale scale) const { return judgement().code(scale); }
 };
 
 Status derive_status(const StatusInput& input);
@@ -159,7 +187,7 @@ struct Count {
     std::size_t count;
 };
 /// How many of a set stand where: every value of the scale in its order, zeros included.
-std::vector<Count> progress_of(std::span<const Status> set, Scale scale);
+std::vector<Count> progress_of(std::span<const Judgement> set, Scale scale);
 
 /// The average score of a set, and of how many: commitments without a score are left out of it.
 struct Average {
@@ -167,9 +195,11 @@ struct Average {
     std::size_t scored = 0;
     std::size_t of = 0;
 };
-Average average_score(std::span<const Status> set);
+Average average_score(std::span<const Judgement> set);
 
-/// Months without word after which work under way is called stalled.
-inline constexpr int kStalledAfterMonths = 24;
+/// Months without word after which the sentence on work under way tells so.
+inline constexpr int kSilentAfterMonths = 24;
+/// Months without word from which on a commitment is listed as silent.
+inline constexpr int kSilenceMonths = 12;
 
 }  // namespace tamga

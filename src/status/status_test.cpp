@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <random>
 #include <set>
 #include <sstream>
@@ -50,7 +51,7 @@ struct Example {
 
 const char* const kDue2025 = R"({"made":"2023-05-19","due":"2025-06"})";
 const char* const kNoDue = R"({"made":"2025-05-19"})";
-const char* const kStanding = R"({"made":"2025-05-19","due_text":{"en":"permanent"}})";
+const char* const kStanding = R"({"made":"2025-05-19","due_basis":"standing"})";
 const char* const kCount = R"({"made":"2025-05-19","target":"3","unit":"centres"})";
 const char* const kPlaces =
     R"({"made":"2025-05-19","due":"2027-06","target":"3000","unit":"training places"})";
@@ -82,6 +83,15 @@ Given observation(const char* id, const char* period, const char* value, const c
 }
 const Given kSeries{"series:s", R"({"unit":"USD"})"};
 
+const char* const kPlants = R"({"made":"2023-09-14","due":"2025-12-31","target":"9","unit":"plants"})";
+const Given kPlantsOfOne{"series:s", R"({"unit":"plants"})"};
+const Given kPlantsOfOther{"series:t", R"({"unit":"plants"})"};
+Given of_other(const char* id, const char* period, const char* value, const char* qualifier) {
+    return {std::string("observation:") + id, std::string(R"({"series":"t","period":")") + period +
+                                                  R"(","value":")" + value + R"(","qualifier":")" +
+                                                  qualifier + "\"}"};
+}
+
 const std::vector<Example>& examples() {
     static const std::vector<Example> kExamples = {
         // Nobody has said anything.
@@ -89,24 +99,31 @@ const std::vector<Example>& examples() {
          kDue2025,
          {},
          "2025-06-30",
-         "R20",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R26",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"the day after it: still no blame",
          kDue2025,
          {},
          "2025-07-01",
-         "R19",
-         "not-started",
-         "not-scored",
-         "not-started"},
-        {"no due date", kNoDue, {}, "2026-01-01", "R21", "not-started", "not-scored", "not-started"},
+         "R25",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
+        {"no due date",
+         kNoDue,
+         {},
+         "2026-01-01",
+         "R27",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"a report that does not say how far",
          kDue2025,
          {{"report:r", R"({"party":"cn","date":"2024"})"}},
          "2026-01-01",
-         "R17",
+         "R19",
          "cannot-be-judged",
          "not-scored",
          "not-scored"},
@@ -114,18 +131,18 @@ const std::vector<Example>& examples() {
          kStanding,
          {},
          "2026-01-01",
-         "R18",
-         "cannot-be-judged",
-         "not-scored",
-         "not-scored"},
-        {"a due date outweighs the word permanent",
-         R"({"due":"2025","due_text":{"en":"permanent"}})",
+         "R24",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
+        {"a due date outweighs the mark of a standing promise",
+         R"({"due":"2025","due_basis":"standing"})",
          {},
          "2025-12-31",
-         "R20",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R26",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         // Results.
         {"a centre opens on the day",
          kNoDue,
@@ -139,23 +156,23 @@ const std::vector<Example>& examples() {
          kNoDue,
          {centre("x", "2025-07-21")},
          "2025-07-20",
-         "R21",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R22",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"announced is not opened",
          kNoDue,
          {{"centre:x", R"({"announced":"2025-06-17"})"}},
          "2025-07-20",
-         "R21",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R22",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"one of three centres",
          kNoDue,
          {centre("x", "2025-07"), {"centre:y", "{}"}, {"centre:z", "{}"}},
          "2025-08-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "limited"},
@@ -163,7 +180,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {centre("x", "2025-07"), {"centre:y", "{}"}},
          "2025-08-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "substantial"},
@@ -179,18 +196,18 @@ const std::vector<Example>& examples() {
          kNoDue,
          {{"meeting:m", R"({"start":"2025-06-17","status":"held"})"}},
          "2025-06-16",
-         "R21",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R22",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"a date alone does not show that it was held",
          kNoDue,
          {{"meeting:m", R"({"start":"2025-06-17","status":"announced"})"}},
          "2025-06-18",
-         "R21",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R22",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"an instrument signed",
          kNoDue,
          {{"instrument:i", R"({"date":"2025-06-17"})"}},
@@ -204,9 +221,9 @@ const std::vector<Example>& examples() {
          {{"instrument:i", "{}"}},
          "2025-06-17",
          "R21",
-         "not-started",
+         "cannot-be-judged",
          "not-scored",
-         "not-started"},
+         "not-scored"},
         {"a project closed",
          kNoDue,
          {project("closed", "2025-08")},
@@ -219,7 +236,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("implementation", "2025-08")},
          "2025-08-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "limited"},
@@ -227,15 +244,15 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("pipeline", "2025-08")},
          "2025-08-01",
-         "R21",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R22",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"a project suspended",
          kNoDue,
          {project("suspended", "2025-08")},
          "2025-08-01",
-         "R10",
+         "R11",
          "stalled",
          "0",
          "not-started"},
@@ -243,7 +260,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("suspended", "2025-08"), project("implementation", "2025-07", "q")},
          "2025-08-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "limited"},
@@ -251,7 +268,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("suspended", "2025-08"), report("r", "2025-09", "limited")},
          "2025-09-30",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "limited"},
@@ -259,7 +276,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("suspended", "2025-08"), report("r", "2025-07", "limited")},
          "2025-09-30",
-         "R10",
+         "R11",
          "stalled",
          "0",
          "limited"},
@@ -267,7 +284,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("suspended", "2025-08"), centre("x", "2025-09")},
          "2025-09-30",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "substantial"},
@@ -275,7 +292,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {project("suspended", "2025-08"), centre("x", "2025-07")},
          "2025-09-30",
-         "R10",
+         "R11",
          "stalled",
          "0",
          "substantial"},
@@ -283,7 +300,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {project("cancelled", "2025-03"), centre("x", "2025-02")},
          "2025-07-01",
-         "R9",
+         "R10",
          "partly-kept",
          "0",
          "substantial"},
@@ -300,7 +317,7 @@ const std::vector<Example>& examples() {
          kCount,
          {centre("x", "2025-07"), centre("y", "2025-07")},
          "2025-08-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "substantial"},
@@ -308,7 +325,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {project("closed", "2025-08")},
          "2025-08-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "limited"},
@@ -316,7 +333,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "2999")},
          "2026-02-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "substantial"},
@@ -324,7 +341,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "3000.0")},
          "2026-02-01",
-         "R8",
+         "R9",
          "kept",
          "+1",
          "complete"},
@@ -332,7 +349,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "1499")},
          "2026-02-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "limited"},
@@ -340,7 +357,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "1500")},
          "2026-02-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "substantial"},
@@ -348,7 +365,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "0")},
          "2026-02-01",
-         "R16",
+         "R17",
          "not-started",
          "not-scored",
          "not-started"},
@@ -356,7 +373,7 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "1500")},
          "2027-07-01",
-         "R9",
+         "R10",
          "partly-kept",
          "0",
          "substantial"},
@@ -364,8 +381,8 @@ const std::vector<Example>& examples() {
          kPlaces,
          {figure("r", "2026-01", "1499")},
          "2027-07-01",
-         "R12",
-         "in-progress",
+         "R10",
+         "partly-kept",
          "0",
          "limited"},
         {"a series reaches the target",
@@ -380,26 +397,26 @@ const std::vector<Example>& examples() {
          kTrade,
          {kSeries, observation("o", "2022", "70.2")},
          "2023-12-31",
-         "R20",
-         "not-started",
+         "R21",
+         "cannot-be-judged",
          "not-scored",
-         "not-started"},
+         "not-scored"},
         {"the period must have ended",
          kTrade,
          {kSeries, observation("p", "2023", "70")},
          "2023-12-30",
-         "R20",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R26",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"almost the target is not the target",
          kTrade,
          {kSeries, observation("p", "2023", "70", R"(,"qualifier":"almost")")},
          "2024-01-01",
-         "R20",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R14",
+         "in-progress",
+         "0",
+         "substantial"},
         {"over the target is",
          kTrade,
          {kSeries, observation("p", "2023", "70", R"(,"qualifier":"over")")},
@@ -412,10 +429,10 @@ const std::vector<Example>& examples() {
          kTrade,
          {{"series:s", R"({"unit":"CNY"})"}, observation("p", "2023", "500")},
          "2024-01-01",
-         "R20",
-         "not-started",
+         "R21",
+         "cannot-be-judged",
          "not-scored",
-         "not-started"},
+         "not-scored"},
         {"reporters that differ",
          kTrade,
          {kSeries,
@@ -423,16 +440,119 @@ const std::vector<Example>& examples() {
           {"series:t", R"({"unit":"USD"})"},
           {"observation:q", R"({"series":"t","period":"2023","value":"60"})"}},
          "2024-01-01",
-         "R13",
+         "R8",
+         "cannot-be-judged",
+         "not-scored",
+         "not-scored"},
+        {"reporters that differ, when the due date has passed",
+         kPlants,
+         {kPlantsOfOne, observation("o", "2025-12-31", "9"), kPlantsOfOther,
+          of_other("p", "2025-12-31", "7", "about")},
+         "2026-06-01",
+         "R8",
+         "cannot-be-judged",
+         "not-scored",
+         "not-scored"},
+        {"a reporter whose wording leaves it open says nothing against it",
+         kPlants,
+         {kPlantsOfOne, observation("o", "2025-12-31", "9"), kPlantsOfOther,
+          of_other("p", "2025-12-31", "8", "about")},
+         "2026-06-01",
+         "R1",
+         "kept",
+         "+1",
+         "complete"},
+        {"nor does one without a figure as late",
+         kPlants,
+         {kPlantsOfOne, observation("o", "2025-12-31", "9"), kPlantsOfOther,
+          of_other("p", "2024-12-31", "3", "exact")},
+         "2026-06-01",
+         "R1",
+         "kept",
+         "+1",
+         "complete"},
+        {"five months are no year",
+         kTrade,
+         {kSeries,
+          observation("o", "2023", "71"),
+          {"series:t", R"({"unit":"USD"})"},
+          of_other("p", "2024-01/2024-05", "30", "exact")},
+         "2024-07-01",
+         "R1",
+         "kept",
+         "+1",
+         "complete"},
+        {"a part of the target by a figure",
+         kPlants,
+         {kPlantsOfOne, observation("o", "2024-12-31", "2")},
+         "2025-06-01",
+         "R14",
          "in-progress",
          "0",
-         "substantial"},
+         "limited"},
+        {"the same when the due date has passed",
+         R"({"made":"2022-01-25","due":"2022","target":"50000000","unit":"doses"})",
+         {{"series:s", R"({"unit":"doses"})"}, observation("o", "2022-07-31", "2543200")},
+         "2026-11-26",
+         "R10",
+         "partly-kept",
+         "0",
+         "limited"},
+        {"reporters that differ on how large a part",
+         kPlants,
+         {kPlantsOfOne, observation("o", "2024-12-31", "2"), kPlantsOfOther,
+          of_other("p", "2024-12-31", "6", "about")},
+         "2025-06-01",
+         "R14",
+         "in-progress",
+         "0",
+         "not-scored"},
+        {"a figure of nothing",
+         kPlants,
+         {kPlantsOfOne, observation("o", "2024-12-31", "0")},
+         "2026-06-01",
+         "R18",
+         "not-started",
+         "not-scored",
+         "not-started"},
+        {"a figure without a target",
+         kNoDue,
+         {kPlantsOfOne, observation("o", "2025-12-31", "2")},
+         "2026-06-01",
+         "R21",
+         "cannot-be-judged",
+         "not-scored",
+         "not-scored"},
+        {"a series without a figure",
+         kNoDue,
+         {kPlantsOfOne},
+         "2026-06-01",
+         "R27",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
+        {"a planned meeting",
+         kNoDue,
+         {{"meeting:m", R"({"start":"2027","status":"planned"})"}},
+         "2026-06-01",
+         "R22",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
+        {"a cancelled one",
+         kNoDue,
+         {{"meeting:m", R"({"start":"2026","status":"cancelled"})"}},
+         "2026-06-01",
+         "R11",
+         "stalled",
+         "0",
+         "not-started"},
         // Reports.
         {"reported complete",
          kDue2025,
          {report("r", "2025-01", "complete")},
          "2025-02-01",
-         "R8",
+         "R9",
          "kept",
          "+1",
          "complete"},
@@ -440,7 +560,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {report("r", "2025-01", "substantial"), report("q", "2025-02", "limited")},
          "2025-02-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "limited"},
@@ -448,7 +568,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {report("r", "2025-01-01", "limited"), report("q", "2025-02-02", "complete")},
          "2025-02-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "limited"},
@@ -457,14 +577,14 @@ const std::vector<Example>& examples() {
          {report("r", "2025-01", "complete", "kz")},
          "2025-02-01",
          "R20",
-         "not-started",
+         "cannot-be-judged",
          "not-scored",
-         "not-started"},
+         "not-scored"},
         {"reported not started",
          kDue2025,
          {report("r", "2025-01", "not-started")},
          "2025-02-01",
-         "R16",
+         "R17",
          "not-started",
          "not-scored",
          "not-started"},
@@ -472,7 +592,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {report("r", "2025-01", "substantial")},
          "2025-06-30",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "substantial"},
@@ -480,7 +600,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {report("r", "2025-01", "substantial")},
          "2025-07-01",
-         "R9",
+         "R10",
          "partly-kept",
          "0",
          "substantial"},
@@ -488,7 +608,7 @@ const std::vector<Example>& examples() {
          kStanding,
          {report("r", "2025-09", "complete")},
          "2028-02-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "substantial"},
@@ -496,7 +616,7 @@ const std::vector<Example>& examples() {
          kStanding,
          {centre("x", "2025-07")},
          "2028-02-01",
-         "R13",
+         "R14",
          "in-progress",
          "0",
          "substantial"},
@@ -505,7 +625,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {report("r", "2025-08-10", "limited")},
          "2027-08-09",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "limited"},
@@ -513,8 +633,8 @@ const std::vector<Example>& examples() {
          kNoDue,
          {report("r", "2025-08-10", "limited")},
          "2027-08-10",
-         "R11",
-         "stalled",
+         "R12",
+         "in-progress",
          "0",
          "limited"},
         // Assessments.
@@ -530,7 +650,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {score("a", "2025-06-30", "-1")},
          "2025-07-01",
-         "R15",
+         "R16",
          "not-started",
          "-1",
          "not-started"},
@@ -546,7 +666,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {score("a", "2025", "-1")},
          "2025-12-31",
-         "R15",
+         "R16",
          "not-started",
          "-1",
          "not-started"},
@@ -554,7 +674,7 @@ const std::vector<Example>& examples() {
          kNoDue,
          {score("a", "2025-07-01", "-1")},
          "2025-07-01",
-         "R15",
+         "R16",
          "not-started",
          "-1",
          "not-started"},
@@ -570,7 +690,7 @@ const std::vector<Example>& examples() {
          kStanding,
          {score("a", "2025-07-01", "0")},
          "2025-07-01",
-         "R14",
+         "R15",
          "in-progress",
          "0",
          "limited"},
@@ -578,7 +698,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {score("a", "2025-06-30", "0")},
          "2025-06-30",
-         "R14",
+         "R15",
          "in-progress",
          "0",
          "limited"},
@@ -602,7 +722,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {score("a", "2025-01-01", "-1"), report("r", "2025-02-01", "limited")},
          "2025-03-01",
-         "R12",
+         "R13",
          "in-progress",
          "0",
          "limited"},
@@ -610,7 +730,7 @@ const std::vector<Example>& examples() {
          kDue2025,
          {score("a", "2025-02-01", "-1"), report("r", "2025-02-01", "limited")},
          "2025-03-01",
-         "R15",
+         "R16",
          "not-started",
          "-1",
          "not-started"},
@@ -658,10 +778,10 @@ const std::vector<Example>& examples() {
          kDue2025,
          {{"assessment:a", "{}"}},
          "2025-09-01",
-         "R19",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R25",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         {"assessors of one day agree",
          kDue2025,
          {score("a", "2025-07-02", "0"), score("b", "2025-07-02", "0")},
@@ -682,10 +802,10 @@ const std::vector<Example>& examples() {
          kDue2025,
          {score("b", "2025-07-02", "-1", "kz")},
          "2025-09-01",
-         "R19",
-         "not-started",
-         "not-scored",
-         "not-started"},
+         "R23",
+         "nothing-reported",
+         "nothing-reported",
+         "nothing-reported"},
         // Several parties.
         {"all parties alike",
          R"({"by":["cn","kz"]})",
@@ -699,7 +819,7 @@ const std::vector<Example>& examples() {
          R"({"by":["cn","kz"]})",
          {report("r", "2025-01", "complete"), report("q", "2025-02", "complete", "kz")},
          "2025-06-17",
-         "R22",
+         "R28",
          "kept",
          "+1",
          "complete"},
@@ -707,7 +827,7 @@ const std::vector<Example>& examples() {
          R"({"by":["cn","kz"],"due":"2026"})",
          {report("r", "2025-01", "complete")},
          "2025-06-17",
-         "R22",
+         "R28",
          "in-progress",
          "+1",
          "substantial"},
@@ -715,18 +835,34 @@ const std::vector<Example>& examples() {
          R"({"by":["cn","kz"],"due":"2025-01"})",
          {report("r", "2025-01", "complete")},
          "2025-06-17",
-         "R22",
+         "R28",
          "partly-kept",
          "+1",
          "substantial"},
+        {"one of six has delivered, the others are silent",
+         R"({"by":["cn","kg","kz","tj","tm","uz"]})",
+         {report("r", "2025-01", "complete")},
+         "2025-06-17",
+         "R28",
+         "in-progress",
+         "+1",
+         "not-scored"},
+        {"one has not started, one is silent",
+         R"({"by":["cn","kz"]})",
+         {report("r", "2025-01", "not-started")},
+         "2025-06-17",
+         "R28",
+         "cannot-be-judged",
+         "not-scored",
+         "not-scored"},
         {"one broken, one silent",
          R"({"by":["cn","kz"],"due":"2025-01"})",
          {score("a", "2025-03", "-1", "kz")},
          "2025-06-17",
-         "R22",
-         "not-started",
+         "R28",
+         "cannot-be-judged",
          "-1",
-         "not-started"},
+         "not-scored"},
     };
     return kExamples;
 }
@@ -813,6 +949,17 @@ TEST(Overdue, CountsDaysFromTheLastDayThatTheDueDateCanMean) {
     EXPECT_FALSE(World(R"({"due":"2025"})", {centre("x", "2026-02")}).judged("2026-03-01").overdue);
 }
 
+TEST(Overdue, IsToldAsADateThatHasPassed) {
+    const Status silent = World(kDue2025, {}).judged("2025-07-10");
+    EXPECT_TRUE(silent.overdue);
+    EXPECT_EQ(silent.pledge, Pledge::nothing_reported);
+    EXPECT_EQ(silent.explanation.msgid.text,
+              "The date has passed and nothing is reported: it was due by {1}.");
+    EXPECT_EQ(silent.explanation.arguments, std::vector<Argument>{on("2025-06")});
+    for (const Message& remark : silent.remarks)
+        EXPECT_EQ(remark.msgid.text.find("due"), std::string_view::npos) << remark.msgid.text;
+}
+
 std::string remarks(const Status& status) {
     std::string all;
     for (const Message& remark : status.remarks) all.append(remark.msgid.text).append("|");
@@ -827,12 +974,15 @@ TEST(Remarks, SayWhyItIsOrIsNotOverdue) {
     EXPECT_EQ(remarks(World(R"({"due":"2025-06","due_basis":"computed"})", {}).judged("2025-05-20")),
               "It is due by {1}.|The due date is not stated as a date: it is computed from the words of the "
               "promise.|");
-    EXPECT_EQ(remarks(World(R"({"due":"2025-06","due_basis":"stated"})", {}).judged("2025-07-20")),
-              "It is {1} day overdue: it was due by {2}.|");
+    EXPECT_EQ(remarks(World(R"({"due":"2025-06","due_basis":"stated"})", {}).judged("2025-07-20")), "");
+    EXPECT_EQ(
+        remarks(World(R"({"due":"2025-06"})", {report("r", "2025-07-15", "limited")}).judged("2025-07-20")),
+        "The due date, {2}, passed {1} day ago.|");
     EXPECT_EQ(remarks(World(R"({"due":"2025-06"})", {centre("x", "2025-05")}).judged("2025-07-20")),
               "It was due by {1}.|");
     EXPECT_EQ(remarks(World(kNoDue, {}).judged("2025-06-19")),
-              "No due date is stated, so it is never overdue.|There has been no word on it for {1} month.|");
+              "No due date is stated, so it is never overdue.|The register holds no word on it of the last "
+              "{1} month.|");
 }
 
 TEST(Remarks, SayNothingTwice) {
@@ -858,13 +1008,51 @@ TEST(Silence, CountsWholeMonthsFromTheNewestWord) {
 TEST(Progress, TakesTheNewestFigure) {
     const Status status =
         World(kPlaces, {figure("r", "2025-09", "100"), figure("q", "2026-01", "1000")}).judged("2026-02-01");
-    ASSERT_TRUE(status.progress);
-    EXPECT_EQ(status.progress->value.text(), "1000");
-    EXPECT_EQ(status.progress->percent.text(), "33.3");
-    EXPECT_EQ(status.progress->from.name.text(), "report:q");
-    EXPECT_FALSE(World(kNoDue, {figure("r", "2025-09", "100")}).judged("2026-02-01").progress);
+    ASSERT_EQ(status.progress.size(), 1u);
+    EXPECT_EQ(status.progress[0].figure.value.text(), "1000");
+    EXPECT_EQ(status.progress[0].percent.text(), "33.3");
+    EXPECT_EQ(status.progress[0].from.name.text(), "report:q");
+    EXPECT_EQ(status.progress[0].claimant, (RecordId{Kind::party, "cn"}));
+    EXPECT_TRUE(World(kNoDue, {figure("r", "2025-09", "100")}).judged("2026-02-01").progress.empty());
     const Given by_another{"report:r", R"({"party":"kz","date":"2025-09","value":"100"})"};
-    EXPECT_FALSE(World(kPlaces, {by_another}).judged("2026-02-01").progress);
+    EXPECT_TRUE(World(kPlaces, {by_another}).judged("2026-02-01").progress.empty());
+}
+
+TEST(Progress, StandsSideBySideWhereReportersDiffer) {
+    // The ids are such that either order of the alphabet would prefer another reporter.
+    for (const auto& [one, other] : {std::pair("a", "z"), std::pair("z", "a")}) {
+        const World world(kPlants,
+                          {kPlantsOfOne, observation(one, "2025-12-31", "9"), kPlantsOfOther,
+                           of_other(other, "2025-12-31", "7", "about"), figure("r", "2025-11", "8")});
+        const Status status = world.judged("2026-06-01");
+        ASSERT_EQ(status.progress.size(), 3u);
+        std::map<std::string, std::string> told;
+        for (const Progress& account : status.progress)
+            told[account.claimant->text()] =
+                account.figure.wording + account.figure.value.text() + ": " + account.percent.text();
+        EXPECT_EQ(told["series:s"], "9: 100.0");
+        EXPECT_EQ(told["series:t"], "about7: 77.8");
+        EXPECT_EQ(told["party:cn"], "8: 88.9");
+        ASSERT_EQ(status.rule, "R8");
+        EXPECT_EQ(status.explanation.arguments[0], Argument(std::vector<RecordId>{{Kind::series, "s"}}));
+        EXPECT_EQ(status.explanation.arguments[1], Argument(std::vector<RecordId>{{Kind::series, "t"}}));
+        EXPECT_EQ(status.explanation.arguments[2], Argument(Decimal(9)));
+    }
+}
+
+TEST(Progress, IsTheRegistersOwnCountWhereRecordsAreCounted) {
+    const Status status =
+        World(kCount, {centre("x", "2025-07"), centre("y", "2025-07")}).judged("2025-08-01");
+    ASSERT_EQ(status.progress.size(), 1u);
+    EXPECT_FALSE(status.progress[0].claimant);
+    EXPECT_EQ(status.progress[0].figure.value.text(), "2");
+}
+
+TEST(Progress, KeepsAllThatOneReporterSaysOfTheSameDay) {
+    const Status status = World(kPlants, {kPlantsOfOne, observation("o", "2024-12-31", "2"),
+                                          observation("p", "2024-12-31", "3")})
+                              .judged("2025-06-01");
+    EXPECT_EQ(status.progress.size(), 2u);
 }
 
 TEST(Score, IsTheAverageOverTheScoredParties) {
@@ -874,8 +1062,9 @@ TEST(Score, IsTheAverageOverTheScoredParties) {
     const Status status = world.judged("2025-03-01");
     EXPECT_EQ(status.score->text(), "0.67");
     EXPECT_EQ(status.code(Scale::score), "+1");
-    const std::vector<Status> set = {status, World(kNoDue, {}).judged("2026-01-01"),
-                                     World(kDue2025, {score("a", "2025-07-01", "-1")}).judged("2025-08-01")};
+    const std::vector<Judgement> set = {
+        status.judgement(), World(kNoDue, {}).judged("2026-01-01").judgement(),
+        World(kDue2025, {score("a", "2025-07-01", "-1")}).judged("2025-08-01").judgement()};
     const Average average = average_score(set);
     EXPECT_EQ(average.score->text(), "-0.17");  // -0.33 / 2 = -0.165, half away from zero.
     EXPECT_EQ(average.scored, 2u);
@@ -884,15 +1073,18 @@ TEST(Score, IsTheAverageOverTheScoredParties) {
 }
 
 TEST(Set, CountsEveryStateInThePublishedOrder) {
-    const std::vector<Status> set = {World(kNoDue, {}).judged("2026-01-01"),
-                                     World(kNoDue, {}).judged("2026-01-02"),
-                                     World(kNoDue, {centre("x", "2025-07")}).judged("2026-01-01")};
+    const std::vector<Judgement> set = {
+        World(kNoDue, {}).judged("2026-01-01").judgement(),
+        World(kNoDue, {}).judged("2026-01-02").judgement(),
+        World(kNoDue, {centre("x", "2025-07")}).judged("2026-01-01").judgement()};
     const auto counts = progress_of(set, Scale::pledge);
-    ASSERT_EQ(counts.size(), 7u);
+    ASSERT_EQ(counts.size(), 8u);
     EXPECT_EQ(counts[0].code, "kept");
     EXPECT_EQ(counts[0].count, 1u);
     EXPECT_EQ(counts[4].code, "not-started");
-    EXPECT_EQ(counts[4].count, 2u);
+    EXPECT_EQ(counts[4].count, 0u);
+    EXPECT_EQ(counts[7].code, "nothing-reported");
+    EXPECT_EQ(counts[7].count, 2u);
     for (const Scale scale : {Scale::pledge, Scale::score, Scale::completion}) {
         std::size_t all = 0;
         for (const Count& one : progress_of(set, scale)) all += one.count;
@@ -929,6 +1121,55 @@ TEST(Status, NeverFallsForMoreResultsAndNeverBlamesOnItsOwn) {
         const Status after = World(commitment, linked).judged(judged);
         EXPECT_TRUE(!before.completion || after.completion >= before.completion);
         EXPECT_TRUE(before.pledge != Pledge::kept || after.pledge == Pledge::kept);
+    }
+}
+
+// What is said of silence and of its opposite holds against the evidence, whatever that is.
+TEST(Status, NeverCallsItSilenceWhereSomethingIsReported) {
+    std::mt19937 random(20261126);
+    const auto pick = [&](std::size_t count) { return random() % count; };
+    const char* commitments[] = {kDue2025, kNoDue, kStanding, kCount, kPlaces, kPlants, kTrade};
+    const char* levels[] = {"not-started", "limited", "substantial", "complete", ""};
+    const char* states[] = {"pipeline", "implementation", "closed", "suspended", "cancelled"};
+    const char* days[] = {"2024", "2025-05-20", "2025-06", "2025-07-21", "2026-02-01"};
+    const char* parties[] = {"cn", "kz", "uz"};
+    const char* values[] = {"0", "2", "9", "71", "3000"};
+    const char* scores[] = {"-1", "0", "+1"};
+    for (int round = 0; round < 2000; ++round) {
+        std::vector<Given> linked;
+        bool told = false;  // By a report, an assessment, a figure, or a result beyond a plan.
+        for (int i = 0; i < 2; ++i) {
+            const std::string id = "x" + std::to_string(i);
+            if (pick(4) == 0) {
+                linked.push_back(report(id.c_str(), days[pick(5)], levels[pick(5)], parties[pick(3)]));
+                told = true;
+            }
+            if (pick(8) == 0) {
+                linked.push_back(score(id.c_str(), days[pick(5)], scores[pick(3)]));
+                told = true;
+            }
+            if (pick(6) == 0) {
+                const char* state = states[pick(5)];
+                linked.push_back(project(state, days[pick(5)], id.c_str()));
+                told = told || std::string(state) != "pipeline";
+            }
+            if (pick(6) == 0) {
+                linked.push_back(kPlantsOfOne);
+                linked.push_back(observation(id.c_str(), "2025", values[pick(5)]));
+                told = true;
+            }
+            if (pick(6) == 0) linked.push_back({"centre:" + id, R"({"announced":"2025-06"})"});
+        }
+        Json commitment = Json::parse(commitments[pick(7)]);
+        commitment["by"] = {"cn"};
+        if (pick(2)) commitment["by"] = {"cn", "kz"};
+        const Status status = World(commitment.dump(), linked).judged("2026-03-01");
+        EXPECT_EQ(status.pledge == Pledge::nothing_reported, !told) << commitment;
+        // Somebody says that it has not started: a party, an assessor, a figure.
+        EXPECT_TRUE(told || status.pledge != Pledge::not_started);
+        EXPECT_TRUE(told || (status.progress.empty() && !status.score && !status.completion));
+        static const std::set<std::string_view> kNothingAtAll = {"R24", "R25", "R26", "R27"};
+        EXPECT_TRUE(status.evidence.empty() || !kNothingAtAll.contains(status.rule));
     }
 }
 

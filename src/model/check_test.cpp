@@ -1,0 +1,79 @@
+#include "model/check.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tamga {
+namespace {
+
+std::string first_problem(Kind kind, const char* body) {
+    std::vector<Problem> problems;
+    check_body(kind, *parse_json(body), problems);
+    return problems.empty() ? "" : problems.front().field + ": " + problems.front().cause;
+}
+
+TEST(CheckBody, TakesAGoodBody) {
+    EXPECT_EQ(
+        first_problem(Kind::commitment, R"({"title":{"en":"T"},"by":["cn"],"target":"3000","due":"2027-06",
+        "results":["centre:c"],"sources":[{"source":"seed","locator":"sentence 3"}]})"),
+        "");
+}
+
+TEST(CheckBody, NamesTheFieldAndTheFault) {
+    EXPECT_EQ(first_problem(Kind::commitment, R"({"title":{"en":"T"}})"), "by: it is required and not there");
+    EXPECT_EQ(first_problem(Kind::meeting, R"({"title":{"en":"T"},"level":"party"})"),
+              "level: 'party' is not one of its values");
+    EXPECT_EQ(first_problem(Kind::source, R"j({"title":{"en":"T"},"url":"javascript:alert(1)"
+})j"),
+              "url: 'javascript:alert(1)' is not a web address");
+    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":""}})"), "title: it is empty");
+    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":"T"},"colour":"red"})"),
+              "colour: a source has no field 'colour'");
+    EXPECT_EQ(first_problem(Kind::commitment, R"({"title":{"en":"T"},"by":["cn","cn"]})"),
+              "by: a member is there twice");
+    EXPECT_EQ(first_problem(Kind::commitment, R"({"title":{"en":"T"},"by":["cn"],"target":"3,000"})"),
+              "target: '3,000' is not a decimal number");
+}
+
+TEST(CheckBody, NamesTheCharacterThatAnAddressCannotHave) {
+    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":"T"},"url":"https://example.org/a b"})"),
+              "url: 'https://example.org/a b' holds a space, which no web address has");
+    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":"T"},"url":"https://example.org/a<b"})"),
+              "url: 'https://example.org/a<b' holds '<', which no web address has");
+    EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":"T"},"url":"https://example.org/%20?q=a#b"})"),
+              "");
+}
+
+TEST(CheckBody, TakesWhatCannotBeSeenForEmpty) {
+    EXPECT_EQ(first_problem(Kind::source, "{\"title\":{\"en\":\"\u00a0\"}}"), "title: it is empty");
+    EXPECT_EQ(first_problem(Kind::source, "{\"title\":{\"en\":\"T\"},\"publisher\":\"\u200b\"}"),
+              "publisher: it is empty");
+}
+
+TEST(CheckBody, KnowsTheEndsOfTheEarth) {
+    const auto place = [](const char* latitude, const char* longitude) {
+        return first_problem(Kind::centre,
+                             (std::string(R"({"title":{"en":"T"},"type":"other","latitude":")") + latitude +
+                              R"(","longitude":")" + longitude + "\"}")
+                                 .c_str());
+    };
+    EXPECT_EQ(place("90", "180"), "");
+    EXPECT_EQ(place("-90.000", "-180"), "");
+    EXPECT_EQ(place("90.0001", "0"), "latitude: '90.0001' is no latitude");
+    EXPECT_EQ(place("0", "-180.5"), "longitude: '-180.5' is no longitude");
+}
+
+TEST(CheckBody, IsLinearInTheMembersOfAList) {
+    // Each of 10,000 members is compared with none other: 50 million comparisons of JSON took seconds.
+    Json body{{"title", {{"en", "T"}}}, {"by", Json::array()}};
+    for (int i = 0; i < 10'000; ++i) body["by"].push_back("p" + std::to_string(i));
+    std::vector<Problem> problems;
+    check_body(Kind::commitment, body, problems);
+    EXPECT_TRUE(problems.empty());
+    body["by"].push_back("p0");
+    check_body(Kind::commitment, body, problems);
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].cause, "it has more than 10,000 members");
+}
+
+}  // namespace
+}  // namespace tamga

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/decimal.hpp"
+
+namespace tamga {
+
+/// A figure as its source gives it: "almost 90". `wording` is a code of a `qualifier` field; empty: the bare
+/// number.
+struct WordedFigure {
+    Decimal value;
+    std::string wording;
+    friend bool operator==(const WordedFigure&, const WordedFigure&) = default;
+};
+
+/// What a printed figure can stand for: from `low` to `high`; an end that is not there is open.
+struct Bounds {
+    std::optional<Decimal> low, high;
+    bool with_low = true, with_high = true;  ///< Whether the ends themselves are among it.
+
+    /// All of it lies below `value`.
+    bool below(const Decimal& value) const;
+};
+
+/// The bounds that wording and last digit give, in the figure's own unit. A pure function, and the only place
+/// of the rule; docs/status.md ("When figures agree") states it with the table that the test checks.
+///
+/// Without a word a figure is rounded at its last digit: 89.4 is [89.35, 89.45). Whole numbers from a million
+/// up are printed with a word (million, billion, trillion), and the zeros that this word stands for were
+/// never digits: 94800000000 is 94.8 billion, 70000000000 is 70 billion.
+/// `exact` is the number itself. `over` is all above it, `under` all below it. `about` is one unit of the
+/// last digit up or down, `almost` one unit down; zeros at the end of a whole number do not count as its last
+/// digit here, but the first two digits always count: almost 90 is [89, 90), about 100 is [90, 110]. An
+/// unknown word is taken as none.
+Bounds bounds_of(const WordedFigure& figure);
+
+/// One number can lie within all of them: then the figures do not differ. True of none and of one.
+bool agree(std::span<const Bounds> bounds);
+
+/// The figure, so worded, is at least `target` whatever it stands for. A bare number counts as printed.
+bool reaches(const WordedFigure& figure, const Decimal& target);
+
+}  // namespace tamga
