@@ -1,0 +1,59 @@
+-- The tables of a register in PostgreSQL, step by step the same as in schema.sqlite.sql. Texts are COLLATE "C": sorted by
+-- their bytes, as SQLite does. The tables stand in a schema of their own, which the session names.
+
+-- step 1: the journal, the files that it names, and the fold of it
+CREATE TABLE entries (pos BIGINT PRIMARY KEY, time BIGINT NOT NULL, header TEXT COLLATE "C" NOT NULL);
+CREATE INDEX entries_by_time ON entries (time, pos);
+CREATE TABLE payloads (pos BIGINT PRIMARY KEY, salt BYTEA NOT NULL, body TEXT COLLATE "C" NOT NULL);
+CREATE TABLE nodes (level INTEGER NOT NULL, idx BIGINT NOT NULL, hash BYTEA NOT NULL, PRIMARY KEY (level, idx));
+CREATE TABLE files (sha256 TEXT COLLATE "C" PRIMARY KEY, content BYTEA NOT NULL);
+CREATE TABLE records (kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, first_pos BIGINT NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE versions (kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
+                       payload BIGINT NOT NULL, withdrawn INTEGER NOT NULL, PRIMARY KEY (kind, id, valid_from));
+CREATE TABLE links (to_kind TEXT COLLATE "C" NOT NULL, to_id TEXT COLLATE "C" NOT NULL, from_kind TEXT COLLATE "C" NOT NULL,
+                    from_id TEXT COLLATE "C" NOT NULL, field TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
+                    PRIMARY KEY (to_kind, to_id, from_kind, from_id, field, valid_from));
+CREATE INDEX links_by_from ON links (from_kind, from_id, valid_until);
+
+-- step 2: how many entries there are, told twice, so that a table that lost its end is noticed
+CREATE TABLE journal (entries BIGINT NOT NULL);
+INSERT INTO journal (entries) SELECT coalesce(max(pos), 0) FROM entries;
+CREATE TABLE redirects (kind TEXT COLLATE "C" NOT NULL, old_id TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL,
+                        new_id TEXT COLLATE "C" NOT NULL, PRIMARY KEY (kind, old_id, valid_from));
+
+-- step 3: which payloads were erased, by which entries
+CREATE TABLE redactions (erased BIGINT NOT NULL, pos BIGINT NOT NULL, PRIMARY KEY (erased, pos));
+INSERT INTO redactions (erased, pos)
+    SELECT CAST(CAST(header AS json) ->> 'redacts' AS BIGINT), pos FROM entries WHERE header LIKE '%"redacts":%';
+
+-- step 4: what became of each commitment, and up to which of these steps the projections are made
+CREATE TABLE judged (id TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
+                     days TEXT COLLATE "C" NOT NULL, PRIMARY KEY (valid_until, id));
+CREATE INDEX judged_by_id ON judged (id, valid_until);
+CREATE TABLE folded (step INTEGER NOT NULL);
+INSERT INTO folded (step) SELECT CASE WHEN EXISTS (SELECT 1 FROM entries) THEN 3 ELSE 4 END;
+
+-- step 5: what lists filter and sort by, and by which program the projections were made
+CREATE TABLE listed (kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL,
+                     valid_until BIGINT NOT NULL, row BYTEA NOT NULL, PRIMARY KEY (kind, id, valid_from));
+ALTER TABLE folded ADD COLUMN version TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE folded SET step = 5 WHERE NOT EXISTS (SELECT 1 FROM entries);
+
+-- step 6: how many records of a kind there are, and how many have a value of a field
+CREATE TABLE tallies (kind TEXT COLLATE "C" NOT NULL, field TEXT COLLATE "C" NOT NULL, value TEXT COLLATE "C" NOT NULL,
+                      valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL, n BIGINT NOT NULL,
+                      PRIMARY KEY (kind, field, valid_until, value));
+UPDATE folded SET step = 6 WHERE NOT EXISTS (SELECT 1 FROM entries);
+
+-- step 7: the words of records, over the positions at which they stayed the same. They come folded and cut, so that the
+-- configuration `simple` changes nothing in them; what parts two texts (store::kTextsPart) becomes a word that no text
+-- holds, for PostgreSQL would close the gap. Of a text the first 200,000 letters are searched.
+CREATE TABLE texts (pos BIGINT PRIMARY KEY, kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, valid_until BIGINT NOT NULL,
+                    digest BYTEA NOT NULL);
+CREATE INDEX texts_by_record ON texts (kind, id, pos);
+CREATE TABLE text_index (pos BIGINT PRIMARY KEY, title TEXT COLLATE "C" NOT NULL, words TEXT COLLATE "C" NOT NULL,
+                         found TSVECTOR NOT NULL GENERATED ALWAYS AS (
+                             setweight(to_tsvector('simple', replace(left(title, 200000), '¶', 'zzzztextspart') || ' zzzztextspart'), 'A') ||
+                             setweight(to_tsvector('simple', replace(left(words, 200000), '¶', 'zzzztextspart')), 'B')) STORED);
+CREATE INDEX text_index_by_word ON text_index USING gin (found);
+UPDATE folded SET step = 7 WHERE NOT EXISTS (SELECT 1 FROM entries);
