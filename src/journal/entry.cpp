@@ -1,0 +1,105 @@
+#include "journal/entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/date.hpp"
+
+namespace tamga::journal {
+
+namespace {
+
+constexpr std::pair<Verb, std::string_view> kVerbs[] = {
+    {Verb::put, "put"}, {Verb::withdraw, "withdraw"}, {Verb::rename, "rename"}, {Verb::redact, "redact"}};
+
+constexpr std::string_view kAccount = "account:", kParty = "party:", kFor = " for party:";
+
+}  // namespace
+
+std::string Author::text() const {
+    switch (kind) {
+        case Kind::name:
+            return id;
+        case Kind::account:
+            return std::string(kAccount) + id + (for_party.empty() ? "" : std::string(kFor) + for_party);
+        case Kind::party:
+            return std::string(kParty) + id;
+    }
+    std::unreachable();
+}
+
+Author Author::parse(std::string_view text) {
+    if (text.starts_with(kParty) && is_id(text.substr(kParty.size())))
+        return {Kind::party, std::string(text.substr(kParty.size())), {}};
+    if (text.starts_with(kAccount)) {
+        const std::string_view rest = text.substr(kAccount.size());
+        const std::size_t at = rest.find(kFor);
+        if (at == std::string_view::npos && is_id(rest)) return {Kind::account, std::string(rest), {}};
+        if (at != std::string_view::npos && is_id(rest.substr(0, at)) && is_id(rest.substr(at + kFor.size())))
+            return {Kind::account, std::string(rest.substr(0, at)),
+                    std::string(rest.substr(at + kFor.size()))};
+    }
+    return {Kind::name, std::string(text), {}};
+}
+
+std::string Header::text() const {
+    // Written out rather than through a JSON value: members in byte order, each string in canonical form. At
+    // a hundred thousand entries an import this is what costs.
+    const auto quoted = [](const std::string& value) { return Json(value).dump(); };
+    std::string out = fmt::format(R"({{"author":{},"id":"{}","kind":"{}")", quoted(author.text()), name.id,
+                                  info(name.kind).name);
+    if (!payload_hash.empty()) out += fmt::format(R"(,"payload":"{}")", payload_hash);
+    if (!reason.empty()) out += ",\"reason\":" + quoted(reason);
+    if (verb == Verb::redact) out += fmt::format(R"(,"redacts":{})", redacts.value);
+    out += fmt::format(R"(,"time":"{}")", utc_text(time));
+    if (verb == Verb::rename) out += fmt::format(R"(,"to":"{}")", to);
+    const auto* const written = std::ranges::find(kVerbs, verb, &std::pair<Verb, std::string_view>::first);
+    return out + fmt::format(R"(,"v":1,"verb":"{}"}})", written->second);
+}
+
+Result<Header> parse_header(std::string_view json_text) {
+    const auto read = parse_json(json_text);
+    if (!read)
+        return fail(ErrorCode::corrupt, "read an entry's header", read.error().cause, "run: tamga verify");
+    const Json& json = *read;
+    const auto bad = [](const char* what) {
+        return fail(ErrorCode::corrupt, "read an entry's header", fmt::format("{} is missing or wrong", what),
+                    "run: tamga verify");
+    };
+    const auto text = [&](const char* member) {
+        return json.contains(member) && json[member].is_string() ? json[member].get<std::string>()
+                                                                 : std::string();
+    };
+    if (!json.is_object() || !json.contains("v") || json["v"] != 1) return bad("v");
+    Header header{};
+    const auto time = parse_utc(text("time"));
+    if (!time) return bad("time");
+    header.time = *time;
+    header.author = Author::parse(text("author"));
+    if (header.author.id.empty()) return bad("author");
+    const std::string verb = text("verb");
+    const auto known = std::ranges::find(kVerbs, verb, &std::pair<Verb, std::string_view>::second);
+    if (known == std::end(kVerbs)) return bad("verb");
+    header.verb = known->first;
+    const auto kind = kind_named(text("kind"));
+    if (!kind) return bad("kind");
+    header.name = {*kind, text("id")};
+    if (!is_id(header.name.id)) return bad("id");
+    header.payload_hash = text("payload");
+    header.to = text("to");
+    header.reason = text("reason");
+    const bool is_hash = header.payload_hash.size() == 64 &&
+                         header.payload_hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!is_hash && (header.verb == Verb::put || !header.payload_hash.empty())) return bad("payload");
+    if (header.verb == Verb::rename && !is_id(header.to)) return bad("to");
+    if (header.verb == Verb::redact) {
+        if (!json.contains("redacts") || !json["redacts"].is_number_integer()) return bad("redacts");
+        header.redacts = {json["redacts"].get<std::int64_t>()};
+    }
+    return header;
+}
+
+}  // namespace tamga::journal

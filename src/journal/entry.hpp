@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "model/record.hpp"
+#include "store/store.hpp"
+
+// One entry's header. Format: docs/formats/journal.md.
+
+namespace tamga::journal {
+
+using store::JournalPos;
+
+/// What an entry does.
+enum class Verb { put, withdraw, rename, redact };
+
+/// Who wrote an entry.
+struct Author {
+    enum class Kind {
+        name,     ///< Whatever was said on a command line; nobody vouches for it.
+        account,  ///< An account of this register, which may act for a party.
+        party,    ///< A party itself, by its key.
+    };
+    Kind kind = Kind::name;
+    std::string id = {};         ///< Of the account or the party; for a name the name itself.
+    std::string for_party = {};  ///< For an account: the party's id; empty if it acts for none.
+
+    /// "import", "account:ana", "account:ana for party:kz", "party:kz".
+    std::string text() const;
+    /// The reverse. What is none of the other forms is a name.
+    static Author parse(std::string_view text);
+};
+
+/// An entry's header.
+struct Header {
+    std::int64_t time;  ///< Seconds since 1970-01-01T00:00:00Z.
+    Author author;
+    Verb verb;
+    RecordId name;
+    std::string payload_hash;  ///< 64 hexadecimal digits; empty where there is no payload.
+    std::string to;            ///< For rename: the new id.
+    std::string reason;        ///< For withdraw and redact.
+    JournalPos redacts;        ///< For redact: the entry whose payload was erased.
+
+    /// The canonical text, which is the Merkle leaf.
+    std::string text() const;
+};
+
+/// Reads a header. It need not be in canonical form: who wants to know compares with text(). Errors: corrupt
+/// if it is not JSON, or a member is missing or wrong; invalid_input as parse_json(). Any number of threads.
+Result<Header> parse_header(std::string_view json_text);
+
+}  // namespace tamga::journal

@@ -1,0 +1,259 @@
+#include "journal/fold.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "i18n/words.hpp"
+#include "journal/evidence.hpp"
+#include "status/figures.hpp"
+#include "status/judged.hpp"
+
+namespace tamga::journal {
+
+/// Where a name leads at `as_of`, after every rename.
+Result<RecordId> resolve(store::Store& store, RecordId name, JournalPos as_of) {
+    for (int step = 0; step < kRedirectSteps; ++step) {
+        TAMGA_ASSIGN(const auto version, store.version(name, as_of));
+        if (version) return name;
+        TAMGA_ASSIGN(const auto to, store.redirect(name, as_of));
+        if (!to) return name;
+        name.id = *to;
+    }
+    return name;
+}
+
+store::Text words_of(Kind kind, const Json& body) {
+    store::Text words;
+    each_text(kind, body, [&](const Field& field, std::string_view, const std::string& text) {
+        std::string& out = field.name == "title" ? words.title : words.words;
+        bool parted = out.empty();
+        i18n::each_word(text, [&](const i18n::Word& word) {
+            if (!std::exchange(parted, true)) out.append(" ").append(store::kTextsPart);
+            if (!out.empty()) out += ' ';
+            out += word.text;
+        });
+    });
+    return words;
+}
+
+bool Filter::meet(const RecordId& name) {
+    // Four places from one hash of 64 bits, by the usual two halves.
+    std::uint64_t hash = std::hash<std::string>{}(name.id) ^ (static_cast<std::uint64_t>(name.kind) << 56);
+    hash = (hash ^ (hash >> 31)) * 0x9e3779b97f4a7c15;
+    const std::uint64_t step = hash >> 32 | 1;
+    bool all = true;
+    for (int i = 0; i < 4; ++i, hash += step) {
+        std::uint64_t& word = bits_[hash / 64 % bits_.size()];
+        const std::uint64_t bit = std::uint64_t{1} << hash % 64;
+        all = all && (word & bit) != 0;
+        word |= bit;
+    }
+    return all;
+}
+
+Fold Fold::of_all(store::Store& journal, store::Store& projections) {
+    Fold fold(journal, projections);
+    fold.met_.emplace();
+    return fold;
+}
+
+Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body) {
+    const bool met = !met_ || met_->meet(header.name);
+    if (met_ && header.verb == Verb::rename) met_->meet({header.name.kind, header.to});
+    if (header.verb != Verb::put) return add(pos, header, body, false);
+    if (!met) return add(pos, header, body, true);
+    TAMGA_ASSIGN(const auto version, projections_.version(header.name, pos));
+    return add(pos, header, body, !version);
+}
+
+Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body, bool is_first) {
+    TAMGA_TRY(turn_to(pos, header.time));
+    switch (header.verb) {
+        case Verb::put:
+            return put(pos, header, body, is_first);
+        case Verb::withdraw:
+            TAMGA_TRY(note(header.name, pos));
+            TAMGA_TRY(projections_.put_version({header.name, pos, std::nullopt, true, pos}, false));
+            TAMGA_TRY(untally(header.name, pos));
+            TAMGA_TRY(projections_.end_list_row(header.name, pos));
+            TAMGA_TRY(projections_.put_text(header.name, pos, {}, false));
+            return projections_.put_links(header.name, pos, {}, false);
+        case Verb::rename:
+            renames_ = true;
+            return rename(pos, header);
+        case Verb::redact:
+            // The payload is gone from the journal; what followed from it is not folded again.
+            return projections_.put_redaction(header.redacts, pos);
+    }
+    std::unreachable();
+}
+
+Result<void> Fold::put(JournalPos pos, const Header& header, const Json* body, bool is_first) {
+    std::vector<Link> links;
+    if (body) links = links_of(header.name.kind, *body);
+    if (renames_)
+        for (Link& link : links) {
+            TAMGA_ASSIGN(link.to, resolve(projections_, link.to, pos));
+        }
+    // No link leads to a record that was never there: its first version bears on nothing by links to it.
+    if (!is_first) TAMGA_TRY(note(header.name, pos));
+    TAMGA_TRY(note_links(header.name, links, pos));
+    TAMGA_TRY(projections_.put_version({header.name, pos, std::nullopt, false, pos}, is_first));
+    const std::string row = ListRow::pack(header.name, body ? *body : Json::object());
+    if (!is_first) TAMGA_TRY(untally(header.name, pos));
+    tally(header.name.kind, row, 1);
+    TAMGA_TRY(projections_.put_list_row(header.name, pos, row, is_first));
+    TAMGA_TRY(projections_.put_text(header.name, pos,
+                                    body ? words_of(header.name.kind, *body) : store::Text{}, is_first));
+    return projections_.put_links(header.name, pos, links, is_first);
+}
+
+Result<void> Fold::rename(JournalPos pos, const Header& header) {
+    const RecordId renamed{header.name.kind, header.to};
+    TAMGA_ASSIGN(const auto version, projections_.version(header.name, pos));
+    // An id that the register never held, told only so that it leads to its record.
+    if (!version) return projections_.put_redirect(header.name, header.to, pos);
+    TAMGA_TRY(note(header.name, pos));
+    // Its own links first: they are told from its name.
+    std::vector<Link> links;
+    Json current = Json::object();
+    TAMGA_ASSIGN(const auto payload, journal_.payload(version->payload));
+    if (payload) {
+        TAMGA_ASSIGN(current, parse_json(payload->body));
+        links = links_of(header.name.kind, current);
+        for (Link& link : links) {
+            TAMGA_ASSIGN(link.to, resolve(projections_, link.to, pos));
+        }
+    }
+    TAMGA_TRY(projections_.put_links(header.name, pos, {}, false));
+    TAMGA_TRY(projections_.end_version(header.name, pos));
+    TAMGA_TRY(projections_.put_version({renamed, pos, std::nullopt, false, version->payload}, true));
+    TAMGA_TRY(untally(header.name, pos));
+    TAMGA_TRY(projections_.end_list_row(header.name, pos));
+    const std::string row = ListRow::pack(renamed, current);
+    tally(renamed.kind, row, 1);
+    TAMGA_TRY(projections_.put_list_row(renamed, pos, row, true));
+    TAMGA_TRY(projections_.put_text(header.name, pos, {}, false));
+    TAMGA_TRY(projections_.put_text(renamed, pos, words_of(renamed.kind, current), true));
+    TAMGA_TRY(projections_.put_redirect(header.name, header.to, pos));
+    TAMGA_TRY(projections_.move_links(header.name, renamed, pos));
+    for (Link& link : links)
+        if (link.to == header.name) link.to = renamed;
+    TAMGA_TRY(projections_.put_links(renamed, pos, links, true));
+    return note(renamed, pos);
+}
+
+Result<void> Fold::turn_to(JournalPos pos, std::int64_t time) {
+    if (last_.value > 0 && time == time_) {
+        last_ = pos;
+        return {};
+    }
+    TAMGA_TRY(finish());
+    first_ = pos;
+    if (last_.value == 0) {
+        TAMGA_ASSIGN(const JournalPos before, journal_.position_at(time - 1));
+        first_ = {before.value + 1};
+    }
+    joins_ = first_ != pos;
+    last_ = pos;
+    time_ = time;
+    return {};
+}
+
+Result<void> Fold::note(const RecordId& record, JournalPos pos) {
+    if (record.kind != Kind::commitment && !may_bear(record.kind)) return {};
+    TAMGA_ASSIGN(const auto links, projections_.links(record, pos));
+    TAMGA_TRY(note_links(record, links, pos));
+    return note_results(record, pos);
+}
+
+Result<void> Fold::note_links(const RecordId& record, const std::vector<Link>& links, JournalPos pos) {
+    if (record.kind == Kind::commitment) to_judge_.insert(record.id);
+    for (const RecordId& commitment : borne_by_links(record, links)) to_judge_.insert(commitment.id);
+    for (const RecordId& series : series_of(record, links))
+        if (series_.insert(series).second) TAMGA_TRY(note_results(series, pos));
+    return {};
+}
+
+Result<void> Fold::note_results(const RecordId& record, JournalPos pos) {
+    TAMGA_ASSIGN(const auto commitments, having_as_result(projections_, record, pos));
+    for (const RecordId& commitment : commitments) to_judge_.insert(commitment.id);
+    return {};
+}
+
+void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
+    auto reader = rows_.find(kind);
+    if (reader == rows_.end()) reader = rows_.emplace(kind, ListRow(kind)).first;
+    more_[{kind, {}, {}}] += more;
+    if (!reader->second.read(row)) return;
+    const KindInfo& kind_info = info(kind);
+    for (const std::string_view field : tallied_fields(kind)) {
+        const auto at = static_cast<std::size_t>(kind_info.field(field) - kind_info.fields.data());
+        if (!reader->second.has(at)) more_[{kind, field, std::string(kNotStated)}] += more;
+        reader->second.each_value(
+            at, [&](std::string_view value) { more_[{kind, field, std::string(value)}] += more; });
+    }
+}
+
+Result<void> Fold::untally(const RecordId& record, JournalPos pos) {
+    TAMGA_ASSIGN(const auto row, projections_.list_row(record, pos));
+    if (row) tally(record.kind, *row, -1);
+    return {};
+}
+
+Result<void> Fold::write_tallies() {
+    for (const auto& [what, more] : std::exchange(more_, {})) {
+        const auto& [kind, field, value] = what;
+        if (more != 0) TAMGA_TRY(projections_.add_to_tally(kind, field, value, first_, more));
+    }
+    return {};
+}
+
+Result<void> Fold::finish() {
+    TAMGA_TRY(write_tallies());
+    series_.clear();
+    for (const std::string& commitment : std::exchange(to_judge_, {})) TAMGA_TRY(judge(commitment));
+    return {};
+}
+
+Result<void> Fold::judge(const std::string& commitment) {
+    if (joins_) TAMGA_TRY(projections_.take_back_judged(commitment, first_));
+    TAMGA_ASSIGN(const auto before, projections_.judged(commitment, first_));
+    TAMGA_ASSIGN(const auto now, judged_now({Kind::commitment, commitment}));
+    const bool goes_on = before && now ? judged_since(*before, Date::of_unix_time(time_)) == *now
+                                       : before.has_value() == now.has_value();
+    if (goes_on) return {};
+    return projections_.put_judged(commitment, first_, now);
+}
+
+Result<std::optional<std::string>> Fold::judged_now(const RecordId& commitment) {
+    TAMGA_ASSIGN(const auto version, projections_.version(commitment, last_));
+    if (!version || version->withdrawn) return std::nullopt;
+    TAMGA_ASSIGN(const Json body, body_of(*version));
+    TAMGA_ASSIGN(const auto evidence, evidence_of(projections_, commitment, last_));
+    StatusInput input{{commitment, &body}, {}, Date::of_unix_time(time_)};
+    std::vector<std::pair<RecordId, Json>> bearing;
+    KnownFigures figures(body, input.day);
+    for (const store::Version& one : evidence) {
+        TAMGA_ASSIGN(Json read, body_of(one));
+        if (one.name.kind == Kind::observation)
+            figures.add(one.name, std::move(read));
+        else
+            bearing.emplace_back(one.name, std::move(read));
+    }
+    for (auto& one : figures.take()) bearing.push_back(std::move(one));
+    for (const auto& [name, read] : bearing) input.linked.push_back({name, &read});
+    return judged_text(judged_over_days(std::move(input)));
+}
+
+/// An erased body is empty, and so is one that cannot be read: whoever shows or verifies it tells so.
+Result<Json> Fold::body_of(const store::Version& version) {
+    TAMGA_ASSIGN(const auto payload, journal_.payload(version.payload));
+    auto body = payload ? parse_json(payload->body) : Json::object();
+    if (!body || !body->is_object()) return Json::object();
+    return body;
+}
+
+}  // namespace tamga::journal

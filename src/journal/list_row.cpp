@@ -1,0 +1,145 @@
+#include "journal/list_row.hpp"
+
+#include <fmt/format.h>
+#include <unicode/coll.h>
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "crypto/sha256.hpp"
+#include "i18n/language.hpp"
+
+namespace tamga::journal {
+
+namespace {
+
+/// Longer texts are sorted by their beginning.
+constexpr std::size_t kLongestText = 100, kLongestKey = 250;
+
+enum : std::size_t { kAbsent, kStated, kContent };
+
+/// LEB128.
+void append_number(std::string& out, std::size_t number) {
+    for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
+    out += static_cast<char>(number);
+}
+
+bool take_number(std::string_view& from, std::size_t& number) {
+    // Nearly all are of one byte.
+    if (!from.empty() && static_cast<unsigned char>(from.front()) < 0x80) {
+        number = static_cast<unsigned char>(from.front());
+        from.remove_prefix(1);
+        return true;
+    }
+    number = 0;
+    for (int shift = 0; !from.empty() && shift < 63; shift += 7) {
+        const auto byte = static_cast<unsigned char>(from.front());
+        from.remove_prefix(1);
+        number |= static_cast<std::size_t>(byte & 0x7f) << shift;
+        if (byte < 0x80) return true;
+    }
+    return false;
+}
+
+bool take(std::string_view& from, std::size_t size, std::string_view& taken) {
+    if (size > from.size()) return false;
+    taken = from.substr(0, size);
+    from.remove_prefix(size);
+    return true;
+}
+
+std::string content_of(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (!value.is_array()) return value.dump();
+    std::string joined;
+    for (const Json& member : value) {
+        if (!joined.empty()) joined += ';';
+        joined += member.get_ref<const std::string&>();
+    }
+    return joined;
+}
+
+/// What the record is called where lists are sorted by it; empty if it has no name of its own.
+std::string title_in(const RecordId& name, const Json& body, std::string_view language) {
+    std::string title;
+    if (const auto titled = body.find("title"); titled != body.end())
+        title = i18n::pick(*titled, language).text;
+    if (name.kind == Kind::provision) {
+        // "Article 5" and "Article 10" stand by their position, which is another column.
+        const std::string number = text_of(body, "number");
+        return title.empty() ? number : number + ". " + title;
+    }
+    return title.empty() ? name.id : title;
+}
+
+}  // namespace
+
+bool ListRow::holds(const Field& field) {
+    switch (field.type) {
+        case FieldType::text:
+        case FieldType::strings:
+        case FieldType::citations:
+        case FieldType::file:
+            return false;
+        default:
+            return true;
+    }
+}
+
+std::string ListRow::pack(const RecordId& name, const Json& body) {
+    std::string out;
+    for (const std::string_view language : languages()) {
+        std::string key = i18n::language(language).sort_key(title_in(name, body, language));
+        if (key.size() > kLongestKey) key.resize(kLongestKey);
+        append_number(out, key.size());
+        out += key;
+    }
+    for (const Field& field : info(name.kind).fields) {
+        const auto found = body.find(field.name);
+        if (found == body.end()) {
+            append_number(out, kAbsent);
+        } else if (!holds(field)) {
+            append_number(out, kStated);
+        } else {
+            std::string content = content_of(*found);
+            const bool is_text = field.type == FieldType::string || field.type == FieldType::url;
+            if (is_text && content.size() > kLongestText) content.resize(kLongestText);
+            append_number(out, kContent + content.size());
+            out += content;
+        }
+    }
+    return out;
+}
+
+bool ListRow::read(std::string_view packed) {
+    for (std::string_view& key : keys_) {
+        std::size_t size = 0;
+        if (!take_number(packed, size) || !take(packed, size, key)) return false;
+    }
+    for (std::size_t i = 0; i < wanted_; ++i) {
+        std::size_t tag = 0;
+        if (!take_number(packed, tag)) return false;
+        fields_[i] = {tag != kAbsent, {}};
+        if (tag >= kContent && !take(packed, tag - kContent, fields_[i].value)) return false;
+    }
+    return wanted_ < fields_.size() || packed.empty();
+}
+
+std::vector<std::string_view> tallied_fields(Kind kind) {
+    std::vector<std::string_view> found;
+    for (const Field& field : info(kind).fields)
+        if (field.type == FieldType::code || field.type == FieldType::link || field.type == FieldType::links)
+            found.push_back(field.name);
+    return found;
+}
+
+std::string list_rows_version() {
+    std::string fields;
+    for (const KindInfo& kind : kinds())
+        for (const Field& field : kind.fields)
+            fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
+    const auto digest = crypto::sha256(fields);
+    return fmt::format("3 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
+}
+
+}  // namespace tamga::journal

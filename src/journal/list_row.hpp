@@ -1,0 +1,71 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/record.hpp"
+
+namespace tamga::journal {
+
+/// What a list must know of a version of a record to filter, sort and count it, packed into a few bytes: a
+/// list reads a short row a record, and the bodies of those alone that it shows. The store keeps rows beside
+/// the versions (Store::put_list_row); they are made by the fold and by nothing else.
+///
+/// A row begins with the sort key of the record's title (i18n::Language::sort_key) in each language of the
+/// interface. Then it has one part a field, in the order of the kind's fields: what a filter compares and a
+/// column is sorted by. Codes, ids, dates, numbers and short texts stand as they are, several with a
+/// semicolon between them; of what no list filters or sorts by its content, only that it is stated.
+class ListRow {
+  public:
+    /// The row of a body that passes check_body(), or of an empty object.
+    static std::string pack(const RecordId& name, const Json& body);
+
+    /// Reads a row in place: the views are parts of what was given last. For many rows of one kind, one after
+    /// the other; nothing is allocated but by the constructor.
+    explicit ListRow(Kind kind) : fields_(info(kind).fields.size()), wanted_(fields_.size()) {}
+    /// From here on no more is read than the first so many fields, which saves time.
+    void want(std::size_t fields) { wanted_ = fields; }
+    /// False if it is no row of the kind: the table was made by another version, or changed from outside.
+    bool read(std::string_view packed);
+
+    bool has(std::size_t field) const { return fields_[field].stated; }
+    /// Empty where the row says only that it is stated.
+    std::string_view value(std::size_t field) const { return fields_[field].value; }
+    /// Calls `take` for the members of a list, of anything else for the value.
+    template <class Take>
+    void each_value(std::size_t field, const Take& take) const {
+        for (std::string_view rest = value(field); !rest.empty();) {
+            const std::size_t end = std::min(rest.find(';'), rest.size());
+            take(rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
+    /// By the place of the language in languages().
+    std::string_view title_key(std::size_t language) const { return keys_[language]; }
+
+    /// Whether rows hold the field's content.
+    static bool holds(const Field& field);
+
+  private:
+    struct Part {
+        bool stated;
+        std::string_view value;
+    };
+    std::vector<Part> fields_;
+    std::size_t wanted_;
+    std::array<std::string_view, 3> keys_;
+};
+
+/// The fields by whose values the records of a kind are counted when they are written: codes, and links to
+/// records of one kind. A record counts for each of its values, without any for kNotStated.
+std::vector<std::string_view> tallied_fields(Kind kind);
+inline constexpr std::string_view kNotStated = "not-stated";
+
+/// Names how this program packs rows, by the kinds' fields and ICU's order of texts. What was made under
+/// another name must be folded again.
+std::string list_rows_version();
+
+}  // namespace tamga::journal
