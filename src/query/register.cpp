@@ -3,23 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cstring>
 #include <list>
 #include <mutex>
 #include <set>
 #include <unordered_map>
 
+#include "i18n/fold.hpp"
+#include "journal/evidence.hpp"
+#include "journal/list_row.hpp"
+
 namespace tamga::query {
 
 namespace {
 
-constexpr std::size_t kCachedSnapshots = 20'000;
-constexpr std::size_t kCachedAnswers = 200'000;
+// Parsed bodies take some kilobytes each.
+constexpr std::size_t kCachedSnapshots = 4'000;
+constexpr std::size_t kCachedAnswers = 4'000;
+/// Of rows of lists: in all, and of one kind.
+constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20, kMostRowBytes = std::size_t{48} << 20;
 constexpr int kRedirectSteps = 16;
 
-/// A bounded cache: least recently used goes first. What was true at a position stays true, but for redaction,
-/// so that it is emptied when the journal has grown, and takes nothing more from those who read before that. Any
-/// number of threads.
+/// A bounded cache: least recently used goes first. What was true at a position stays true, but for
+/// redaction, so that it is emptied when the journal has grown, and takes nothing more from those who read
+/// before that. Any number of threads.
 template <typename Value>
 class Cache {
   public:
@@ -68,6 +75,53 @@ class Cache {
     std::unordered_map<std::string, typename Order::iterator> by_key_;
 };
 
+void append_folded(const Json& value, std::string& out) {
+    if (value.is_string()) {
+        out += i18n::fold(value.get_ref<const std::string&>());
+        out += '\n';
+    } else if (value.is_structured()) {
+        for (const Json& member : value) append_folded(member, out);
+    }
+}
+
+/// All rows of a kind as they are at a position, one after the other.
+class Rows {
+  public:
+    /// False if it would be too much to keep.
+    bool add(std::string_view id, std::string_view row) {
+        if (bytes_.size() + id.size() + row.size() > kMostRowBytes) return false;
+        put(id);
+        put(row);
+        return true;
+    }
+    void trim() { bytes_.shrink_to_fit(); }
+    std::size_t bytes() const { return bytes_.size() + 1; }
+    void each(std::string_view after,
+              const std::function<bool(std::string_view id, std::string_view row)>& take) const {
+        for (std::string_view rest = bytes_; !rest.empty();) {
+            const std::string_view id = get(rest), row = get(rest);
+            if (id > after && !take(id, row)) return;
+        }
+    }
+
+  private:
+    using Size = std::uint32_t;
+    void put(std::string_view text) {
+        const auto size = static_cast<Size>(text.size());
+        bytes_.append(reinterpret_cast<const char*>(&size), sizeof size);
+        bytes_.append(text);
+    }
+    static std::string_view get(std::string_view& rest) {
+        Size size = 0;
+        std::memcpy(&size, rest.data(), sizeof size);
+        const std::string_view text = rest.substr(sizeof size, size);
+        rest.remove_prefix(sizeof size + size);
+        return text;
+    }
+
+    std::string bytes_;
+};
+
 /// A record, and the field by which it links to another.
 struct Linking {
     SnapshotPtr record;
@@ -76,18 +130,26 @@ struct Linking {
 
 }  // namespace
 
+const std::string& Snapshot::folded() const {
+    std::call_once(folded_once_, [this] { append_folded(body, folded_); });
+    return folded_;
+}
+
 struct Register::Implementation {
     std::string database;
     Clock clock;
+    std::optional<JournalPos> held;               ///< Set once, by hold().
     Cache<SnapshotPtr> parsed{kCachedSnapshots};  ///< By record and the position that made the version.
     // Answers by record or kind, and the position that they were asked for:
     Cache<SnapshotPtr> found{kCachedSnapshots};
     Cache<std::shared_ptr<const std::vector<SnapshotPtr>>> lists{kCachedAnswers};
     Cache<std::shared_ptr<const std::vector<Linking>>> linking{kCachedAnswers};
+    Cache<std::shared_ptr<const Rows>> rows{kCachedRowBytes};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
     JournalPos last_head;                             ///< Guarded by mutex: the head that state() saw last.
+    std::pair<JournalPos, std::int64_t> timed;        ///< Guarded by mutex: a position and its entry's time.
 
     /// A read connection that comes back to the pool when the last holder lets go. Its look-ups need no
     /// transaction of their own: each names a position, and what was true at a position stays so.
@@ -95,8 +157,8 @@ struct Register::Implementation {
         std::unique_ptr<store::Store> connection;
         {
             const std::lock_guard lock(mutex);
-            if (!idle.empty()) {
-                connection = std::move(idle.back());
+            while (!connection && !idle.empty()) {
+                if (!idle.back()->outdated()) connection = std::move(idle.back());
                 idle.pop_back();
             }
         }
@@ -109,6 +171,30 @@ struct Register::Implementation {
         });
     }
 
+    Result<JournalPos> head(store::Store& reader) const {
+        if (held) return *held;
+        return reader.head();
+    }
+
+    /// The time of an entry; 0 if there is none. That of the head is remembered.
+    Result<std::int64_t> time_of(store::Store& reader, JournalPos pos) {
+        {
+            const std::lock_guard lock(mutex);
+            if (pos == timed.first) return timed.second;
+        }
+        TAMGA_ASSIGN(const auto entry, reader.entry(pos));
+        const std::int64_t time = entry ? entry->time : 0;
+        const std::lock_guard lock(mutex);
+        timed = {pos, time};
+        return time;
+    }
+
+    /// The UTC day on which due dates are judged. A clock that was set back does not undo what was written:
+    /// entries keep their order, and no day before the last entry's is today.
+    Date today(std::int64_t last_entry) const {
+        return Date::of_unix_time(std::max<std::int64_t>(clock(), last_entry));
+    }
+
     /// Forgets what is cached when the journal has grown: one of the new entries may have erased a payload.
     void saw_head(JournalPos head) {
         const std::lock_guard lock(mutex);
@@ -117,6 +203,7 @@ struct Register::Implementation {
         found.clear(head);
         lists.clear(head);
         linking.clear(head);
+        rows.clear(head);
         last_head = head;
     }
 };
@@ -137,54 +224,52 @@ Result<View> Register::now() {
     View view;
     view.register_ = this;
     TAMGA_ASSIGN(view.reader_, implementation_->reader());
-    TAMGA_ASSIGN(view.head_, view.reader_->head());
+    TAMGA_ASSIGN(view.head_, implementation_->head(*view.reader_));
     implementation_->saw_head(view.head_);
     view.as_of_ = view.head_;
-    view.day_ = Date::of_unix_time(implementation_->clock());
-    TAMGA_ASSIGN(const auto entry, view.reader_->entry(view.head_));
-    if (entry) view.time_ = entry->time;
+    TAMGA_ASSIGN(view.time_, implementation_->time_of(*view.reader_, view.head_));
+    view.today_ = implementation_->today(view.time_);
+    view.day_ = view.today_;
     return view;
 }
 
-Result<View> Register::at(std::string_view as_of) {
-    const auto bad = [&](ErrorCode code, std::string cause) {
-        return fail(code, "show the register's past", std::move(cause),
-                    "write as_of=2026-11-23 (the end of that day, UTC) or as_of=@120 (a journal position)");
-    };
+Result<View> Register::at(const AsOf& as_of) {
     TAMGA_ASSIGN(View view, now());
+    if (as_of.is_now()) return view;
+    const auto beyond = [](std::string cause) {
+        return fail(ErrorCode::out_of_range, "show the register's past", std::move(cause));
+    };
     view.latest_ = false;
-    const Date today = view.day_;
-    if (as_of.starts_with('@')) {
-        std::int64_t position = 0;
-        const auto [end, problem] = std::from_chars(as_of.data() + 1, as_of.data() + as_of.size(), position);
-        if (problem != std::errc() || end != as_of.data() + as_of.size() || position < 0)
-            return bad(ErrorCode::invalid_input, fmt::format("'{}' is not a journal position", as_of));
-        if (position > view.head_.value)
-            return bad(ErrorCode::out_of_range,
-                       fmt::format("the journal has {} entries, so there is no position {}", view.head_.value,
-                                   position));
-        view.as_of_ = {position};
-        TAMGA_ASSIGN(const auto entry, view.reader_->entry(view.as_of_));
-        view.time_ = entry ? entry->time : 0;
-        if (entry) view.day_ = Date::of_unix_time(entry->time);
-        return view;
+    if (const std::int64_t* const position = as_of.position()) {
+        if (*position > view.head_.value)
+            return beyond(fmt::format("the journal has {} entries, so there is no position {}",
+                                      view.head_.value, *position));
+        view.as_of_ = {*position};
+    } else {
+        const Date& day = *as_of.day();
+        if (day > view.today_) return beyond(fmt::format("{} is still to come", day.text()));
+        view.day_ = day;
+        TAMGA_ASSIGN(view.as_of_, view.reader_->position_at((day.day_number() + 1) * 86400 - 1));
     }
-    const auto day = Date::parse(as_of);
-    if (!day || day->day() == 0)
-        return bad(ErrorCode::invalid_input, fmt::format("'{}' is not a day", as_of));
-    if (*day > today) return bad(ErrorCode::out_of_range, fmt::format("{} is still to come", day->text()));
-    view.day_ = *day;
-    TAMGA_ASSIGN(view.as_of_, view.reader_->position_at((day->day_number() + 1) * 86400 - 1));
     TAMGA_ASSIGN(const auto entry, view.reader_->entry(view.as_of_));
     view.time_ = entry ? entry->time : 0;
+    if (entry && as_of.position()) view.day_ = Date::of_unix_time(entry->time);
     return view;
+}
+
+Result<void> Register::hold() {
+    TAMGA_ASSIGN(const auto reader, implementation_->reader());
+    TAMGA_ASSIGN(implementation_->held, implementation_->head(*reader));
+    implementation_->clock = [now = implementation_->clock()] { return now; };
+    return {};
 }
 
 Result<std::string> Register::state() {
     TAMGA_ASSIGN(const auto reader, implementation_->reader());
-    TAMGA_ASSIGN(const JournalPos head, reader->head());
+    TAMGA_ASSIGN(const JournalPos head, implementation_->head(*reader));
     implementation_->saw_head(head);
-    return fmt::format("{}@{}", head.value, Date::of_unix_time(implementation_->clock()).text());
+    TAMGA_ASSIGN(const std::int64_t time, implementation_->time_of(*reader, head));
+    return fmt::format("{}@{}", head.value, implementation_->today(time).text());
 }
 
 Result<SnapshotPtr> View::load(const store::Version& version) const {
@@ -195,20 +280,20 @@ Result<SnapshotPtr> View::load(const store::Version& version) const {
     snapshot->name = version.name;
     snapshot->from = version.from;
     snapshot->withdrawn = version.withdrawn;
+    snapshot->payload = version.payload;
     snapshot->body = Json::object();
-    TAMGA_ASSIGN(const auto entry, reader_->entry(version.from));
-    if (!entry)
-        return fail(ErrorCode::corrupt, "read " + version.name.text(), "the entry that made it is missing",
-                    "run: tamga verify");
-    TAMGA_ASSIGN(const auto header, journal::parse_header(entry->header));
+    TAMGA_ASSIGN(const auto header, journal::header_at(*reader_, version.from));
     snapshot->time = header.time;
-    snapshot->author = header.author;
+    snapshot->author = header.author.text();
     snapshot->reason = header.reason;
     if (!version.withdrawn) {
         TAMGA_ASSIGN(const auto payload, reader_->payload(version.payload));
         snapshot->redacted = !payload;
-        if (payload) {
-            TAMGA_ASSIGN(snapshot->body, parse_json(payload->body));
+        if (payload && version.payload == version.from) {
+            TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, header, *payload));
+        } else if (payload) {  // A rename made the version; the body is that of an entry before.
+            TAMGA_ASSIGN(const auto told, journal::header_at(*reader_, version.payload));
+            TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, told, *payload));
         }
     }
     cache.insert(key, snapshot, head_);
@@ -249,6 +334,13 @@ Result<SnapshotPtr> View::look_up(const RecordId& name) const {
     return nullptr;
 }
 
+Result<bool> View::says(const RecordId& name, std::string_view canonical_body) const {
+    TAMGA_ASSIGN(const auto version, reader_->version(name, as_of_));
+    if (!version || version->withdrawn) return false;
+    TAMGA_ASSIGN(const auto payload, reader_->payload(version->payload));
+    return payload && payload->body == canonical_body;
+}
+
 Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
     const std::string key = fmt::format("{}@{}", info(kind).name, as_of_.value);
     auto& cache = register_->implementation_->lists;
@@ -259,13 +351,81 @@ Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
     return records;
 }
 
+Result<std::vector<RecordId>> View::names(Kind kind) const {
+    TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_));
+    std::vector<RecordId> found;
+    found.reserve(versions.size());
+    for (const store::Version& version : versions) found.push_back(version.name);
+    return found;
+}
+
+Result<bool> View::if_settled(const std::function<Result<void>()>& read) const {
+    // In one state: a batch that is written now may have the time of the last entry, and count and judge
+    // anew.
+    TAMGA_TRY(reader_->begin_read());
+    auto done = [&]() -> Result<bool> {
+        TAMGA_ASSIGN(const bool settled, reader_->is_settled(as_of_));
+        if (settled) TAMGA_TRY(read());
+        return settled;
+    }();
+    reader_->roll_back();
+    return done;
+}
+
+Result<std::optional<std::map<std::string, std::size_t>>> View::tallies(Kind kind,
+                                                                        std::string_view field) const {
+    std::map<std::string, std::size_t> found;
+    TAMGA_ASSIGN(const bool settled, if_settled([&]() -> Result<void> {
+                     TAMGA_ASSIGN(const auto kept, reader_->tallies(kind, field, as_of_));
+                     for (const auto& [value, n] : kept) found.emplace(value, static_cast<std::size_t>(n));
+                     return {};
+                 }));
+    return settled ? std::optional(std::move(found)) : std::nullopt;
+}
+
+Result<void> View::each_row(
+    Kind kind, std::string_view after,
+    const std::function<bool(std::string_view id, std::string_view row)>& take) const {
+    auto& cache = register_->implementation_->rows;
+    const std::string key = fmt::format("{}@{}", info(kind).name, as_of_.value);
+    if (const auto kept = cache.find(key)) {
+        (*kept)->each(after, take);
+        return {};
+    }
+    if (!after.empty()) return reader_->list_rows(kind, as_of_, after, take);
+    auto rows = std::make_shared<Rows>();
+    bool whole = true;
+    TAMGA_TRY(reader_->list_rows(kind, as_of_, {}, [&](std::string_view id, std::string_view row) {
+        if (rows && !rows->add(id, row)) rows.reset();  // Too many to be kept.
+        whole = take(id, row);
+        return whole;
+    }));
+    if (rows && whole) {
+        rows->trim();
+        cache.insert(key, rows, head_, rows->bytes());
+    }
+    return {};
+}
+
+Result<std::optional<std::string>> View::row(const RecordId& name) const {
+    return reader_->list_row(name, as_of_);
+}
+
+Result<void> View::check_rows() const {
+    TAMGA_ASSIGN(const std::string by, reader_->folded_by());
+    if (by == journal::list_rows_version()) return {};
+    return fail(ErrorCode::conflict, "read a list", "the database is of another version of Tamga",
+                "let a command write to it, such as: tamga rebuild");
+}
+
 Result<std::vector<SnapshotPtr>> View::linking_to(const RecordId& to, std::optional<Kind> kind,
                                                   std::string_view field) const {
-    const std::string key = fmt::format("{}@{}", to.text(), as_of_.value);
+    const std::string key =
+        fmt::format("{}@{}{}", to.text(), as_of_.value, kind ? info(*kind).name : std::string_view());
     auto& cache = register_->implementation_->linking;
     auto known = cache.find(key);
     if (!known) {
-        TAMGA_ASSIGN(auto backlinks, reader_->backlinks(to, as_of_));
+        TAMGA_ASSIGN(auto backlinks, reader_->backlinks(to, as_of_, kind));
         std::ranges::sort(backlinks, {}, &store::Backlink::from);
         auto linking = std::make_shared<std::vector<Linking>>();
         for (store::Backlink& link : backlinks) {
@@ -279,13 +439,23 @@ Result<std::vector<SnapshotPtr>> View::linking_to(const RecordId& to, std::optio
     }
     std::vector<SnapshotPtr> found;
     for (const Linking& link : **known) {
-        if ((kind && link.record->name.kind != *kind) || (!field.empty() && link.field != field)) continue;
+        if (!field.empty() && link.field != field) continue;
         if (found.empty() || found.back() != link.record) found.push_back(link.record);
     }
     return found;
 }
 
-Result<std::vector<SnapshotPtr>> View::history(const RecordId& name) const {
+Result<std::vector<SnapshotPtr>> View::evidence_of(const RecordId& commitment) const {
+    TAMGA_ASSIGN(const auto versions, journal::evidence_of(*reader_, commitment, as_of_));
+    return load_all(versions);
+}
+
+Result<bool> View::each_kept_judgement(
+    const std::function<void(std::string_view id, std::string_view days)>& take) const {
+    return if_settled([&] { return reader_->each_judged(as_of_, take); });
+}
+
+Result<std::vector<store::Version>> View::versions_of(const RecordId& name) const {
     // Versions under earlier ids come first: follow the redirects backwards.
     TAMGA_ASSIGN(const auto all_redirects, reader_->redirects(as_of_));
     std::vector<RecordId> names{name};
@@ -296,13 +466,27 @@ Result<std::vector<SnapshotPtr>> View::history(const RecordId& name) const {
         if (before == all_redirects.end() || std::ranges::find(names, before->from) != names.end()) break;
         names.push_back(before->from);
     }
-    std::vector<SnapshotPtr> found;
+    std::vector<store::Version> found;
     for (auto earlier = names.rbegin(); earlier != names.rend(); ++earlier) {
         TAMGA_ASSIGN(const auto versions, reader_->history(*earlier, as_of_));
-        TAMGA_ASSIGN(const auto loaded, load_all(versions));
-        found.insert(found.end(), loaded.begin(), loaded.end());
+        found.insert(found.end(), versions.begin(), versions.end());
     }
     return found;
+}
+
+Result<std::vector<SnapshotPtr>> View::history(const RecordId& name, std::size_t first,
+                                               std::size_t count) const {
+    TAMGA_ASSIGN(std::vector<store::Version> versions, versions_of(name));
+    first = std::min(first, versions.size());
+    versions.erase(versions.begin(), versions.begin() + static_cast<std::ptrdiff_t>(first));
+    if (versions.size() > count)
+        versions.erase(versions.begin() + static_cast<std::ptrdiff_t>(count), versions.end());
+    return load_all(versions);
+}
+
+Result<std::size_t> View::version_count(const RecordId& name) const {
+    TAMGA_ASSIGN(const std::vector<store::Version> versions, versions_of(name));
+    return versions.size();
 }
 
 Result<std::optional<std::string>> View::redirect(const RecordId& old_name) const {
@@ -322,11 +506,7 @@ Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {
     std::vector<SnapshotPtr> found;
     std::set<RecordId> seen;
     for (std::int64_t pos = as_of_.value; pos > 0 && found.size() < count; --pos) {
-        TAMGA_ASSIGN(const auto entry, reader_->entry({pos}));
-        if (!entry)
-            return fail(ErrorCode::corrupt, "read the journal", fmt::format("entry {} is missing", pos),
-                        "run: tamga verify");
-        TAMGA_ASSIGN(const auto header, journal::parse_header(entry->header));
+        TAMGA_ASSIGN(const auto header, journal::header_at(*reader_, {pos}));
         if (!seen.insert(header.name).second) continue;
         TAMGA_ASSIGN(const auto version, reader_->version(header.name, as_of_));
         if (!version || version->withdrawn) continue;
@@ -336,14 +516,41 @@ Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {
     return found;
 }
 
+Result<std::vector<Erasure>> View::erasures(std::optional<JournalPos> erased) const {
+    TAMGA_ASSIGN(const auto redactions, reader_->redactions(erased));
+    std::vector<Erasure> found;
+    for (const store::Store::Redaction& redaction : redactions) {
+        if (redaction.pos > head_) continue;
+        TAMGA_ASSIGN(const auto header, journal::header_at(*reader_, redaction.pos));
+        found.push_back({redaction.pos, header.redacts, header.name, header.time, header.reason});
+    }
+    std::ranges::sort(found, {}, &Erasure::pos);
+    return found;
+}
+
+Result<std::vector<store::Store::FoundTexts>> View::find_texts(const i18n::Sought& sought, bool in_title,
+                                                               JournalPos before, std::size_t most) const {
+    return reader_->find_texts(sought, in_title, as_of_, before, most);
+}
+
+Result<SnapshotPtr> View::with_text(JournalPos pos) const {
+    TAMGA_ASSIGN(const auto name, reader_->text_of(pos));
+    if (!name) return nullptr;
+    return find(*name);
+}
+
 Result<std::int64_t> View::first_time() const {
     TAMGA_ASSIGN(const auto entry, reader_->entry({1}));
     return entry ? entry->time : 0;
 }
 
+Result<std::string> View::journal_id() const {
+    TAMGA_ASSIGN(const auto hash, journal::root(*reader_, {std::min<std::int64_t>(1, head_.value)}));
+    return crypto::hex(hash);
+}
+
 Result<std::string> View::root() const {
-    journal::Journal journal(*reader_, [] { return 0LL; });
-    TAMGA_ASSIGN(const auto hash, journal.root(as_of_));
+    TAMGA_ASSIGN(const auto hash, journal::root(*reader_, as_of_));
     return crypto::hex(hash);
 }
 

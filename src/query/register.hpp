@@ -1,12 +1,17 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
-#include "journal/journal.hpp"
+#include "journal/log.hpp"
+#include "query/as_of.hpp"
 #include "store/store.hpp"
 
 namespace tamga::query {
@@ -20,11 +25,28 @@ struct Snapshot {
     std::int64_t time;  ///< When it was written (seconds since 1970, UTC).
     std::string author;
     bool withdrawn = false;
-    std::string reason;     ///< Why it was withdrawn, where that was said.
+    std::string reason;  ///< Why it was withdrawn, where that was said.
+    JournalPos payload =
+        {};  ///< The entry whose payload is the body: `from`, or an earlier one after a rename.
     bool redacted = false;  ///< The payload was erased by a later entry: body is an empty object.
     Json body;              ///< Object; empty if withdrawn or redacted.
+
+    /// All texts of the body, folded for searching (i18n/fold.hpp), one a line. Made at the first call.
+    const std::string& folded() const;
+
+  private:
+    mutable std::once_flag folded_once_;
+    mutable std::string folded_;
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+/// An erasure: the entry at `pos` says that the payload of the entry `erased` is gone, and why.
+struct Erasure {
+    JournalPos pos, erased;
+    RecordId name;  ///< As the record was called in the erased entry.
+    std::int64_t time;
+    std::string reason;
+};
 
 class Register;
 
@@ -33,22 +55,62 @@ class Register;
 class View {
   public:
     JournalPos as_of() const { return as_of_; }
-    JournalPos head() const { return head_; }    ///< The newest position when the view was made.
-    const Date& day() const { return day_; }     ///< The UTC day on which due dates are judged.
-    bool is_latest() const { return latest_; }   ///< No as_of was asked for.
-    std::int64_t time() const { return time_; }  ///< Time of the entry at as_of; 0 if the journal is empty.
+    JournalPos head() const { return head_; }     ///< The newest position when the view was made.
+    const Date& day() const { return day_; }      ///< The UTC day on which due dates are judged.
+    const Date& today() const { return today_; }  ///< The last day that can be asked for.
+    bool is_latest() const { return latest_; }    ///< No as_of was asked for.
+    std::int64_t time() const { return time_; }   ///< Time of the entry at as_of; 0 if the journal is empty.
 
     /// The record as known then; null if not there or withdrawn.
     Result<SnapshotPtr> find(const RecordId& name) const;
+    /// Whether the record's body, as known then, is this canonical text: for one who asks of many, nothing is
+    /// parsed or kept. False where the name is an earlier id.
+    Result<bool> says(const RecordId& name, std::string_view canonical_body) const;
     /// All records of a kind, sorted by id.
     Result<std::vector<SnapshotPtr>> all(Kind kind) const;
+    /// Their names alone: no body is read.
+    Result<std::vector<RecordId>> names(Kind kind) const;
+    /// Calls `take` for the row in lists of each record of a kind whose id comes after `after`, sorted by id,
+    /// until it gives false.
+    Result<void> each_row(Kind kind, std::string_view after,
+                          const std::function<bool(std::string_view id, std::string_view row)>& take) const;
+    /// How many records of a kind there are by the values of a field that is counted beforehand
+    /// (journal::tallied_fields; "": all, by the value ""). Nothing where the position is not settled
+    /// (journal/fold.hpp).
+    Result<std::optional<std::map<std::string, std::size_t>>> tallies(Kind kind,
+                                                                      std::string_view field) const;
+    /// Calls `take` for the id of each record of a kind whose texts hold all terms that are sought; in no
+    /// order.
+    Result<void> ids_with(const i18n::Sought& sought, Kind kind,
+                          const std::function<void(std::string_view id)>& take) const {
+        return reader_->ids_with(sought, kind, as_of_, take);
+    }
+    /// The row of one record; nothing if it is not there.
+    Result<std::optional<std::string>> row(const RecordId& name) const;
+    /// Errors: conflict if the rows were made by another version of the program.
+    Result<void> check_rows() const;
     /// Records of `kind` (or of any kind) that link to `to`, through `field` if one is named; sorted by kind
     /// and id, each once.
     Result<std::vector<SnapshotPtr>> linking_to(const RecordId& to, std::optional<Kind> kind = {},
                                                 std::string_view field = {}) const;
-    /// Every version up to as_of, oldest first, withdrawals included; those under earlier ids too, each by
-    /// the name that it then had.
-    Result<std::vector<SnapshotPtr>> history(const RecordId& name) const;
+    /// All that bears on a commitment (journal/evidence.hpp), each once.
+    Result<std::vector<SnapshotPtr>> evidence_of(const RecordId& commitment) const;
+    /// What is kept of what became of commitments (status/judged.hpp), sorted by id. False, and nothing is
+    /// taken, where the position is not settled (journal/fold.hpp). `take` must not ask the same again.
+    Result<bool> each_kept_judgement(
+        const std::function<void(std::string_view id, std::string_view days)>& take) const;
+    /// The same links without a look at the records, sorted by kind, id and field: of one kind if it is
+    /// named, and no more than `most`.
+    Result<std::vector<store::Backlink>> links_to(const RecordId& to, std::optional<Kind> kind,
+                                                  std::size_t most) const {
+        return reader_->backlinks(to, as_of_, kind, most);
+    }
+    /// Versions up to as_of, oldest first, withdrawals included; those under earlier ids too, each by the
+    /// name that it then had. At most `count` of them, from number `first` on, counted from 0.
+    Result<std::vector<SnapshotPtr>> history(const RecordId& name, std::size_t first = 0,
+                                             std::size_t count = static_cast<std::size_t>(-1)) const;
+    /// How many there are.
+    Result<std::size_t> version_count(const RecordId& name) const;
     /// The id that an old id now leads to; nothing if it is no redirect.
     Result<std::optional<std::string>> redirect(const RecordId& old_name) const;
     Result<std::vector<store::Store::Redirect>> redirects() const;
@@ -56,8 +118,19 @@ class View {
     Result<std::shared_ptr<const std::string>> file(const std::string& sha256) const;
     /// The newest versions of all kinds up to as_of, newest first, at most `count`: for "latest changes".
     Result<std::vector<SnapshotPtr>> latest_changes(std::size_t count) const;
+    /// Every erasure up to the head (not to as_of: what is gone is gone from the past too), or those of one
+    /// payload, oldest first.
+    Result<std::vector<Erasure>> erasures(std::optional<JournalPos> erased = {}) const;
+    /// For search(): Store::find_texts() and text_of().
+    Result<std::vector<store::Store::FoundTexts>> find_texts(const i18n::Sought& sought, bool in_title,
+                                                             JournalPos before, std::size_t most) const;
+    Result<SnapshotPtr> with_text(JournalPos pos) const;
     /// Time of the journal's first entry; 0 if there is none.
     Result<std::int64_t> first_time() const;
+
+    /// Root of the tree when the journal had one entry, 64 hexadecimal digits: what names the journal for
+    /// ever.
+    Result<std::string> journal_id() const;
 
     /// Root of the Merkle tree at as_of, 64 hexadecimal digits (RFC 6962 2.1).
     Result<std::string> root() const;
@@ -65,32 +138,40 @@ class View {
   private:
     friend class Register;
     View() = default;
+    /// Reads what is kept of settled positions (journal/fold.hpp). False, and nothing is read, where the
+    /// view's is none.
+    Result<bool> if_settled(const std::function<Result<void>()>& read) const;
     Result<SnapshotPtr> look_up(const RecordId& name) const;
     Result<SnapshotPtr> load(const store::Version& version) const;
+    Result<std::vector<store::Version>> versions_of(const RecordId& name) const;
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
 
     Register* register_ = nullptr;
     std::shared_ptr<store::Store> reader_;
     JournalPos as_of_, head_;
-    Date day_ = Date::of_day(1970, 1, 1);
+    Date day_ = Date::of_day(1970, 1, 1), today_ = day_;
     bool latest_ = true;
     std::int64_t time_ = 0;
 };
 
 /// Opens Views on one database: keeps a pool of read connections and bounded caches of parsed bodies and of
-/// answers (what was known at a journal position never changes, so that they are never wrong). Any number of threads.
+/// answers (what was known at a journal position never changes, so that they are never wrong). Any number of
+/// threads.
 class Register {
   public:
     /// Errors: as store::open in read mode.
     static Result<std::unique_ptr<Register>> open(const std::string& database, Clock clock);
     ~Register();
 
-    /// The register now, judged today (UTC).
+    /// The register now, judged today (UTC): the day of the clock or of the last entry, whichever is later.
     Result<View> now();
-    /// The register at `as_of`: a day ("2026-11-23": its end, UTC; judged on that day) or "@" and a position
-    /// ("@120": judged on the day of that entry). Errors: invalid_input with a hint; out_of_range for a
-    /// position beyond the head. A day after today is out_of_range too.
-    Result<View> at(std::string_view as_of);
+    /// The register as it was: judged on the day asked for, or on the day of the entry at the position asked
+    /// for. Errors: out_of_range for a position beyond the head and for a day after today.
+    Result<View> at(const AsOf& as_of);
+
+    /// From here on every view is of the head and the day of this moment, whatever is written meanwhile. To
+    /// be called before other threads ask.
+    Result<void> hold();
 
     /// Head and day as one short text: changes exactly when a page may change. For cache keys and ETags.
     /// Cheap: one look-up of the head.

@@ -1,11 +1,12 @@
 #include "query/register.hpp"
 
-#include <gtest/gtest.h>
+#include <fmt/format.h>
 
 #include <atomic>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
+
+#include "query/fixture.hpp"
 
 namespace tamga::query {
 namespace {
@@ -13,39 +14,20 @@ namespace {
 using journal::Change;
 using journal::Verb;
 
-class RegisterTest : public testing::Test {
-  protected:
-    RegisterTest() {
-        folder_ = std::filesystem::temp_directory_path() /
-                  ("tamga-query-" + std::to_string(getpid()) + "-" + std::to_string(++count_));
-        std::filesystem::create_directories(folder_);
-        store_ = *store::open(path(), store::Mode::write);
-        register_ = *Register::open(path(), [this] { return now_.load(); });
-    }
-    ~RegisterTest() override {
-        register_.reset();
-        store_.reset();
-        std::filesystem::remove_all(folder_);
-    }
-    std::string path() const { return (folder_ / "register.db").string(); }
-    void append(const std::vector<Change>& changes) {
-        std::vector<journal::Refusal> refusals;
-        journal::Journal journal(*store_, [this] { return now_.load(); });
-        const auto result = journal.append("tester", changes, {}, refusals);
-        ASSERT_TRUE(result) << result.error().message();
-    }
-    static Change put(Kind kind, std::string id, const char* body) {
-        return {.verb = Verb::put, .name = {kind, std::move(id)}, .body = *parse_json(body)};
-    }
-
-    std::atomic<long long> now_ = 1'750'118'400;  // 2025-06-17
-    std::unique_ptr<store::Store> store_;
-    std::unique_ptr<Register> register_;
-
-  private:
-    static inline int count_ = 0;
-    std::filesystem::path folder_;
-};
+TEST_F(RegisterTest, KeepsTheDayOfTheLastEntryWhenTheClockIsSetBack) {
+    append({put(Kind::party, "cn", R"({"title":{"en":"Old"},"type":"state"})")});
+    now_ += 40 * 86400;
+    append({put(Kind::party, "cn", R"({"title":{"en":"New"},"type":"state"})")});
+    now_ -= 40 * 86400;
+    EXPECT_EQ(register_->now()->day().text(), "2025-07-27");
+    EXPECT_EQ(*register_->state(), "2@2025-07-27");
+    const auto then = at("2025-07-27");
+    ASSERT_TRUE(then) << then.error().message();
+    EXPECT_EQ((*then->find({Kind::party, "cn"}))->body["title"]["en"], "New");
+    EXPECT_EQ(at("2025-07-28").error().code, ErrorCode::out_of_range);
+    now_ += 41 * 86400;
+    EXPECT_EQ(*register_->state(), "2@2025-07-28");
+}
 
 TEST_F(RegisterTest, ShowsWhatWasKnownOnADay) {
     append({put(Kind::party, "cn", R"({"title":{"en":"Old"},"type":"state"})")});
@@ -55,16 +37,16 @@ TEST_F(RegisterTest, ShowsWhatWasKnownOnADay) {
         return (*view->find({Kind::party, "cn"}))->body["title"]["en"].get<std::string>();
     };
     EXPECT_EQ(title(register_->now()), "New");
-    EXPECT_EQ(title(register_->at("2025-06-17")), "Old");
-    EXPECT_EQ(title(register_->at("2025-06-18")), "Old");
-    EXPECT_EQ(title(register_->at("2025-06-19")), "New");
-    EXPECT_EQ(title(register_->at("@1")), "Old");
-    EXPECT_EQ(register_->at("2025-06-18")->day().text(), "2025-06-18");
-    EXPECT_EQ(*register_->at("2025-06-16")->find({Kind::party, "cn"}), nullptr);
-    EXPECT_EQ(register_->at("2025-06-20").error().code, ErrorCode::out_of_range);
-    EXPECT_EQ(register_->at("@3").error().code, ErrorCode::out_of_range);
-    EXPECT_EQ(register_->at("yesterday").error().code, ErrorCode::invalid_input);
-    EXPECT_EQ(register_->at("@1x").error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(title(at("2025-06-17")), "Old");
+    EXPECT_EQ(title(at("2025-06-18")), "Old");
+    EXPECT_EQ(title(at("2025-06-19")), "New");
+    EXPECT_EQ(title(at("@1")), "Old");
+    EXPECT_EQ(at("2025-06-18")->day().text(), "2025-06-18");
+    EXPECT_EQ(*at("2025-06-16")->find({Kind::party, "cn"}), nullptr);
+    EXPECT_EQ(at("2025-06-20").error().code, ErrorCode::out_of_range);
+    EXPECT_EQ(at("@3").error().code, ErrorCode::out_of_range);
+    EXPECT_EQ(at("yesterday").error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(at("@1x").error().code, ErrorCode::invalid_input);
 }
 
 TEST_F(RegisterTest, FollowsARenameAndTellsTheWholeHistory) {
@@ -76,6 +58,47 @@ TEST_F(RegisterTest, FollowsARenameAndTellsTheWholeHistory) {
     EXPECT_EQ(view.linking_to({Kind::centre, "d"})->size(), 1u);
     EXPECT_EQ(view.history({Kind::centre, "d"})->size(), 2u);
     EXPECT_EQ(view.all(Kind::centre)->size(), 1u);
+}
+
+TEST_F(RegisterTest, GivesPartsOfAHistoryWithoutReadingTheRest) {
+    for (int i = 0; i < 5; ++i)
+        append({put(Kind::party, "p",
+                    fmt::format(R"({{"title":{{"en":"Version {}"}},"type":"state"}})", i).c_str())});
+    const View view = *register_->now();
+    EXPECT_EQ(*view.version_count({Kind::party, "p"}), 5u);
+    EXPECT_EQ(*view.version_count({Kind::party, "q"}), 0u);
+    const auto part = *view.history({Kind::party, "p"}, 1, 2);
+    ASSERT_EQ(part.size(), 2u);
+    EXPECT_EQ(part[0]->body["title"]["en"], "Version 1");
+    EXPECT_EQ(part[1]->body["title"]["en"], "Version 2");
+    EXPECT_EQ(view.history({Kind::party, "p"}, 4, 9)->size(), 1u);
+    EXPECT_EQ(view.history({Kind::party, "p"}, 9, 9)->size(), 0u);
+}
+
+TEST_F(RegisterTest, SaysWhyARecordWasWithdrawn) {
+    append({put(Kind::party, "p", R"({"title":{"en":"P"},"type":"state"})")});
+    append({{.verb = Verb::withdraw, .name = {Kind::party, "p"}, .reason = "entered twice"}});
+    const auto versions = *register_->now()->history({Kind::party, "p"});
+    EXPECT_TRUE(versions.back()->withdrawn);
+    EXPECT_EQ(versions.back()->reason, "entered twice");
+}
+
+TEST_F(RegisterTest, NamesTheJournalByItsFirstEntry) {
+    append({put(Kind::party, "p", R"({"title":{"en":"P"},"type":"state"})")});
+    const std::string first = *register_->now()->root(), name = *register_->now()->journal_id();
+    append({put(Kind::party, "q", R"({"title":{"en":"Q"},"type":"state"})")});
+    EXPECT_EQ(name, first);
+    EXPECT_EQ(*register_->now()->journal_id(), first);
+    EXPECT_NE(*register_->now()->root(), first);
+}
+
+TEST(AsOf, ReadsADayAPositionOrNothing) {
+    EXPECT_TRUE(AsOf::parse("")->is_now());
+    EXPECT_EQ(AsOf::parse("2025-06-17")->day()->text(), "2025-06-17");
+    EXPECT_EQ(*AsOf::parse("@120")->position(), 120);
+    for (const char* wrong :
+         {"2025-06", "2025", "@", "@-1", "@1.0", "@99999999999999999999", " 2025-06-17", "now"})
+        EXPECT_EQ(AsOf::parse(wrong).error().code, ErrorCode::invalid_input) << wrong;
 }
 
 TEST_F(RegisterTest, ForgetsWhatWasErased) {
@@ -94,6 +117,20 @@ TEST_F(RegisterTest, StateChangesWithHeadAndDay) {
     now_ += 86400;
     EXPECT_NE(first, second);
     EXPECT_NE(second, *register_->state());
+}
+
+TEST_F(RegisterTest, StaysWhereItIsHeld) {
+    append({put(Kind::party, "cn", R"({"title":{"en":"China"},"type":"state"})")});
+    const std::string before = *register_->state();
+    ASSERT_TRUE(register_->hold());
+    append({put(Kind::party, "cn", R"({"title":{"en":"The other"},"type":"state"})"),
+            put(Kind::party, "kz", R"({"title":{"en":"Kazakhstan"},"type":"state"})")});
+    now_ += 86'400;
+    EXPECT_EQ(*register_->state(), before);
+    const auto view = register_->now();
+    EXPECT_TRUE(view->is_latest());
+    EXPECT_EQ((*view->find({Kind::party, "cn"}))->body["title"]["en"], "China");
+    EXPECT_EQ(view->all(Kind::party)->size(), 1u);
 }
 
 TEST_F(RegisterTest, ManyReadBesideOneWriter) {
