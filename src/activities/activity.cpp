@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
+#include <set>
+#include <utility>
 
 #include "base/date.hpp"
 #include "base/decimal.hpp"
+#include "iati/schema/names.hpp"
+#include "model/check.hpp"
 #include "model/record.hpp"
 #include "xml/characters.hpp"
 
@@ -13,18 +18,9 @@ namespace tamga::activities {
 
 namespace {
 
-using xml::Name;
+using iati::StandardName;
+using iati::operator""_iati;
 using xml::Node;
-
-constexpr std::string_view kNames[] = {
-    "iati-activities", "iati-activity", "iati-identifier", "reporting-org", "participating-org", "title", "description",
-    "activity-status", "activity-date", "recipient-country", "recipient-region", "sector", "location", "point", "pos",
-    "exactness", "budget", "planned-disbursement", "period-start", "period-end", "value", "transaction", "transaction-type",
-    "transaction-date", "provider-org", "receiver-org", "document-link", "category", "related-activity", "result",
-    "indicator", "baseline", "period", "target", "actual", "comment", "narrative", "name", "ref", "type", "role", "code",
-    "vocabulary", "percentage", "iso-date", "year", "currency", "default-currency", "url", "format", "measure", "status",
-    "last-updated-datetime", "version", "generated-datetime",
-};
 
 /// Text as one line: white space around it taken off, inside made single spaces, control characters dropped.
 std::string line(std::string_view text) {
@@ -43,14 +39,14 @@ std::string line(std::string_view text) {
 /// A language tag as the register takes them: its first part in lower case; "und" if it is none.
 std::string language_tag(std::string_view text) {
     std::string tag = line(text);
-    std::ranges::transform(tag, tag.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(tag, tag.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return is_language_tag(tag) ? tag : "und";
 }
 
-/// Looks names up as it goes: an activity has few elements beside its texts.
 class Teller {
   public:
-    Teller(const xml::Names& names, const Node& activity) : names_(names), activity_(activity) {
+    explicit Teller(const Node& activity) : activity_(activity) {
         const xml::Attribute* const lang = activity.attribute(xml::kXmlSpace, "lang");
         language_ = lang ? language_tag(lang->value) : "und";
         currency_ = attribute(activity, "default-currency");
@@ -61,21 +57,25 @@ class Teller {
         out.identifier = text(activity_, "iati-identifier");
         out.last_updated = attribute(activity_, "last-updated-datetime");
         out.status = of_child(activity_, "activity-status", "code");
-        out.title = texts(activity_.child(name("title")));
+        out.title = texts(activity_.child("title"_iati));
         each(activity_, "description", [&](const Node& node) { out.descriptions.push_back(texts(&node)); });
         std::erase_if(out.descriptions, [](const Json& one) { return one.empty(); });
-        if (const Node* const reporting = activity_.child(name("reporting-org"))) out.reporting = organisation(*reporting);
-        each(activity_, "participating-org", [&](const Node& node) { out.participating.push_back(organisation(node)); });
+        if (const Node* const reporting = activity_.child("reporting-org"_iati))
+            out.reporting = organisation(*reporting);
+        each(activity_, "participating-org",
+             [&](const Node& node) { out.participating.push_back(organisation(node)); });
         each(activity_, "activity-date", [&](const Node& node) {
             const std::string type = attribute(node, "type");
-            if (type.size() == 1 && type[0] >= '1' && type[0] <= '4') out.dates[static_cast<std::size_t>(type[0] - '0')] = day(node);
+            if (type.size() == 1 && type[0] >= '1' && type[0] <= '4')
+                out.dates[static_cast<std::size_t>(type[0] - '0')] = day(node);
         });
         each(activity_, "recipient-country", [&](const Node& node) { out.countries.push_back(share(node)); });
         each(activity_, "recipient-region", [&](const Node& node) { out.regions.push_back(share(node)); });
         each(activity_, "sector", [&](const Node& node) { out.sectors.push_back(share(node)); });
         each(activity_, "location", [&](const Node& node) { out.locations.push_back(location(node)); });
         each(activity_, "budget", [&](const Node& node) { out.budgets.push_back(budget(node)); });
-        each(activity_, "planned-disbursement", [&](const Node& node) { out.planned_disbursements.push_back(budget(node)); });
+        each(activity_, "planned-disbursement",
+             [&](const Node& node) { out.planned_disbursements.push_back(budget(node)); });
         each(activity_, "transaction", [&](const Node& node) {
             out.transactions.push_back(transaction(node));
             each(node, "recipient-country", [&](const Node& country) {
@@ -93,21 +93,20 @@ class Teller {
     }
 
   private:
-    Name name(std::string_view text) const { return names_.find(text); }
     template <typename Act>
-    void each(const Node& parent, std::string_view child, const Act& act) const {
-        for (const Node* node = parent.child(name(child)); node; node = node->same) act(*node);
+    void each(const Node& parent, StandardName child, const Act& act) const {
+        for (const Node* node = parent.child(child); node; node = node->same) act(*node);
     }
-    std::string attribute(const Node& node, std::string_view wanted) const {
-        const xml::Attribute* const found = node.attribute(name(wanted));
+    std::string attribute(const Node& node, StandardName wanted) const {
+        const xml::Attribute* const found = node.attribute(wanted);
         return found ? line(found->value) : std::string();
     }
-    std::string of_child(const Node& parent, std::string_view child, std::string_view wanted) const {
-        const Node* const node = parent.child(name(child));
+    std::string of_child(const Node& parent, StandardName child, StandardName wanted) const {
+        const Node* const node = parent.child(child);
         return node ? attribute(*node, wanted) : std::string();
     }
-    std::string text(const Node& parent, std::string_view child) const {
-        const Node* const node = parent.child(name(child));
+    std::string text(const Node& parent, StandardName child) const {
+        const Node* const node = parent.child(child);
         std::string buffer;
         return node ? line(xml::string_value(*node, buffer)) : std::string();
     }
@@ -131,69 +130,77 @@ class Teller {
         date.resize(std::min<std::size_t>(date.size(), 10));
         return date.size() == 10 && Date::parse(date) ? date : std::string();
     }
-    std::string day_of(const Node& parent, std::string_view child) const {
-        const Node* const node = parent.child(name(child));
+    std::string day_of(const Node& parent, StandardName child) const {
+        const Node* const node = parent.child(child);
         return node ? day(*node) : std::string();
     }
     Organisation organisation(const Node& node) const {
         return {attribute(node, "ref"), attribute(node, "type"), attribute(node, "role"), texts(&node)};
     }
-    Organisation organisation_of(const Node& parent, std::string_view child) const {
-        const Node* const node = parent.child(name(child));
+    Organisation organisation_of(const Node& parent, StandardName child) const {
+        const Node* const node = parent.child(child);
         return node ? organisation(*node) : Organisation{{}, {}, {}, Json::object()};
     }
     Share share(const Node& node) const {
-        return {attribute(node, "code"), attribute(node, "vocabulary"), attribute(node, "percentage"), texts(&node)};
+        return {attribute(node, "code"), attribute(node, "vocabulary"), attribute(node, "percentage"),
+                texts(&node)};
     }
     Money money(const Node& parent) const {
         const std::string own = of_child(parent, "value", "currency");
         return {text(parent, "value"), own.empty() ? currency_ : own};
     }
     Location location(const Node& node) const {
-        Location out{texts(node.child(name("name"))), {}, {}, of_child(node, "exactness", "code")};
-        const Node* const point = node.child(name("point"));
+        Location out{texts(node.child("name"_iati)), {}, {}, of_child(node, "exactness", "code")};
+        const Node* const point = node.child("point"_iati);
         const std::string position = point ? text(*point, "pos") : std::string();
         const std::size_t space = position.find(' ');
         if (space == std::string::npos) return out;
         const auto latitude = canonical_decimal(position.substr(0, space));
         const auto longitude = canonical_decimal(position.substr(space + 1));
-        if (latitude && longitude) {
+        if (latitude && longitude && is_on_earth(*latitude, *longitude)) {
             out.latitude = *latitude;
             out.longitude = *longitude;
         }
         return out;
     }
     Budget budget(const Node& node) const {
-        Budget out{attribute(node, "type"), attribute(node, "status"), day_of(node, "period-start"), day_of(node, "period-end"),
-                   money(node)};
+        Budget out{attribute(node, "type"), attribute(node, "status"), day_of(node, "period-start"),
+                   day_of(node, "period-end"), money(node)};
         if (out.type.empty()) out.type = "1";
         if (out.status.empty()) out.status = "1";
         return out;
     }
     Transaction transaction(const Node& node) const {
-        return {of_child(node, "transaction-type", "code"), day_of(node, "transaction-date"), money(node),
-                texts(node.child(name("description"))),     organisation_of(node, "provider-org"),
+        return {of_child(node, "transaction-type", "code"),
+                day_of(node, "transaction-date"),
+                money(node),
+                texts(node.child("description"_iati)),
+                organisation_of(node, "provider-org"),
                 organisation_of(node, "receiver-org")};
     }
     Document document(const Node& node) const {
-        Document out{attribute(node, "url"), attribute(node, "format"), texts(node.child(name("title"))), {}};
-        each(node, "category", [&](const Node& category) { out.categories.push_back(attribute(category, "code")); });
+        Document out{attribute(node, "url"), attribute(node, "format"), texts(node.child("title"_iati)), {}};
+        each(node, "category",
+             [&](const Node& category) { out.categories.push_back(attribute(category, "code")); });
         return out;
     }
     Measured measured(const Node& node) const {
         std::string when = attribute(node, "iso-date");
-        return {attribute(node, "value"), when.empty() ? attribute(node, "year") : when, texts(node.child(name("comment")))};
+        return {attribute(node, "value"), when.empty() ? attribute(node, "year") : when,
+                texts(node.child("comment"_iati))};
     }
-    std::vector<Measured> all_measured(const Node& parent, std::string_view child) const {
+    std::vector<Measured> all_measured(const Node& parent, StandardName child) const {
         std::vector<Measured> out;
         each(parent, child, [&](const Node& node) { out.push_back(measured(node)); });
         return out;
     }
     ActivityResult result(const Node& node) const {
-        ActivityResult out{attribute(node, "type"), texts(node.child(name("title"))), {}};
+        ActivityResult out{attribute(node, "type"), texts(node.child("title"_iati)), {}};
         each(node, "indicator", [&](const Node& inner) {
-            Indicator& indicator = out.indicators.emplace_back(
-                Indicator{attribute(inner, "measure"), texts(inner.child(name("title"))), all_measured(inner, "baseline"), {}});
+            Indicator& indicator = out.indicators.emplace_back(Indicator{attribute(inner, "measure"),
+                                                                         texts(inner.child("title"_iati)),
+                                                                         all_measured(inner, "baseline"),
+                                                                         {}});
             each(inner, "period", [&](const Node& period) {
                 indicator.periods.push_back({day_of(period, "period-start"), day_of(period, "period-end"),
                                              all_measured(period, "target"), all_measured(period, "actual")});
@@ -202,49 +209,107 @@ class Teller {
         return out;
     }
 
-    const xml::Names& names_;
     const Node& activity_;
     std::string language_, currency_;
 };
 
+/// The days that revised budgets cover.
+class Revised {
+  public:
+    enum class Reach { none, part, whole };
+
+    /// How much of a budget's period is covered so far.
+    Reach reach(const Budget& budget) const {
+        const auto days = days_of(budget);
+        if (!days) return same_.contains({budget.start, budget.end}) ? Reach::whole : Reach::none;
+        auto run = runs_.upper_bound(days->last);
+        if (run == runs_.begin()) return Reach::none;
+        --run;  // the last that starts in the period or before it
+        if (run->second < days->first) return Reach::none;
+        return run->first <= days->first && run->second >= days->last ? Reach::whole : Reach::part;
+    }
+    void add(const Budget& budget) {
+        const auto days = days_of(budget);
+        if (!days) {
+            same_.emplace(budget.start, budget.end);
+            return;
+        }
+        // One run with all that it touches.
+        auto [first, last] = *days;
+        auto run = runs_.upper_bound(last + 1);
+        while (run != runs_.begin() && std::prev(run)->second >= first - 1) {
+            --run;
+            first = std::min(first, run->first);
+            last = std::max(last, run->second);
+            run = runs_.erase(run);
+        }
+        runs_.emplace(first, last);
+    }
+
+  private:
+    struct Days {
+        long long first, last;
+    };
+    /// Nothing for a period that is none.
+    static std::optional<Days> days_of(const Budget& budget) {
+        const auto start = Date::parse(budget.start);
+        const auto end = Date::parse(budget.end);
+        if (!start || !end || *end < *start) return std::nullopt;
+        return Days{start->day_number(), end->day_number()};
+    }
+
+    std::map<long long, long long> runs_;                 ///< First day → last day; apart from one another.
+    std::set<std::pair<std::string, std::string>> same_;  ///< Periods that are none: equal ones are the same.
+};
+
 }  // namespace
 
-Activity tell(const xml::Node& activity, const xml::Names& names) {
-    return Teller(names, activity).tell();
-}
-
-void add_names(xml::Names& names) {
-    for (const std::string_view name : kNames) names.add(name);
+Activity tell(const xml::Node& activity) {
+    return Teller(activity).tell();
 }
 
 std::vector<Year> years(const Activity& activity) {
     struct Sums {
         std::optional<Decimal> budget, committed, spent, received;
+        bool unclear = false;
     };
     std::map<std::pair<std::string, std::string>, Sums> sums;
-    const auto add = [&](const std::string& date, const Money& money, std::optional<Decimal> Sums::*to) {
+    /// Gives the sums that the amount went to; null if there is none to add.
+    const auto add = [&](const std::string& date, const Money& money,
+                         std::optional<Decimal> Sums::* to) -> Sums* {
         const auto written = canonical_decimal(money.value);
-        if (date.empty() || !written) return;
+        if (date.empty() || !written) return nullptr;
         const auto amount = Decimal::parse(*written);
-        if (!amount) return;
-        std::optional<Decimal>& sum = sums[{date.substr(0, 4), money.currency}].*to;
+        if (!amount) return nullptr;
+        Sums& year = sums[{date.substr(0, 4), money.currency}];
+        std::optional<Decimal>& sum = year.*to;
         sum = sum ? *sum + *amount : *amount;
+        return &year;
     };
-    for (const Budget& budget : activity.budgets) {
-        const bool replaced = budget.type != "2" && std::ranges::any_of(activity.budgets, [&](const Budget& other) {
-                                  return other.type == "2" && other.start == budget.start && other.end == budget.end;
-                              });
-        if (!replaced) add(budget.start, budget.money, &Sums::budget);
-    }
+    // The last revision first, so that each is compared with those after it; the originals at the end.
+    Revised revised;
+    const auto add_budget = [&](const Budget& budget, bool revises) {
+        const Revised::Reach reach = revised.reach(budget);
+        if (revises) revised.add(budget);
+        if (reach == Revised::Reach::whole) return;
+        if (Sums* const year = add(budget.start, budget.money, &Sums::budget))
+            year->unclear |= reach == Revised::Reach::part;
+    };
+    for (const Budget& budget : std::views::reverse(activity.budgets))
+        if (budget.type == "2") add_budget(budget, true);
+    for (const Budget& budget : activity.budgets)
+        if (budget.type != "2") add_budget(budget, false);
     for (const Transaction& transaction : activity.transactions) {
         if (transaction.type == "2") add(transaction.date, transaction.money, &Sums::committed);
-        if (transaction.type == "3" || transaction.type == "4") add(transaction.date, transaction.money, &Sums::spent);
+        if (transaction.type == "3" || transaction.type == "4")
+            add(transaction.date, transaction.money, &Sums::spent);
         if (transaction.type == "1") add(transaction.date, transaction.money, &Sums::received);
     }
     std::vector<Year> out;
     const auto text = [](const std::optional<Decimal>& sum) { return sum ? sum->text() : std::string(); };
     for (const auto& [key, sum] : sums)
-        out.push_back({key.first, key.second, text(sum.budget), text(sum.committed), text(sum.spent), text(sum.received)});
+        out.push_back({key.first, key.second, text(sum.budget), text(sum.committed), text(sum.spent),
+                       text(sum.received), sum.unclear});
     return out;
 }
 

@@ -10,9 +10,9 @@
 #include "json/json.hpp"
 #include "xml/tree.hpp"
 
-// What an IATI activity says, as far as the register shows it. Texts without white space around them, codes and amounts as
-// written; what is not stated is empty. Texts of several languages are objects, language tag → text ("und" where no
-// language is told), empty where there is none.
+// What an IATI activity says, as far as the register shows it. Texts without white space around them, codes
+// and amounts as written; what is not stated is empty. Texts of several languages are objects, language tag →
+// text ("und" where no language is told), empty where there is none.
 
 namespace tamga::activities {
 
@@ -94,7 +94,8 @@ struct Activity {
     std::vector<Json> descriptions;
     Organisation reporting;
     std::vector<Organisation> participating;
-    std::array<std::string, 5> dates;  ///< By ActivityDateType, 1 to 4: planned and actual start, planned and actual end.
+    std::array<std::string, 5>
+        dates;  ///< By ActivityDateType, 1 to 4: planned and actual start, planned and actual end.
     std::vector<Share> countries, regions, sectors;
     std::vector<std::string> transaction_countries;  ///< Codes, each once.
     std::vector<Location> locations;
@@ -108,22 +109,24 @@ struct Activity {
     const std::string& end() const { return dates[4].empty() ? dates[3] : dates[4]; }
 };
 
-/// What an element iati-activity says; `names` is the table that it was read with, which must hold at least the names that
-/// add_names() adds. Takes any well-formed element: what does not keep to the standard is passed over.
-Activity tell(const xml::Node& activity, const xml::Names& names);
-
-/// The names of elements and attributes that tell() looks for.
-void add_names(xml::Names& names);
+/// What an element iati-activity says, read with iati::standard_names(). Takes any well-formed element: what
+/// does not keep to the standard is passed over.
+Activity tell(const xml::Node& activity);
 
 /// Money planned and spent in one year and currency.
 struct Year {
     std::string year, currency;
     std::string budget, committed, spent, received;  ///< Exact sums; empty if there is none.
+    /// A revised budget covers only a part of the period of another one: both are in the sum, which may count
+    /// money twice.
+    bool budget_unclear = false;
 };
 
-/// Budgets and transactions by year and currency, in that order. A budget belongs to the year in which its period starts; a
-/// revised one (type 2) stands in place of originals (type 1) of the same period. Committed: transaction type 2; spent: 3
-/// and 4; received: 1. Other types and amounts that are not decimals are left out.
+/// Budgets and transactions by year and currency, in that order. A budget belongs to the year in which its
+/// period starts. It is left out if revised ones (type 2) cover all days of its period, whatever periods they
+/// have: of an original any, of a revised one those that stand after it. Committed:
+/// transaction type 2; spent: 3 and 4; received: 1. Other types and amounts that are not decimals are left
+/// out.
 std::vector<Year> years(const Activity& activity);
 
 }  // namespace tamga::activities

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 
-#include "activities/activity.hpp"
+#include "iati/schema/names.hpp"
 #include "xml/characters.hpp"
 
 namespace tamga::activities {
 
+using iati::operator""_iati;
+
 namespace {
 
 std::string declaration(const xml::Binding& binding) {
-    return " xmlns" + (binding.prefix.empty() ? "" : ":" + binding.prefix) + "=\"" + escaped(binding.space) + "\"";
+    return " xmlns" + (binding.prefix.empty() ? "" : ":" + binding.prefix) + "=\"" + escaped(binding.space) +
+           "\"";
 }
 
 /// Whether a start tag declares a prefix. The tag is well-formed.
@@ -39,14 +42,29 @@ std::string escaped(std::string_view text) {
     while (!text.empty()) {
         const std::size_t good = xml::first_bad_byte(text).value_or(text.size());
         for (const char c : text.substr(0, good)) switch (c) {
-                case '&': out += "&amp;"; break;
-                case '<': out += "&lt;"; break;
-                case '>': out += "&gt;"; break;
-                case '"': out += "&quot;"; break;
-                case '\t': out += "&#9;"; break;
-                case '\n': out += "&#10;"; break;
-                case '\r': out += "&#13;"; break;
-                default: out += c;
+                case '&':
+                    out += "&amp;";
+                    break;
+                case '<':
+                    out += "&lt;";
+                    break;
+                case '>':
+                    out += "&gt;";
+                    break;
+                case '"':
+                    out += "&quot;";
+                    break;
+                case '\t':
+                    out += "&#9;";
+                    break;
+                case '\n':
+                    out += "&#10;";
+                    break;
+                case '\r':
+                    out += "&#13;";
+                    break;
+                default:
+                    out += c;
             }
         text.remove_prefix(good);
         if (text.empty()) break;
@@ -73,17 +91,15 @@ Result<Kept> Kept::read(std::string file) {
     Kept kept;
     xml::normalise_line_ends(file);
     kept.file_ = std::make_unique<std::string>(std::move(file));
-    kept.names_ = std::make_unique<xml::Names>();
-    add_names(*kept.names_);
-    kept.reader_ = std::make_unique<xml::Reader>(*kept.names_);
+    kept.reader_ = std::make_unique<xml::Reader>(iati::standard_names());
     const auto bad = [](std::string cause) {
         return fail(ErrorCode::invalid_input, "read a kept activity", std::move(cause),
                     "give a file with one activity, as an import of IATI keeps it");
     };
     const xml::Node* const root = kept.reader_->document(*kept.file_);
     if (!root) return bad(kept.reader_->fault().what);
-    if (root->name != kept.names_->find("iati-activities")) return bad("its root is not iati-activities");
-    kept.activity_ = root->child(kept.names_->find("iati-activity"));
+    if (root->name != "iati-activities"_iati) return bad("its root is not iati-activities");
+    kept.activity_ = root->child("iati-activity"_iati);
     if (!kept.activity_ || kept.activity_->same) return bad("it does not hold one iati-activity");
     return kept;
 }

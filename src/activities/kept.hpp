@@ -11,8 +11,8 @@
 
 namespace tamga::activities {
 
-/// An activity as a file of its own: it stands as it did in its file, in a root with that root's attributes (but when the
-/// file was generated: what did not change stays the same to the byte) and namespaces.
+/// An activity as a file of its own: it stands as it did in its file, in a root with that root's attributes
+/// (but when the file was generated: what did not change stays the same to the byte) and namespaces.
 std::string keep(const xml::Node& root, std::span<const xml::Binding> bindings, std::string_view activity);
 
 /// Such a file, read. Movable; one thread at a time.
@@ -21,7 +21,7 @@ class Kept {
     /// Errors: invalid_input, if the file is not one activity as keep() writes it.
     static Result<Kept> read(std::string file);
 
-    const xml::Names& names() const { return *names_; }
+    /// Its names are iati::standard_names().
     const xml::Node& activity() const { return *activity_; }
     /// The activity as it stands in its file.
     std::string_view text() const;
@@ -30,7 +30,6 @@ class Kept {
 
   private:
     Kept() = default;
-    std::unique_ptr<xml::Names> names_;
     std::unique_ptr<std::string> file_;
     std::unique_ptr<xml::Reader> reader_;
     const xml::Node* activity_ = nullptr;

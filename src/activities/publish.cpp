@@ -7,42 +7,60 @@
 #include <set>
 
 #include "activities/kept.hpp"
+#include "i18n/language.hpp"
+#include "iati/schema/names.hpp"
 #include "iati/standard/standard.hpp"
 
 namespace tamga::activities {
 
 namespace {
 
+using i18n::in_each_language;
+using iati::StandardName;
 using query::Snapshot;
 using query::SnapshotPtr;
 
-// "Sectors not specified": the standard asks for a purpose code of the OECD DAC, and one that nobody states is not guessed.
+// "Sectors not specified": the standard asks for a purpose code of the OECD DAC, and one that nobody states
+// is not guessed.
 constexpr std::string_view kNoPurpose = "99810";
 constexpr std::string_view kOtherType = "90";
-constexpr std::size_t kCheckedAtOnce = std::size_t{4} * 1024 * 1024;  // bytes: enough to keep all cores at work
+constexpr std::size_t kCheckedAtOnce =
+    std::size_t{4} * 1024 * 1024;  // bytes: enough to keep all cores at work
+
+/// An attribute of the standard, or xml:lang.
+struct AttributeName {
+    consteval AttributeName(const char* name)
+        : text(std::string_view(name) == "xml:lang" ? "xml:lang" : StandardName(name).text()) {}
+    std::string_view text;
+};
 
 /// Writes elements one below the other.
 class Writer {
   public:
     explicit Writer(int depth) : depth_(depth) {}
 
-    using Attributes = std::vector<std::pair<std::string_view, std::string>>;
+    struct Attribute {
+        AttributeName name;
+        std::string value;
+    };
+    using Attributes = std::vector<Attribute>;
 
     /// An element without content. Attributes without a value are left out.
-    void empty(std::string_view name, const Attributes& attributes) { start(name, attributes, "/>"); }
-    void open(std::string_view name, const Attributes& attributes = {}) {
+    void empty(StandardName name, const Attributes& attributes) { start(name, attributes, "/>"); }
+    void open(StandardName name, const Attributes& attributes = {}) {
         start(name, attributes, ">");
         ++depth_;
     }
-    void close(std::string_view name) {
+    void close(StandardName name) {
         --depth_;
-        out_ += fmt::format("{:{}}</{}>\n", "", depth_ * 2, name);
+        out_ += fmt::format("{:{}}</{}>\n", "", depth_ * 2, name.text());
     }
-    void text(std::string_view name, std::string_view text, const Attributes& attributes = {}) {
+    void text(StandardName name, std::string_view text, const Attributes& attributes = {}) {
         start(name, attributes, ">", false);
-        out_ += fmt::format("{}</{}>\n", escaped(text), name);
+        out_ += fmt::format("{}</{}>\n", escaped(text), name.text());
     }
-    /// A narrative a language. English, the activity's own, is not told; nor is a language that IATI's list has not.
+    /// A narrative a language. English, the activity's own, is not told; nor is a language that IATI's list
+    /// has not.
     void narratives(const Json& texts) {
         static const auto known = iati::find_code_list("Language");
         for (const auto& [tag, words] : texts.items()) {
@@ -51,7 +69,7 @@ class Writer {
             text("narrative", words.get_ref<const std::string&>(), {{"xml:lang", told ? language : ""}});
         }
     }
-    void named(std::string_view name, const Json& texts, const Attributes& attributes = {}) {
+    void named(StandardName name, const Json& texts, const Attributes& attributes = {}) {
         open(name, attributes);
         narratives(texts);
         close(name);
@@ -60,10 +78,10 @@ class Writer {
     std::string take() { return std::move(out_); }
 
   private:
-    void start(std::string_view name, const Attributes& attributes, std::string_view end, bool line = true) {
-        out_ += fmt::format("{:{}}<{}", "", depth_ * 2, name);
+    void start(StandardName name, const Attributes& attributes, std::string_view end, bool line = true) {
+        out_ += fmt::format("{:{}}<{}", "", depth_ * 2, name.text());
         for (const auto& [attribute, value] : attributes)
-            if (!value.empty()) out_ += fmt::format(" {}=\"{}\"", attribute, escaped(value));
+            if (!value.empty()) out_ += fmt::format(" {}=\"{}\"", attribute.text, escaped(value));
         out_ += end;
         if (line) out_ += "\n";
     }
@@ -81,9 +99,10 @@ std::string comment(std::string_view text) {
     return "  <!-- " + out + " -->\n";
 }
 
-std::string root(std::string_view name, const query::View& view) {
-    return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{} version=\"2.03\" generated-datetime=\"{}\">\n", name,
-                       utc_text(view.time()));
+std::string root(StandardName name, const query::View& view) {
+    return fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{} version=\"2.03\" generated-datetime=\"{}\">\n",
+        name.text(), utc_text(view.time()));
 }
 
 /// The file of one mechanism's activities.
@@ -101,20 +120,22 @@ class Publication {
 
     /// Writes all of them.
     Result<Published> publish() {
-        // Centres before projects and these before the mechanism: who names another as its parent or child knows by then
-        // whether it is published.
+        // Centres before projects and these before the mechanism: who names another as its parent or child
+        // knows by then whether it is published.
         TAMGA_ASSIGN(const auto centres, of_mechanism(Kind::centre));
         for (const SnapshotPtr& centre : centres) TAMGA_TRY(add(*centre, [&] { return of_centre(*centre); }));
         TAMGA_TRY(flush());
         TAMGA_ASSIGN(const auto projects, of_mechanism(Kind::project));
-        for (const SnapshotPtr& project : projects) TAMGA_TRY(add(*project, [&] { return of_project(*project); }));
+        for (const SnapshotPtr& project : projects)
+            TAMGA_TRY(add(*project, [&] { return of_project(*project); }));
         TAMGA_TRY(flush());
         TAMGA_TRY(add(mechanism_, [&] { return of_mechanism_itself(); }));
         TAMGA_TRY(flush());
         if (out_.activities == 0) return std::move(out_);
         std::ranges::sort(out_.left_out, {}, &LeftOut::record);
         std::string end;
-        for (const LeftOut& one : out_.left_out) end += comment(fmt::format("Left out: {}: {}.", one.record.text(), one.why));
+        for (const LeftOut& one : out_.left_out)
+            end += comment(fmt::format("Left out: {}: {}.", one.record.text(), one.why));
         TAMGA_TRY(write_(end + "</iati-activities>\n"));
         return std::move(out_);
     }
@@ -122,10 +143,14 @@ class Publication {
   private:
     Result<std::vector<SnapshotPtr>> of_mechanism(Kind kind) {
         TAMGA_ASSIGN(auto all, view_.all(kind));
-        std::erase_if(all, [&](const SnapshotPtr& one) { return text_of(one->body, "mechanism") != mechanism_.name.id; });
+        std::erase_if(all, [&](const SnapshotPtr& one) {
+            return text_of(one->body, "mechanism") != mechanism_.name.id;
+        });
         return all;
     }
-    void leave_out(const RecordId& record, std::string why) { out_.left_out.push_back({record, std::move(why)}); }
+    void leave_out(const RecordId& record, std::string why) {
+        out_.left_out.push_back({record, std::move(why)});
+    }
 
     /// Makes an activity and lets it wait for the check.
     template <typename Make>
@@ -133,20 +158,24 @@ class Publication {
         missing_.clear();
         TAMGA_ASSIGN(std::string made, make());
         const bool imported = record.body.contains("activity");
-        if (missing_.empty() && publisher_.empty() && !imported) missing_ = "the mechanism names no publisher_id";
+        if (missing_.empty() && publisher_.empty() && !imported)
+            missing_ = "the mechanism names no publisher_id";
         if (!missing_.empty()) return leave_out(record.name, missing_), Result<void>();
-        const auto [other, is_new] =
-            identifiers_.emplace(imported ? text_of(record.body, "iati_identifier") : identifier(record.name), record.name);
+        const auto [other, is_new] = identifiers_.emplace(
+            imported ? text_of(record.body, "iati_identifier") : identifier(record.name), record.name);
         if (!is_new)
-            return leave_out(record.name, fmt::format("{} has the identifier '{}' too", other->second.text(), other->first)),
+            return leave_out(record.name, fmt::format("{} has the identifier '{}' too", other->second.text(),
+                                                      other->first)),
                    Result<void>();
-        waiting_.push_back({record.name, std::move(made), !imported && !parents_.contains({Kind::centre, text_of(record.body, "centre")})});
+        waiting_.push_back({record.name, std::move(made),
+                            !imported && !parents_.contains({Kind::centre, text_of(record.body, "centre")})});
         waiting_bytes_ += waiting_.back().xml.size();
         return waiting_bytes_ < kCheckedAtOnce ? Result<void>() : flush();
     }
 
-    /// Checks the activities that wait, and writes those without a finding above advisory. Each is judged on its own: what
-    /// the checker finds in several together are identifiers that are not unique, and those do not get here.
+    /// Checks the activities that wait, and writes those without a finding above advisory. Each is judged on
+    /// its own: what the checker finds in several together are identifiers that are not unique, and those do
+    /// not get here.
     Result<void> flush() {
         std::map<std::size_t, std::string> found;
         if (!all_ && !waiting_.empty()) {
@@ -156,13 +185,15 @@ class Publication {
             const auto source = xml::memory_source(text);
             iati::Options options;
             options.now_ms = (view_.day().day_number() + 1) * 86'400'000 - 1;
-            TAMGA_ASSIGN(const iati::Report report, checker_.check(*source, mechanism_.name.id + ".xml", options));
+            TAMGA_ASSIGN(const iati::Report report,
+                         checker_.check(*source, mechanism_.name.id + ".xml", options));
             for (const iati::Finding& finding : report.findings) {
                 if (finding.severity == iati::Severity::advisory) continue;
                 if (finding.identifier == "file")
-                    return fail(ErrorCode::corrupt, "publish " + mechanism_.name.text(), std::string(finding.message.view()),
-                                "report this as a fault of the program");
-                found.emplace(static_cast<std::size_t>(finding.index), fmt::format("check {}: {}", finding.id, finding.message.view()));
+                    return fail(ErrorCode::corrupt, "publish " + mechanism_.name.text(),
+                                std::string(finding.message.view()), "report this as a fault of the program");
+                found.emplace(static_cast<std::size_t>(finding.index),
+                              fmt::format("check {}: {}", finding.id, finding.message.view()));
             }
         }
         for (std::size_t i = 0; i < waiting_.size(); ++i) {
@@ -200,13 +231,15 @@ class Publication {
     }
     void reporting(Writer& out) const {
         const std::string type = text_of(mechanism_.body, "publisher_type");
-        const Json name = mechanism_.body.contains("publisher_name") ? mechanism_.body["publisher_name"] : Json::object();
+        const Json name =
+            mechanism_.body.contains("publisher_name") ? mechanism_.body["publisher_name"] : Json::object();
         out.named("reporting-org", name.empty() ? Json{{"en", publisher_}} : name,
                   {{"ref", publisher_}, {"type", type.empty() ? std::string(kOtherType) : type}});
     }
     /// The first of the fields that is there, else the title; then the note.
     static void describe(Writer& out, const Json& body, std::initializer_list<std::string_view> fields) {
-        const auto* const found = std::ranges::find_if(fields, [&](std::string_view field) { return body.contains(field); });
+        const auto* const found =
+            std::ranges::find_if(fields, [&](std::string_view field) { return body.contains(field); });
         out.named("description", body[found == fields.end() ? "title" : *found], {{"type", "1"}});
         if (body.contains("note")) out.named("description", body["note"], {{"type", "4"}});
     }
@@ -215,7 +248,7 @@ class Publication {
         out.named("participating-org", name, {{"ref", ref}, {"type", type}, {"role", role}});
     }
     static void not_stated(Writer& out, const std::string& role) {
-        take_part(out, role, {{"en", "Not stated"}, {"zh", "未说明"}, {"ru", "Не указано"}});
+        take_part(out, role, in_each_language("Not stated"));
     }
     /// A date as IATI has it: a day. What is less precise is told so in words.
     static void date(Writer& out, const std::string& type, const Date& date, bool first) {
@@ -230,7 +263,8 @@ class Publication {
         std::vector<std::pair<std::string, Json>> found;
         for (const std::string& id : parties) {
             TAMGA_ASSIGN(const SnapshotPtr party, view_.find({Kind::party, id}));
-            if (party && party->body.contains("iso_alpha2")) found.emplace_back(party->body["iso_alpha2"], party->body["title"]);
+            if (party && party->body.contains("iso_alpha2"))
+                found.emplace_back(party->body["iso_alpha2"], party->body["title"]);
         }
         if (found.empty()) lacks("IATI asks for a country, and none is stated");
         if (found.size() == 1) out.empty("recipient-country", {{"code", found.front().first}});
@@ -239,9 +273,14 @@ class Publication {
         std::map<std::string, std::string> names;
         for (const auto& [alpha2, title] : found) {
             code += (code.empty() ? "" : "-") + alpha2;
+            // What parts names is punctuation: only Chinese, of the languages that titles are in, has its
+            // own.
             for (const auto& [tag, words] : title.items())
                 if (std::ranges::all_of(found, [&](const auto& one) { return one.second.contains(tag); }))
-                    names[tag] += (names[tag].empty() ? "" : tag == "zh" ? "、" : ", ") + words.get<std::string>();
+                    names[tag] += (names[tag].empty() ? ""
+                                   : tag == "zh"      ? "、"
+                                                      : ", ") +
+                                  words.get<std::string>();
         }
         out.named("recipient-region", names, {{"code", code}, {"vocabulary", "99"}});
         return {};
@@ -261,8 +300,10 @@ class Publication {
     Result<void> sectors(Writer& out, const Json& body) {
         TAMGA_ASSIGN(const SnapshotPtr sector, view_.find({Kind::sector, text_of(body, "sector")}));
         const std::string purpose = sector ? text_of(sector->body, "dac_code") : std::string();
-        out.empty("sector", {{"vocabulary", "1"}, {"code", purpose.empty() ? std::string(kNoPurpose) : purpose}});
-        if (sector) out.named("sector", sector->body["title"], {{"vocabulary", "99"}, {"code", sector->name.id}});
+        out.empty("sector",
+                  {{"vocabulary", "1"}, {"code", purpose.empty() ? std::string(kNoPurpose) : purpose}});
+        if (sector)
+            out.named("sector", sector->body["title"], {{"vocabulary", "99"}, {"code", sector->name.id}});
         return {};
     }
 
@@ -315,7 +356,8 @@ class Publication {
         const auto& statuses = info(Kind::project).field("status")->codes;
         const auto status = std::ranges::find(statuses, text_of(body, "status"));
         if (status == statuses.end()) lacks("IATI asks for a status, and none is stated");
-        const auto number = status - statuses.begin() + 1;  // The register's words in the order of ActivityStatus.
+        const auto number =
+            status - statuses.begin() + 1;  // The register's words in the order of ActivityStatus.
         out.empty("activity-status", {{"code", std::to_string(number)}});
         const auto start = Date::parse(text_of(body, "start"));
         if (start) {
@@ -344,7 +386,9 @@ class Publication {
         std::optional<Date> first;
         for (const SnapshotPtr& meeting : meetings) {
             const auto day = Date::parse(text_of(meeting->body, "start"));
-            if (day && text_of(meeting->body, "status") == "held" && (!first || day->first_day() < first->first_day())) first = *day;
+            if (day && text_of(meeting->body, "status") == "held" &&
+                (!first || day->first_day() < first->first_day()))
+                first = *day;
         }
         return first;
     }
@@ -371,16 +415,20 @@ class Publication {
         if (start && start->first_day() <= view_.day())
             date(out, "2", *start, true);
         else
-            lacks("IATI asks for a start, and neither the day of establishment nor a meeting that was held is stated");
+            lacks(
+                "IATI asks for a start, and neither the day of establishment nor a meeting that was held is "
+                "stated");
         TAMGA_TRY(countries(out, parties));
         TAMGA_TRY(sectors(out, Json::object()));
-        for (const RecordId& child : children_) out.empty("related-activity", {{"ref", identifier(child)}, {"type", "2"}});
+        for (const RecordId& child : children_)
+            out.empty("related-activity", {{"ref", identifier(child)}, {"type", "2"}});
         TAMGA_TRY(results(out));
         out.close("iati-activity");
         return out.take();
     }
 
-    /// Each series that has figures is a result of its own: figures of different reporters are not one another's.
+    /// Each series that has figures is a result of its own: figures of different reporters are not one
+    /// another's.
     Result<void> results(Writer& out) {
         TAMGA_ASSIGN(const auto all, of_mechanism(Kind::series));
         TAMGA_ASSIGN(const auto figures, view_.all(Kind::observation));
@@ -391,7 +439,8 @@ class Publication {
         for (const SnapshotPtr& series : all) {
             auto& told = by_series[series->name.id];
             if (told.empty()) continue;
-            std::ranges::stable_sort(told, {}, [](const auto& one) { return std::pair(one.first.first, one.first.last); });
+            std::ranges::stable_sort(
+                told, {}, [](const auto& one) { return std::pair(one.first.first, one.first.last); });
             const std::string unit = text_of(series->body, "unit");
             out.open("result", {{"type", "9"}, {"aggregation-status", "0"}});
             out.named("title", series->body["title"]);
@@ -417,11 +466,13 @@ class Publication {
     /// How the source words a figure, and where it stands.
     Result<std::string> comment_on(const Snapshot& figure) {
         const std::string qualifier = text_of(figure.body, "qualifier");
-        std::string out = qualifier.empty() || qualifier == "exact" ? "" : fmt::format("Worded as: {}.", qualifier);
+        std::string out =
+            qualifier.empty() || qualifier == "exact" ? "" : fmt::format("Worded as: {}.", qualifier);
         std::string where;
         if (figure.body.contains("sources"))
             for (const Json& citation : figure.body["sources"]) {
-                TAMGA_ASSIGN(const SnapshotPtr source, view_.find({Kind::source, citation["source"].get<std::string>()}));
+                TAMGA_ASSIGN(const SnapshotPtr source,
+                             view_.find({Kind::source, citation["source"].get<std::string>()}));
                 if (!source) continue;
                 const std::string url = text_of(source->body, "url");
                 where += (where.empty() ? "" : "; ") + (url.empty() ? source->name.id : url);
@@ -449,13 +500,14 @@ class Publication {
     std::size_t waiting_bytes_ = 0;
     std::map<std::string, RecordId> identifiers_;  ///< Of the activities made so far.
     std::set<RecordId> parents_;                   ///< Centres that are published.
-    std::vector<RecordId> children_;               ///< What is published and stands right below the mechanism.
-    std::string missing_;                          ///< Why the activity that is being made cannot be published.
+    std::vector<RecordId> children_;  ///< What is published and stands right below the mechanism.
+    std::string missing_;             ///< Why the activity that is being made cannot be published.
 };
 
 }  // namespace
 
-Result<Published> publish_activities(const query::View& view, const Snapshot& mechanism, const iati::Checker& checker, bool all,
+Result<Published> publish_activities(const query::View& view, const Snapshot& mechanism,
+                                     const iati::Checker& checker, bool all,
                                      const std::function<Result<void>(std::string_view)>& write) {
     return Publication(view, mechanism, checker, all, write).publish();
 }
@@ -463,9 +515,11 @@ Result<Published> publish_activities(const query::View& view, const Snapshot& me
 Result<std::string> publish_organisation(const query::View& view, const Snapshot& mechanism) {
     const std::string id = text_of(mechanism.body, "publisher_id");
     if (id.empty())
-        return fail(ErrorCode::not_found, "publish " + mechanism.name.text(), "the mechanism names no publisher_id",
-                    "state who publishes it: publisher_id, publisher_name and publisher_type of the mechanism");
-    const Json name = mechanism.body.contains("publisher_name") ? mechanism.body["publisher_name"] : Json{{"en", id}};
+        return fail(
+            ErrorCode::not_found, "publish " + mechanism.name.text(), "the mechanism names no publisher_id",
+            "state who publishes it: publisher_id, publisher_name and publisher_type of the mechanism");
+    const Json name =
+        mechanism.body.contains("publisher_name") ? mechanism.body["publisher_name"] : Json{{"en", id}};
     const std::string type = text_of(mechanism.body, "publisher_type");
     Writer out(1);
     out.open("iati-organisation", {{"xml:lang", "en"}, {"last-updated-datetime", utc_text(mechanism.time)}});

@@ -9,6 +9,7 @@
 
 #include "csv/csv.hpp"
 #include "folder/folder.hpp"
+#include "folder/names.hpp"
 
 namespace tamga::folder {
 
@@ -26,6 +27,17 @@ std::string member_text(std::string_view text) {
     }
     return out;
 }
+
+/// The interface's languages first.
+std::vector<std::string> in_order(std::set<std::string> tags) {
+    std::vector<std::string> out;
+    for (const std::string_view tag : languages())
+        if (tags.erase(std::string(tag))) out.emplace_back(tag);
+    out.insert(out.end(), tags.begin(), tags.end());
+    return out;
+}
+
+}  // namespace
 
 std::string cell(const Field& field, const Json& value) {
     switch (field.type) {
@@ -57,56 +69,58 @@ std::string cell(const Field& field, const Json& value) {
     }
 }
 
-/// The languages of a text field, the interface's own first.
-std::vector<std::string> tags_of(std::string_view field, const std::vector<Record>& records) {
-    std::set<std::string> tags;
-    for (const Record& record : records)
-        if (const auto text = record.body.find(field); text != record.body.end())
-            for (const auto& [tag, words] : text->items()) tags.insert(tag);
-    std::vector<std::string> out;
-    for (const std::string_view tag : languages())
-        if (tags.erase(std::string(tag))) out.emplace_back(tag);
-    out.insert(out.end(), tags.begin(), tags.end());
-    return out;
+void TableWriter::look_at(const Json& body) {
+    for (const Field& field : info(kind_).fields) {
+        const auto value = body.find(field.name);
+        if (value == body.end()) continue;
+        auto& tags = used_[field.name];
+        if (field.type != FieldType::text) continue;
+        for (const auto& [tag, words] : value->items())
+            if (!tags.contains(tag)) tags.insert(tag);
+    }
 }
 
-}  // namespace
-
-std::string write_table(Kind kind, const std::vector<Record>& records) {
-    struct Column {
-        const Field* field;
-        std::string tag;
-    };
-    std::vector<Column> columns;
+std::string TableWriter::header() {
     std::vector<std::string> cells{"id"};
-    for (const Field& field : info(kind).fields) {
-        if (std::ranges::none_of(records, [&](const Record& r) { return r.body.contains(field.name); }))
-            continue;
+    for (const Field& field : info(kind_).fields) {
+        const auto used = used_.find(field.name);
+        if (used == used_.end()) continue;
         if (field.type == FieldType::text) {
-            for (const std::string& tag : tags_of(field.name, records)) {
-                columns.push_back({&field, tag});
+            for (std::string& tag : in_order(used->second)) {
                 cells.push_back(fmt::format("{}@{}", field.name, tag));
+                columns_.push_back({&field, std::move(tag)});
             }
         } else {
-            columns.push_back({&field, ""});
+            columns_.push_back({&field, ""});
             cells.emplace_back(field.name);
         }
     }
     std::string out;
-    csv::append_row(out, cells);
-    for (const Record& record : records) {
-        cells.assign(1, record.name.id);
-        for (const Column& column : columns) {
-            cells.emplace_back();
-            const auto value = record.body.find(column.field->name);
-            if (value == record.body.end()) continue;
-            if (column.tag.empty())
-                cells.back() = cell(*column.field, *value);
-            else if (const auto text = value->find(column.tag); text != value->end())
-                cells.back() = *text;
-        }
-        csv::append_row(out, cells);
+    csv::append_row(out, cells, reader_);
+    return out;
+}
+
+std::string TableWriter::row(const Record& record) const {
+    std::vector<std::string> cells{record.name.id};
+    for (const Column& column : columns_) {
+        cells.emplace_back();
+        const auto value = record.body.find(column.field->name);
+        if (value == record.body.end()) continue;
+        if (column.tag.empty())
+            cells.back() = cell(*column.field, *value);
+        else if (const auto text = value->find(column.tag); text != value->end())
+            cells.back() = *text;
     }
+    std::string out;
+    csv::append_row(out, cells, reader_);
+    return out;
+}
+
+std::string write_table(Kind kind, const std::vector<Record>& records, csv::For reader) {
+    TableWriter writer(kind, reader);
+    for (const Record& record : records) writer.look_at(record.body);
+    std::string out = writer.header();
+    for (const Record& record : records) out += writer.row(record);
     return out;
 }
 
@@ -160,6 +174,20 @@ Result<std::vector<File>> files_of(const query::View& view) {
     if (any) files.push_back({"redirects.csv", table});
     std::ranges::sort(files, {}, &File::name);
     return files;
+}
+
+File blank_file(const KindInfo& kind) {
+    std::vector<std::string> cells{"id"};
+    for (const Field& field : kind.fields) {
+        if (field.type != FieldType::text)
+            cells.emplace_back(field.name);
+        else
+            for (const std::string_view tag : languages())
+                cells.push_back(fmt::format("{}@{}", field.name, tag));
+    }
+    std::string content = "\xEF\xBB\xBF";
+    csv::append_row(content, cells);
+    return {std::string(kind.plural) + ".csv", std::move(content)};
 }
 
 Result<void> save(const std::vector<File>& files, const fs::path& path) {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "folder/folder.hpp"
+
+// The names of a register folder's files, for this room alone.
+namespace tamga::folder {
+
+inline constexpr std::string_view kRedirects = "redirects.csv";
+inline constexpr std::string_view kFiles = "files/";
+
+/// The kind whose plural is the file's name without ".csv".
+inline std::optional<Kind> kind_of_file(std::string_view name) {
+    if (!name.ends_with(".csv")) return std::nullopt;
+    name.remove_suffix(4);
+    return kind_of_plural(name);
+}
+
+/// "commitments.csv:12:4".
+inline std::string place(std::string_view file, int row, int column) {
+    return fmt::format("{}:{}:{}", file, row, column);
+}
+inline std::string place(const File& file, int row, int column) {
+    return place(file.path.empty() ? file.name : file.path, row, column);
+}
+
+/// A field's value as a cell of a folder has it; of a text: one language's.
+std::string cell(const Field& field, const Json& value);
+
+}  // namespace tamga::folder
