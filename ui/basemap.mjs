@@ -1,24 +1,31 @@
-// The land of the map's window as an SVG fragment, from Natural Earth by way of world-atlas (public domain).
+// The land of the world as polygons in degrees, from Natural Earth by way of world-atlas (public domain). One a line:
+// west, south, east and north of it, a tab, and an SVG path whose x is the longitude and whose y is minus the latitude.
+// src/web/parts/map.cpp chooses those of its window.
 import { geoPath, geoProjection } from "d3-geo";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { feature } from "topojson-client";
 import { presimplify, simplify } from "topojson-simplify";
 
-// As src/web/map.cpp: equirectangular with standard parallel 40° N, ten units a degree of latitude.
-const west = 45, east = 125, south = 28, north = 58, scale = 10;
-const radians = Math.PI / 180, cosine = Math.cos(40 * radians);
-
 export function basemap() {
   const require = createRequire(import.meta.url);
   const world = JSON.parse(readFileSync(require.resolve("world-atlas/countries-50m.json"), "utf8"));
   const rough = simplify(presimplify(world), 0.02);
-  const projection = geoProjection((longitude, latitude) => [longitude * cosine, latitude])
-    .scale(scale / radians)
-    .translate([-west * scale * cosine, north * scale])
-    .clipExtent([[0, 0], [(east - west) * scale * cosine, (north - south) * scale]])
+  const projection = geoProjection((longitude, latitude) => [longitude, latitude])
+    .scale(180 / Math.PI)
+    .translate([0, 0])
     .precision(0);
-  const path = geoPath(projection).digits(1);
-  const paths = feature(rough, rough.objects.countries).features.map((country) => path(country)).filter(Boolean);
-  return `<g class="land" aria-hidden="true">${paths.map((d) => `<path d="${d}"/>`).join("\n")}</g>\n`;
+  const path = geoPath(projection).digits(2);
+  const lines = [];
+  for (const { geometry } of feature(rough, rough.objects.countries).features) {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    for (const coordinates of polygons) {
+      const polygon = { type: "Polygon", coordinates };
+      const drawn = path(polygon);
+      if (!drawn) continue;
+      const [[west, north], [east, south]] = path.bounds(polygon);
+      lines.push(`${[west, -south, east, -north].map((degrees) => degrees.toFixed(2)).join(" ")}\t${drawn}`);
+    }
+  }
+  return lines.join("\n") + "\n";
 }

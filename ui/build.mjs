@@ -25,4 +25,4 @@ await build({
   outdir: out,
 });
 copyFileSync(join(here, "icon.svg"), join(out, "icon.svg"));
-writeFileSync(join(out, "basemap.mustache"), basemap());
+writeFileSync(join(out, "basemap.txt"), basemap());

@@ -1,0 +1,190 @@
+#include "web/frame/frame.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "web/parts/assets.hpp"
+
+namespace tamga::web {
+
+namespace {
+
+constexpr const char* kTemplates[] = {"home",  "mechanism", "record",  "list",   "history", "rules",
+                                      "about", "error",     "problem", "search", "validate"};
+
+constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
+                                Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
+                                Kind::update,    Kind::source};
+
+constexpr struct {
+    std::string_view format, type, title;
+} kData[] = {
+    {"json", "application/json", "JSON"},
+    {"csv", "text/csv", "CSV"},
+    {"atom", "application/atom+xml", "Atom"},
+    {"feed", "application/feed+json", "JSON Feed"},
+};
+
+/// The kind whose pages the address belongs to.
+std::optional<Kind> kind_of(const Page& page) {
+    const std::string_view path = std::string_view(page.address().path).substr(1);
+    return kind_of_plural(path.substr(0, path.find('/')));
+}
+
+/// The links to the same page as data: [{"data_type","data_href","data_title"}].
+Json data_links(const Page& page) {
+    Json links = Json::array();
+    for (const auto& data : kData) {
+        if (!has_word(page.address().formats, data.format)) continue;
+        const bool feed = data.format == "atom" || data.format == "feed";  // In an order of their own.
+        links.push_back({{"data_type", data.type},
+                         {"data_href", feed ? page.here_as(data.format, {{"page", ""}, {"sort", ""}})
+                                            : page.here_as(data.format, {{"page", ""}})},
+                         {"data_title", data.title}});
+    }
+    return links;
+}
+
+}  // namespace
+
+Frame::Frame(std::string public_url) : public_url_(std::move(public_url)) {
+    for (std::string_view tag : languages()) {
+        const i18n::Language& language = i18n::language(tag);
+        Templates templates(template_source,
+                            [&language](std::string_view message) { return language.translate(message); });
+        for (const char* name : kTemplates) templates.load(name);
+        by_language_.emplace(tag, std::move(templates));
+    }
+}
+
+Answer Frame::html(Page& page, std::string_view template_name, std::string title, const Json& context,
+                   int status) const {
+    Json whole = layout(page);
+    whole.update(context);
+    whole["page_title"] = std::move(title);
+    return {.status = status,
+            .content = by_language_.find(page.language().tag())->second.render(template_name, whole)};
+}
+
+Answer Frame::data(const Json& json, int status) {
+    return {status, "application/json; charset=utf-8", json.dump(1) + "\n"};
+}
+
+Answer Frame::redirect(std::string location, int status) {
+    return {
+        status, "text/plain; charset=utf-8", "See " + location + "\n", {{"Location", std::move(location)}}};
+}
+
+Answer Frame::refuse(Page& page, const Refusal& refusal) const {
+    const int status = http_status(refusal.code);
+    if (page.address().format != "html")
+        return {status, "application/problem+json; charset=utf-8", problem(refusal).dump(1) + "\n"};
+    Json suggestions = Json::array();
+    if (!refusal.href.empty())
+        suggestions.push_back({{"suggestion_href", refusal.href}, {"suggestion", refusal.link}});
+    if (const auto kind = kind_of(page))
+        suggestions.push_back({{"suggestion_href", page.href("/" + std::string(info(*kind).plural))},
+                               {"suggestion", page.kinds_label(*kind)}});
+    const std::string title = status == 404   ? page.say("Not found")
+                              : status == 410 ? page.say("Withdrawn")
+                              : status < 500  ? page.say("This cannot be shown")
+                                              : page.say("The server failed");
+    std::string text = refusal.text;
+    if (!refusal.hint.empty()) text += " " + refusal.hint;
+    return html(page, "error", title,
+                {{"error_title", title},
+                 {"error_text", text},
+                 {"error_english", refusal.in_english},
+                 {"suggestions", std::move(suggestions)}},
+                status);
+}
+
+Answer Frame::fail(const i18n::Language& language, std::string_view format, const Error& error) {
+    spdlog::error("{}: {}", error.operation, error.message());
+    const int status = std::max(http_status(error.code), 500);
+    const std::string text =
+        language.translate("The page could not be made. The failure was logged; try again later.");
+    if (format == "html") return {status, "text/plain; charset=utf-8", fmt::format("{}: {}\n", status, text)};
+    return {status, "application/problem+json; charset=utf-8",
+            problem({.code = error.code, .text = text}).dump(1) + "\n"};
+}
+
+Json Frame::layout(Page& page) const {
+    const query::View& view = page.view();
+    const i18n::Language& language = page.language();
+    const std::string_view tag = language.tag();
+    const auto kind_here = kind_of(page);
+    Json nav = Json::array();
+    for (Kind kind : kNavigation)
+        nav.push_back({{"nav_href", page.href("/" + std::string(info(kind).plural))},
+                       {"nav_label", page.kinds_label(kind)},
+                       {"current", kind == kind_here}});
+    const std::string here = page.here({});
+    Json language_list = Json::array(), alternates = Json::array();
+    for (const std::string_view other : languages()) {
+        const std::string address = fmt::format("/{}{}", other, here.substr(3));
+        language_list.push_back({{"language_href", address},
+                                 {"language_tag", other},
+                                 {"language_name", i18n::language(other).endonym()},
+                                 {"current", other == tag}});
+        alternates.push_back({{"hreflang", other}, {"alternate_href", public_url_ + address}});
+    }
+    alternates.push_back({{"hreflang", "x-default"}, {"alternate_href", public_url_ + here.substr(3)}});
+    Json hidden = Json::array();
+    for (const auto& [key, value] : page.address().query)
+        if (key != "as_of" && key != "page" && key != "after")
+            hidden.push_back({{"name", key}, {"value", value}});
+    const auto first_time = view.first_time();
+    const std::string first_day = first_time && *first_time > 0 ? Date::of_unix_time(*first_time).text() : "";
+    const std::string position = language.number(std::to_string(view.as_of().value));
+    std::string past_text;
+    if (!view.is_latest())
+        past_text = language.format(
+            "The register as it was known on {1}: journal position {2} of {3}.",
+            {language.date(view.day()), position, language.number(std::to_string(view.head().value))});
+    const std::string data_as_of = view.time() > 0
+                                       ? language.format("Data as of {1} UTC, journal position {2}.",
+                                                         {language.date(Date::of_unix_time(view.time())) +
+                                                              ", " + utc_text(view.time()).substr(11, 5),
+                                                          position})
+                                       : page.say("On this day the register held nothing yet.");
+    return {
+        {"lang", tag},
+        {"site_title", page.say("Tamga register")},
+        {"assets",
+         {{"css", asset_path("app.css")},
+          {"icon", asset_path("icon.svg")},
+          {"app", asset_path("app.js")},
+          {"chart", asset_path("chart.js")},
+          {"map", asset_path("map.js")}}},
+        {"alternates", std::move(alternates)},
+        {"data_links", data_links(page)},
+        {"uses_chart", false},
+        {"uses_map", false},
+        {"home_href", page.href("/")},
+        {"search_href", fmt::format("/{}/search", tag)},
+        {"search_words", page.address().path == "/search" ? page.address().value("q") : std::string_view()},
+        {"search_as_of", page.address().value("as_of")},
+        {"nav", std::move(nav)},
+        {"languages", std::move(language_list)},
+        {"past", !view.is_latest()},
+        {"past_text", past_text},
+        {"now_href", page.here({{"as_of", ""}})},
+        {"has_crumbs", false},
+        {"path", fmt::format("/{}{}", tag, page.address().path)},
+        {"asof_hidden", std::move(hidden)},
+        {"asof_day", view.is_latest() ? "" : view.day().text()},
+        {"asof_first", first_day},
+        {"asof_last", view.today().text()},
+        {"data_as_of", data_as_of},
+        {"about_href", page.href("/about")},
+        {"status_rules_href", page.href("/status-rules")},
+        {"validate_href", page.href("/validate")},
+        {"sources_href", page.href("/sources")},
+        {"print_address", public_url_ + here},
+    };
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "web/frame/answer.hpp"
+#include "web/frame/refusal.hpp"
+#include "web/parts/page.hpp"
+#include "web/parts/template.hpp"
+
+namespace tamga::web {
+
+/// What stands around every page: head, navigation, languages, the day chosen, foot; and the answers that are
+/// the same everywhere: data, refusals. Any number of threads.
+class Frame {
+  public:
+    /// `public_url` is "https://example.org" without a slash, or empty.
+    explicit Frame(std::string public_url);
+
+    /// A page from its template, with the frame's members beside the context's own.
+    Answer html(Page& page, std::string_view template_name, std::string title, const Json& context,
+                int status = 200) const;
+    /// The same for a page that tells why it is not there; problem details where data were asked for.
+    Answer refuse(Page& page, const Refusal& refusal) const;
+    /// A failure before there is a page, for the register cannot be read: in plain words or as problem
+    /// details.
+    static Answer fail(const i18n::Language& language, std::string_view format, const Error& error);
+
+    static Answer data(const Json& json, int status = 200);
+    static Answer redirect(std::string location, int status);
+
+    const std::string& public_url() const { return public_url_; }
+
+  private:
+    Json layout(Page& page) const;
+
+    std::string public_url_;
+    std::map<std::string, Templates, std::less<>> by_language_;
+};
+
+}  // namespace tamga::web

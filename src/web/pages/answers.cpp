@@ -1,0 +1,216 @@
+#include "web/pages/answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/sha256.hpp"
+#include "status/status.hpp"
+#include "web/pages/activity.hpp"
+#include "web/pages/commitments.hpp"
+#include "web/pages/figures.hpp"
+#include "web/parts/template.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+namespace {
+
+/// Links to a record that its data tell.
+constexpr std::size_t kMostLinkedFrom = 10000;
+
+Json version_data(const Snapshot& record) {
+    return {{"position", record.from.value}, {"time", utc_text(record.time)}, {"author", record.author}};
+}
+
+/// Says of a version whose body was erased that it was, by which entry of the journal, when and why.
+void add_redaction(Json& out, Page& page, const Snapshot& record) {
+    if (!record.redacted) return;
+    out["redacted"] = true;
+    const auto erasures = page.view().erasures(record.payload);
+    if (!erasures) return page.failed(erasures.error());
+    for (const query::Erasure& erasure : *erasures)
+        out["redaction"] = {
+            {"position", erasure.pos.value}, {"time", utc_text(erasure.time)}, {"reason", erasure.reason}};
+}
+
+/// An update's text in the page's language; its title where it has none.
+Json feed_text(Page& page, const Snapshot& update) {
+    return update.body.contains("text") ? page.text(update.body["text"]) : page.title(update);
+}
+
+/// An RFC 3339 time of an update's own date: its first day, at midnight UTC.
+std::string feed_time(const Snapshot& update) {
+    const auto date = Date::parse(text_of(update.body, "date"));
+    return date ? utc_text(date->day_number() * 86400) : utc_text(update.time);
+}
+
+/// A name for a feed or an entry that holds wherever the journal is served, and after it has moved: a UUID of
+/// version 8 (RFC 9562 5.8), half of the SHA-256 of the journal's first root, a line feed and the name.
+std::string lasting_id(Page& page, std::string_view name) {
+    const auto journal = page.view().journal_id();
+    if (!journal) {
+        page.failed(journal.error());
+        return {};
+    }
+    auto digest = crypto::sha256(fmt::format("{}\n{}", *journal, name));
+    digest[6] = static_cast<unsigned char>((digest[6] & 0x0f) | 0x80);
+    digest[8] = static_cast<unsigned char>((digest[8] & 0x3f) | 0x80);
+    const std::string hex = crypto::hex(digest);
+    return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                       hex.substr(16, 4), hex.substr(20, 12));
+}
+
+/// A text construct of Atom, with its language where that is not the feed's.
+std::string atom_text(const char* element, const Json& text) {
+    const std::string tag = text["fallback"].get<bool>() ? text["tag"].get<std::string>() : std::string();
+    return fmt::format("<{0} type=\"text\"{1}>{2}</{0}>\n", element,
+                       tag.empty() ? "" : fmt::format(" xml:lang=\"{}\"", escape_html(tag)),
+                       escape_html(text["text"].get_ref<const std::string&>()));
+}
+
+}  // namespace
+
+std::string record_url(const Page& page, const Snapshot& record) {
+    return fmt::format("/{}{}", page.language().tag(), page.record_path(record.name));
+}
+
+Json as_of_data(Page& page) {
+    Json out{{"position", page.view().as_of().value},
+             {"day", page.view().day().text()},
+             {"latest", page.view().is_latest()}};
+    if (page.view().time() > 0) out["time"] = utc_text(page.view().time());
+    if (auto root = page.view().root())
+        out["root"] = *std::move(root);
+    else
+        page.failed(root.error());
+    return out;
+}
+
+Json record_data(Page& page, const Snapshot& record) {
+    Json linked = Json::array();
+    const auto links = page.view().links_to(record.name, {}, kMostLinkedFrom + 1);
+    if (!links) page.failed(links.error());
+    if (links)
+        for (const store::Backlink& link : *links)
+            if (linked.size() < kMostLinkedFrom)
+                linked.push_back({{"record", link.from.text()}, {"field", link.field}});
+    Json out{{"kind", info(record.name.kind).name}, {"id", record.name.id},
+             {"url", record_url(page, record)},     {"as_of", as_of_data(page)},
+             {"version", version_data(record)},     {"body", record.body},
+             {"linked_from", std::move(linked)}};
+    if (links && links->size() > kMostLinkedFrom) out["linked_from_cut"] = true;
+    add_redaction(out, page, record);
+    if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
+    if (record.name.kind == Kind::series || record.name.kind == Kind::claim)
+        out["comparison"] = comparison_data(page, record);
+    if (record.name.kind == Kind::project)
+        if (Json activity = activity_data(page, record); !activity.is_null())
+            out["activity"] = std::move(activity);
+    return out;
+}
+
+Json listed_data(Page& page, const Snapshot& record) {
+    Json entry{{"id", record.name.id},
+               {"url", record_url(page, record)},
+               {"version", version_data(record)},
+               {"body", record.body}};
+    add_redaction(entry, page, record);
+    if (record.name.kind == Kind::commitment) entry["status"] = status_data(page, record);
+    return entry;
+}
+
+Json list_data(Page& page, Kind kind, const query::Listing& listing, const std::string& next) {
+    Json records = Json::array();
+    for (const SnapshotPtr& record : listing.rows) records.push_back(listed_data(page, *record));
+    Json out{{"kind", info(kind).name},
+             {"as_of", as_of_data(page)},
+             {"total", listing.total},
+             {"count", listing.passing},
+             {"records", std::move(records)}};
+    if (!next.empty()) out["next"] = next;
+    return out;
+}
+
+Json history_data(Page& page, const RecordId& name, const std::vector<SnapshotPtr>& versions) {
+    Json list = Json::array();
+    for (const SnapshotPtr& version : versions) {
+        Json entry = version_data(*version);
+        entry["withdrawn"] = version->withdrawn;
+        entry["redacted"] = version->redacted;
+        add_redaction(entry, page, *version);
+        if (version->withdrawn && !version->reason.empty()) entry["reason"] = version->reason;
+        if (!version->withdrawn && !version->redacted) entry["body"] = version->body;
+        list.push_back(std::move(entry));
+    }
+    return {{"kind", info(name.kind).name},
+            {"id", name.id},
+            {"as_of", as_of_data(page)},
+            {"versions", std::move(list)}};
+}
+
+Json rules_data(Page& page) {
+    Json rule_list = Json::array();
+    for (const Rule& rule : rules()) {
+        Json entry{{"id", rule.id}, {"sentence", page.say(rule.sentence.text)}};
+        if (rule.result) entry["pledge"] = values(Scale::pledge)[static_cast<std::size_t>(*rule.result)].code;
+        rule_list.push_back(std::move(entry));
+    }
+    Json scales = Json::object();
+    for (const Scale scale : {Scale::pledge, Scale::score, Scale::completion}) {
+        Json steps = Json::array();
+        for (const ScaleValue& value : values(scale))
+            steps.push_back({{"code", value.code},
+                             {"label", page.say(value.label)},
+                             {"meaning", page.say(value.meaning)}});
+        scales[std::string(name(scale))] = std::move(steps);
+    }
+    return {{"as_of", as_of_data(page)}, {"rules", std::move(rule_list)}, {"scales", std::move(scales)}};
+}
+
+std::string atom_feed(Page& page, const std::vector<SnapshotPtr>& updates, const std::string& origin) {
+    const std::string language(page.language().tag());
+    std::string out = fmt::format(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" "
+        "xml:lang=\"{}\">\n"
+        "<id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n<author><name>{}</name></author>\n"
+        "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" "
+        "type=\"text/html\" href=\"{}\"/>\n",
+        language, lasting_id(page, "updates/" + language), escape_html(page.say("Updates")),
+        utc_text(page.view().time()), escape_html(page.say("Tamga register")),
+        escape_html(origin + page.here_as("atom")), escape_html(origin + page.here_as("html")));
+    for (const SnapshotPtr& update : updates)
+        out += fmt::format(
+            "<entry>\n<id>{}</id>\n{}<published>{}</published>\n<updated>{}</updated>\n"
+            "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}</entry>\n",
+            lasting_id(page, update->name.text()), atom_text("title", page.title(*update)),
+            feed_time(*update), utc_text(update->time),
+            escape_html(origin + page.href(page.record_path(update->name))),
+            atom_text("content", feed_text(page, *update)));
+    return out + "</feed>\n";
+}
+
+Json json_feed(Page& page, const std::vector<SnapshotPtr>& updates, const std::string& origin) {
+    Json items = Json::array();
+    for (const SnapshotPtr& update : updates) {
+        const Json text = feed_text(page, *update);
+        Json item{{"id", lasting_id(page, update->name.text())},
+                  {"url", origin + page.href(page.record_path(update->name))},
+                  {"title", page.plain_title(*update)},
+                  {"content_text", text["text"]},
+                  {"date_published", feed_time(*update)},
+                  {"date_modified", utc_text(update->time)}};
+        if (text["fallback"].get<bool>()) item["language"] = text["tag"];
+        items.push_back(std::move(item));
+    }
+    return {{"version", "https://jsonfeed.org/version/1.1"},
+            {"title", page.say("Updates")},
+            {"language", page.language().tag()},
+            {"home_page_url", origin + page.here_as("html")},
+            {"feed_url", origin + page.here_as("feed")},
+            {"items", std::move(items)}};
+}
+
+}  // namespace tamga::web

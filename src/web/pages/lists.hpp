@@ -1,0 +1,37 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "query/listing.hpp"
+#include "web/frame/refusal.hpp"
+#include "web/parts/page.hpp"
+
+namespace tamga::web {
+
+/// What the address asks a list of the kind for: a page for people, some rows for programs (`first` and
+/// `after`), all of them for tables. Of the names of its parameters it knows already that they are known.
+/// Errors: a value that the parameter does not have.
+std::expected<query::ListRequest, Refusal> list_request(const Page& page, Kind kind);
+
+/// Whether rows are wanted without an end.
+bool wants_all(const query::ListRequest& request);
+
+/// The listing in the page's language; of pages beyond the last one the last, which `request` then says.
+/// Errors: those of the view.
+Result<query::Listing> make_listing(Page& page, query::ListRequest& request);
+/// The ids of its rows alone, in the same order.
+Result<std::vector<std::string>> listed_ids(Page& page, const query::ListRequest& request);
+
+/// The address of the rows that come after these; empty if there are none.
+std::string next_rows(const Page& page, const query::Listing& listing);
+
+/// Context of the `list` template.
+Json list_context(Page& page, const query::ListRequest& request, const query::Listing& listing);
+
+/// The query parameters of the address that choose among the records: those that a link to the same choice
+/// keeps.
+Page::Parameters chosen(const Page& page);
+
+}  // namespace tamga::web

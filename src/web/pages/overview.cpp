@@ -1,0 +1,235 @@
+#include "web/pages/overview.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "query/listing.hpp"
+#include "web/pages/commitments.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+namespace {
+
+constexpr std::size_t kExamples = 5, kUpdates = 8, kMechanisms = 20, kEvents = 100, kMost = 500;
+/// Filters of lists.
+constexpr const char *kOf = "mechanism", *kBy = "by";
+constexpr Kind kCounted[] = {Kind::instrument, Kind::commitment, Kind::centre, Kind::project};
+
+using Counts = std::map<std::string, std::size_t>;
+
+/// A listing of the mechanism's records of a kind, or of all (""): the first `count` by `sort`.
+query::Listing listed(Page& page, Kind kind, const std::string& mechanism, std::string_view sort,
+                      std::size_t count) {
+    query::ListRequest request{.kind = kind,
+                               .sort = std::string(sort),
+                               .count = count,
+                               .facets = false,
+                               .states = kind == Kind::commitment};
+    if (!mechanism.empty()) request.filters = {{kOf, {mechanism}}};
+    auto made = query::list(page.view(), request,
+                            {.language = page.language().tag(), .scale = chosen_scale(page), .label = {}});
+    if (made) return *std::move(made);
+    page.failed(made.error());
+    return {};
+}
+
+Counts count_by(Page& page, Kind kind, std::string_view name, const std::string& mechanism = {}) {
+    std::vector<query::Filter> filters;
+    if (!mechanism.empty()) filters = {{kOf, {mechanism}}};
+    auto counted = query::count_by(page.view(), kind, name, filters);
+    if (counted) return *std::move(counted);
+    page.failed(counted.error());
+    return {};
+}
+
+std::size_t count_of(const Counts& counts, const std::string& value) {
+    const auto found = counts.find(value);
+    return found == counts.end() ? 0 : found->second;
+}
+
+Json update_list(Page& page, const std::string& mechanism) {
+    Json out = Json::array();
+    for (const SnapshotPtr& update : listed(page, Kind::update, mechanism, "-date", kUpdates).rows) {
+        Json entry = page.link(*update);
+        entry["when"] = page.date(update->body, "date");
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+/// "Commitments: 12", leading to the list of these.
+Json count_line(Page& page, Kind kind, const std::string& mechanism) {
+    const std::size_t count = count_of(count_by(page, kind, kOf), mechanism);
+    return {{"line",
+             fmt::format("{}: {}", page.kinds_label(kind), page.language().number(std::to_string(count)))},
+            {"line_href", page.href(fmt::format("/{}", info(kind).plural), {{kOf, mechanism}})}};
+}
+
+Json examples(Page& page, const query::Listing& listing, std::string_view date_field) {
+    Json out = Json::array();
+    for (const SnapshotPtr& record : listing.rows) {
+        Json entry = page.link(*record);
+        entry["detail"] = page.date(record->body, date_field);
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+/// What happened, oldest first; of many the newest.
+Json timeline(Page& page, const std::string& mechanism) {
+    std::vector<std::pair<std::string, SnapshotPtr>> events;
+    for (const auto& [kind, field] :
+         {std::pair{Kind::meeting, "start"}, {Kind::instrument, "date"}, {Kind::centre, "opened"}})
+        for (const SnapshotPtr& record :
+             listed(page, kind, mechanism, "-" + std::string(field), kEvents).rows)
+            if (std::string date = text_of(record->body, std::string_view(field)); !date.empty())
+                events.emplace_back(std::move(date), record);
+    std::ranges::stable_sort(events, {}, &std::pair<std::string, SnapshotPtr>::first);
+    Json out = Json::array();
+    for (const auto& [date, record] : events) {
+        Json entry = page.link(*record);
+        entry["when"] = page.date_text(date);
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+/// From promise to result, in three steps.
+Json chain_context(Page& page, const std::string& id) {
+    const auto instruments = listed(page, Kind::instrument, id, "-date", kExamples),
+               commitments = listed(page, Kind::commitment, id, "title", 0),
+               centres = listed(page, Kind::centre, id, "-announced", kExamples),
+               projects = listed(page, Kind::project, id, "-start", kExamples),
+               claims = listed(page, Kind::claim, id, "-date", kExamples);
+
+    Json chain = Json::array();
+    chain.push_back(
+        {{"step", page.say("What was promised")},
+         {"lines", {count_line(page, Kind::instrument, id), count_line(page, Kind::commitment, id)}},
+         {"bar", nullptr},
+         {"examples", examples(page, instruments, "date")}});
+    Json doing = examples(page, centres, "opened");
+    for (Json& example : examples(page, projects, "start")) doing.push_back(std::move(example));
+    chain.push_back({{"step", page.say("What is being done")},
+                     {"lines", {count_line(page, Kind::centre, id), count_line(page, Kind::project, id)}},
+                     {"bar", nullptr},
+                     {"examples", std::move(doing)}});
+    const Json bar = status_bar(page, commitments, {{kOf, id}});
+    Json came = examples(page, claims, "date");
+    chain.push_back({{"step", page.say("What came of it")},
+                     {"lines",
+                      {count_line(page, Kind::report, id), count_line(page, Kind::series, id),
+                       count_line(page, Kind::claim, id)}},
+                     {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
+                     {"examples", std::move(came)}});
+    return chain;
+}
+
+}  // namespace
+
+Json home_context(Page& page) {
+    std::map<Kind, Counts> held;
+    for (const Kind kind : kCounted) held[kind] = count_by(page, kind, kOf);
+    // The one with most commitments first: the start page shows what became of them.
+    const auto listing = listed(page, Kind::mechanism, {}, "title", kMechanisms);
+    std::vector<SnapshotPtr> sorted = listing.rows;
+    std::vector<std::pair<std::string, std::size_t>> most(held[Kind::commitment].begin(),
+                                                          held[Kind::commitment].end());
+    std::ranges::stable_sort(most, std::ranges::greater(), &std::pair<std::string, std::size_t>::second);
+    if (most.size() > kMechanisms) most.resize(kMechanisms);
+    for (const auto& [id, count] : most)
+        if (std::ranges::find(sorted, id, [](const SnapshotPtr& one) { return one->name.id; }) ==
+            sorted.end())
+            if (SnapshotPtr mechanism = page.find({Kind::mechanism, id}))
+                sorted.push_back(std::move(mechanism));
+    std::ranges::stable_sort(sorted, std::ranges::greater(), [&](const SnapshotPtr& mechanism) {
+        return count_of(held[Kind::commitment], mechanism->name.id);
+    });
+    if (sorted.size() > kMechanisms) sorted.resize(kMechanisms);
+    Json mechanisms = Json::array();
+    for (const SnapshotPtr& mechanism : sorted) {
+        Json entry = page.link(*mechanism);
+        entry["summary"] =
+            mechanism->body.contains("summary") ? page.text(mechanism->body["summary"]) : Json(nullptr);
+        std::string counts;
+        for (const Kind kind : kCounted) {
+            const std::size_t count = count_of(held[kind], mechanism->name.id);
+            if (count > 0)
+                counts += fmt::format("{}{}: {}", counts.empty() ? "" : " · ", page.kinds_label(kind), count);
+        }
+        entry["counts"] = counts;
+        mechanisms.push_back(std::move(entry));
+    }
+    Json kind_list = Json::array();
+    bool empty = true;
+    for (const KindInfo& kind : kinds()) {
+        const auto counted = query::count(page.view(), kind.kind);
+        if (!counted) page.failed(counted.error());
+        const std::size_t count = counted.value_or(0);
+        if (count == 0) continue;
+        empty = false;
+        kind_list.push_back({{"kind_href", page.href("/" + std::string(kind.plural))},
+                             {"kind_name", page.kinds_label(kind.kind)},
+                             {"kind_count", page.language().number(std::to_string(count))}});
+    }
+    return {{"mechanisms", std::move(mechanisms)},
+            {"kinds", std::move(kind_list)},
+            {"register_empty", empty},
+            {"chain", sorted.empty() ? Json::array() : chain_context(page, sorted.front()->name.id)},
+            {"chain_of", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
+            {"updates", update_list(page, {})},
+            {"updates_href", page.href("/updates")},
+            {"atom_href", page.href("/updates.atom")},
+            {"feed_href", page.href("/updates.feed")}};
+}
+
+Json mechanism_context(Page& page, const Snapshot& mechanism) {
+    const std::string& id = mechanism.name.id;
+    const Counts promised_by = count_by(page, Kind::commitment, kBy, id);
+    Json parties = Json::array();
+    for (const std::string& party_id : list_of(mechanism.body, "parties")) {
+        const SnapshotPtr party = page.find({Kind::party, party_id});
+        if (!party) continue;
+        Json entry = page.link(*party);
+        entry["official"] =
+            party->body.contains("official_name") ? page.text(party->body["official_name"]) : Json(nullptr);
+        const auto promised = static_cast<long>(count_of(promised_by, party_id));
+        entry["promised_href"] = page.href("/commitments", {{kOf, id}, {kBy, party_id}});
+        entry["promised"] = page.language().plural("{1} commitment made", "{1} commitments made", promised);
+        parties.push_back(std::move(entry));
+    }
+    page.sort_by_name(parties);
+
+    const auto principles = listed(page, Kind::principle, id, "position", kMost);
+    const Counts promised_in = count_by(page, Kind::commitment, "sector", id);
+    Json sectors = Json::array();
+    for (const SnapshotPtr& sector : listed(page, Kind::sector, id, "title", kMost).rows) {
+        Json entry = page.link(*sector);
+        entry["detail"] = page.language().plural("{1} commitment", "{1} commitments",
+                                                 static_cast<long>(count_of(promised_in, sector->name.id)));
+        sectors.push_back(std::move(entry));
+    }
+    Json events = timeline(page, id);
+    const bool published = mechanism.body.contains("publisher_id");
+    const bool imported = count_of(count_by(page, Kind::project, "activity", id), "stated") > 0;
+    const std::string iati = page.record_path(mechanism.name) + "/iati/";
+    return {{"iati_href", published || imported ? page.href(iati + "activities.xml") : ""},
+            {"iati_organisation_href", published ? page.href(iati + "organisation.xml") : ""},
+            {"chain", chain_context(page, id)},
+            {"parties", std::move(parties)},
+            {"has_parties", mechanism.body.contains("parties")},
+            {"has_principles", !principles.rows.empty()},
+            {"principles", page.links(principles.rows)},
+            {"has_sectors", !sectors.empty()},
+            {"sectors", std::move(sectors)},
+            {"has_timeline", !events.empty()},
+            {"timeline", std::move(events)},
+            {"updates", update_list(page, id)}};
+}
+
+}  // namespace tamga::web

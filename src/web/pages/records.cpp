@@ -1,0 +1,361 @@
+#include "web/pages/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "web/pages/activity.hpp"
+#include "web/pages/commitments.hpp"
+#include "web/pages/figures.hpp"
+#include "web/parts/difference.hpp"
+#include "web/parts/map.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+namespace {
+
+/// Related records of one sort that are shown, and those of one kind that are counted.
+constexpr std::size_t kRelationLimit = 20, kCitingLimit = 200, kMostRelations = 5000;
+
+/// What a relation's heading says: "Commitments that came of it". Where no phrase is made for kind and field,
+/// the kind's plural and the field's label stand.
+std::string relation_heading(const Page& page, Kind kind, std::string_view field) {
+    struct Phrase {
+        Kind kind;
+        std::string_view field;
+        const char* text;
+    };
+    static constexpr Phrase kPhrases[] = {
+        {Kind::commitment, "meeting", TAMGA_MSG("Commitments that came of it")},
+        {Kind::commitment, "by", TAMGA_MSG("Commitments that it made")},
+        {Kind::commitment, "to", TAMGA_MSG("Commitments made to it")},
+        {Kind::commitment, "results", TAMGA_MSG("Commitments that it is a result of")},
+        {Kind::commitment, "instrument", TAMGA_MSG("Commitments that stand in it")},
+        {Kind::instrument, "meeting", TAMGA_MSG("Instruments adopted there")},
+        {Kind::instrument, "parties", TAMGA_MSG("Instruments that it is a party to")},
+        {Kind::meeting, "country", TAMGA_MSG("Meetings that it hosted")},
+        {Kind::meeting, "parties", TAMGA_MSG("Meetings that it took part in")},
+        {Kind::statement, "meeting", TAMGA_MSG("Statements made there")},
+        {Kind::statement, "about", TAMGA_MSG("Statements about it")},
+        {Kind::update, "about", TAMGA_MSG("Updates about it")},
+        {Kind::project, "countries", TAMGA_MSG("Projects there")},
+        {Kind::project, "commitments", TAMGA_MSG("Projects that serve it")},
+        {Kind::series, "reporter", TAMGA_MSG("Figures that it reports")},
+        {Kind::series, "partner", TAMGA_MSG("Figures about trade and investment with it")},
+        {Kind::mechanism, "parent", TAMGA_MSG("Mechanisms within it")},
+        {Kind::mechanism, "parties", TAMGA_MSG("Mechanisms that it is a party to")},
+        {Kind::claim, "series", TAMGA_MSG("Claims that can be checked on it")},
+        {Kind::report, "commitment", TAMGA_MSG("Reports by the parties")},
+        {Kind::assessment, "commitment", TAMGA_MSG("Independent assessments")},
+    };
+    for (const Phrase& phrase : kPhrases)
+        if (phrase.kind == kind && phrase.field == field) return page.say(phrase.text);
+    return fmt::format("{} ({})", page.kinds_label(kind), page.field_label(field));
+}
+
+/// A short word beside a related record: its date or period.
+std::string detail_of(Page& page, const Snapshot& record) {
+    for (const char* field : {"date", "start", "made", "announced"})
+        if (record.body.contains(field)) return page.date(record.body, field);
+    return {};
+}
+
+Json treaty_context(Page& page, const Snapshot& instrument) {
+    const std::vector<SnapshotPtr> actions = page.linking_to(instrument.name, Kind::action, "instrument");
+    std::vector<std::string> parties = list_of(instrument.body, "parties");
+    for (const SnapshotPtr& action : actions)
+        if (std::string party = text_of(action->body, "party");
+            std::ranges::find(parties, party) == parties.end())
+            parties.push_back(std::move(party));
+    static const std::vector<std::vector<std::string_view>> kColumns = {
+        {"signature", "definitive-signature", "adoption"},
+        {"ratification", "acceptance", "approval", "accession", "succession", "formal-confirmation",
+         "provisional-application", "notification", "denunciation", "withdrawal"},
+        {"reservation", "declaration", "objection"},
+    };
+    Json rows = Json::array();
+    for (const std::string& party : parties) {
+        Json columns = Json::array();
+        for (const auto& types : kColumns) {
+            Json acts = Json::array();
+            for (const SnapshotPtr& action : actions) {
+                const std::string type = text_of(action->body, "type");
+                if (text_of(action->body, "party") != party || std::ranges::find(types, type) == types.end())
+                    continue;
+                acts.push_back({{"href", page.href(page.record_path(action->name))},
+                                {"act", page.code(type)},
+                                {"when", page.date(action->body, "date")}});
+            }
+            const bool has_acts = !acts.empty();
+            columns.push_back({{"acts", std::move(acts)}, {"has_acts", has_acts}});
+        }
+        rows.push_back(
+            {{"treaty_party", page.link(RecordId{Kind::party, party})}, {"columns", std::move(columns)}});
+    }
+    std::sort(rows.begin(), rows.end(), [&](const Json& a, const Json& b) {
+        return page.language().compare(a["treaty_party"]["text"].get_ref<const std::string&>(),
+                                       b["treaty_party"]["text"].get_ref<const std::string&>()) < 0;
+    });
+
+    std::vector<SnapshotPtr> provisions = page.linking_to(instrument.name, Kind::provision, "instrument");
+    std::ranges::stable_sort(
+        provisions, {}, [](const SnapshotPtr& provision) { return provision->body.value("position", 0); });
+    Json provision_list = Json::array();
+    for (const SnapshotPtr& provision : provisions) {
+        Json entry = page.link(*provision);
+        const auto wording = provision->body.find("text");
+        entry["provision_text"] = wording == provision->body.end() ? Json(nullptr) : page.text(*wording);
+        entry["made"] = page.links(page.linking_to(provision->name, Kind::commitment, "provision"));
+        entry["has_made"] = !entry["made"].empty();
+        provision_list.push_back(std::move(entry));
+    }
+    const std::string depositary = text_of(instrument.body, "depositary");
+    return {{"treaty_parties", std::move(rows)},
+            {"in_force", page.date(instrument.body, "entry_into_force")},
+            {"depositary", depositary.empty() ? Json(nullptr) : page.link(RecordId{Kind::party, depositary})},
+            {"has_provisions", !provision_list.empty()},
+            {"provisions", std::move(provision_list)}};
+}
+
+Json article_text(const Page& page, const Json& texts) {
+    const Json picked = page.text(texts);
+    const std::string whole = picked["text"];
+    Json paragraphs = Json::array();
+    std::size_t start = 0;
+    while (start < whole.size()) {
+        const std::size_t end = std::min(whole.find("\n\n", start), whole.size());
+        if (end > start) paragraphs.push_back({{"paragraph", whole.substr(start, end - start)}});
+        start = end + 2;
+    }
+    return {{"paragraphs", std::move(paragraphs)},
+            {"tag", picked["fallback"].get<bool>() ? picked["tag"] : Json("")}};
+}
+
+/// A field's value as one line of text, for differences.
+std::string plain_value(const Page& page, const Field* field, const Json& value) {
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        if (field && field->type == FieldType::date) return page.date_text(text);
+        if (field && field->type == FieldType::code) return page.code(text);
+        return text;
+    }
+    if (field && field->type == FieldType::citations) {
+        std::string out;
+        for (const Json& citation : value) {
+            out += (out.empty() ? "" : "; ") + citation["source"].get<std::string>();
+            if (citation.contains("locator")) out += " (" + citation["locator"].get<std::string>() + ")";
+        }
+        return out;
+    }
+    if (value.is_array()) {
+        std::string out;
+        for (const Json& member : value) out += (out.empty() ? "" : "; ") + member.get<std::string>();
+        return out;
+    }
+    if (value.is_object() && value.contains("sha256"))
+        return fmt::format("{} SHA-256 {}", value["name"].get<std::string>(),
+                           value["sha256"].get<std::string>());
+    return value.is_boolean() ? page.say(value.get<bool>() ? "yes" : "no") : value.dump();
+}
+
+/// The differences of two texts: [{"del"}, {"ins"}, {"same"}].
+Json word_difference(const std::string& before, const std::string& after) {
+    Json parts = Json::array();
+    for (const Piece& piece : differences(before, after)) {
+        const auto text = [&](Piece::Sort sort) {
+            return piece.sort == sort ? Json(piece.text) : Json(nullptr);
+        };
+        parts.push_back({{"del", text(Piece::Sort::removed)},
+                         {"ins", text(Piece::Sort::added)},
+                         {"same", text(Piece::Sort::same)}});
+    }
+    return parts;
+}
+
+/// A body's fields as rows of label and text, language by language.
+std::map<std::string, std::string> flat_body(const Page& page, Kind kind, const Json& body) {
+    std::map<std::string, std::string> rows;
+    for (const auto& [key, value] : body.items()) {
+        const Field* field = info(kind).field(key);
+        if (field && field->type == FieldType::text)
+            for (const auto& [tag, text] : value.items())
+                rows[fmt::format("{} ({})", page.field_label(key), tag)] = text.get<std::string>();
+        else
+            rows[page.field_label(key)] = plain_value(page, field, value);
+    }
+    return rows;
+}
+
+}  // namespace
+
+Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& without) {
+    Json out = Json::array();
+    for (const KindInfo& kind : kinds()) {
+        if (kind.kind == Kind::name || std::ranges::find(without, kind.kind) != without.end()) continue;
+        const auto links = page.view().links_to(record.name, kind.kind, kMostRelations + 1);
+        if (!links) {
+            page.failed(links.error());
+            break;
+        }
+        std::map<std::string, std::vector<RecordId>> by_field;
+        for (const store::Backlink& link : *links) by_field[link.field].push_back(link.from);
+        for (const auto& [field, members] : by_field) {
+            // A list cannot be filtered by citations, so that more of them are shown.
+            const FieldType type = kind.field(field)->type;
+            const bool citing = type == FieldType::citations;
+            const std::size_t limit = citing ? kCitingLimit : kRelationLimit;
+            Json list = Json::array();
+            for (std::size_t i = 0; i < members.size() && i < limit; ++i) {
+                const SnapshotPtr member = page.find(members[i]);
+                if (!member) continue;
+                Json entry = page.link(*member);
+                entry["detail"] = kind.kind == Kind::commitment ? status_badge(page, *member)["label"]
+                                                                : Json(detail_of(page, *member));
+                list.push_back(std::move(entry));
+            }
+            Json group{{"heading", relation_heading(page, kind.kind, field)},
+                       {"members", std::move(list)},
+                       {"more_href", ""},
+                       {"more_text", ""}};
+            if (members.size() > limit) {
+                group["more_href"] =
+                    citing ? page.href(page.record_path(record.name) + ".json")
+                           : page.href(fmt::format(
+                                 "/{}?{}={}", kind.plural, field,
+                                 type == FieldType::any_links ? record.name.text() : record.name.id));
+                const std::string number =
+                    page.language().number(std::to_string(std::min(members.size(), kMostRelations)));
+                group["more_text"] = links->size() > kMostRelations
+                                         ? page.language().format("All, more than {1}", {number})
+                                         : page.language().format("All {1}", {number});
+            }
+            out.push_back(std::move(group));
+        }
+    }
+    return out;
+}
+
+Json history_line(Page& page, const Snapshot& record) {
+    const auto count = page.view().version_count(record.name);
+    if (!count) page.failed(count.error());
+    return {{"changed_text",
+             page.language().format("Last changed on {1} by {2}.",
+                                    {page.language().date(Date::of_unix_time(record.time)), record.author})},
+            {"versions_text",
+             page.language().plural("{1} version", "{1} versions", static_cast<long>(count.value_or(0)))},
+            {"history_href", page.href(page.record_path(record.name) + "/history")}};
+}
+
+Json record_context(Page& page, const Snapshot& record) {
+    std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
+    if (record.name.kind == Kind::update) shown_apart.push_back("text");
+    Json context{{"title", page.title(record)}, {"lede", nullptr},  {"note", nullptr},  {"status", nullptr},
+                 {"article_text", nullptr},     {"claim", nullptr}, {"place", nullptr}, {"series", nullptr},
+                 {"activity", nullptr},         {"treaty", nullptr}};
+    if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
+    if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
+    Json names = Json::array();
+    for (const SnapshotPtr& name : page.linking_to(record.name, Kind::name)) {
+        Json entry = page.link(*name);
+        std::string cited;
+        for (const Json& citation : page.citations(name->body))
+            cited += (cited.empty() ? "" : "; ") +
+                     (citation["publisher"].get_ref<const std::string&>().empty() ? citation["text"]
+                                                                                  : citation["publisher"])
+                         .get<std::string>();
+        entry["cited"] = cited;
+        names.push_back(std::move(entry));
+    }
+    context["names"] = std::move(names);
+
+    std::vector<Kind> without;
+    switch (record.name.kind) {
+        case Kind::commitment:
+            context["status"] = status_context(page, record);
+            break;
+        case Kind::instrument:
+            context["treaty"] = treaty_context(page, record);
+            without = {Kind::action, Kind::provision};
+            break;
+        case Kind::series:
+            context["series"] = series_context(page, record);
+            without = {Kind::observation};
+            break;
+        case Kind::mechanism:
+            // The overview shows these in its own way; see mechanism_context().
+            without = {Kind::principle, Kind::sector,     Kind::meeting,  Kind::instrument,
+                       Kind::centre,    Kind::commitment, Kind::project,  Kind::series,
+                       Kind::claim,     Kind::update,     Kind::statement};
+            break;
+        case Kind::claim:
+            context["claim"] = claim_context(page, record);
+            break;
+        case Kind::update:
+            if (record.body.contains("text"))
+                context["article_text"] = article_text(page, record.body["text"]);
+            break;
+        case Kind::centre:
+        case Kind::project:
+            if (record.body.contains("latitude"))
+                context["place"] = map_context(page, record.name.kind,
+                                               {.passing = 1,
+                                                .places = {{record.name.id, text_of(record.body, "latitude"),
+                                                            text_of(record.body, "longitude")}}});
+            context["activity"] = activity_context(page, record);
+            // One map is enough: that of all its places.
+            if (context["activity"].is_object() && !context["activity"]["places_map"].is_null())
+                context["place"] = nullptr;
+            break;
+        default:
+            break;
+    }
+    context["facts"] = page.facts(record, shown_apart);
+    context["relations"] = relations(page, record, without);
+    context["citations"] = page.citations(record.body);
+    context["has_citations"] = !context["citations"].empty() || record.name.kind == Kind::source;
+    context.update(history_line(page, record));
+    return context;
+}
+
+Json history_context(Page& page, const RecordId& name, const std::vector<SnapshotPtr>& versions,
+                     bool first_before) {
+    Json list = Json::array();
+    for (std::size_t i = versions.size(); i-- > (first_before ? 1U : 0U);) {
+        const Snapshot& version = *versions[i];
+        Json changes = Json::array();
+        if (i > 0 && !version.withdrawn && !version.redacted) {
+            const auto before = flat_body(page, name.kind, versions[i - 1]->body),
+                       after = flat_body(page, name.kind, version.body);
+            std::map<std::string, std::pair<std::string, std::string>> both;
+            for (const auto& [label, text] : before) both[label].first = text;
+            for (const auto& [label, text] : after) both[label].second = text;
+            for (const auto& [label, texts] : both)
+                if (texts.first != texts.second)
+                    changes.push_back(
+                        {{"change_label", label}, {"words", word_difference(texts.first, texts.second)}});
+        }
+        const std::string position = std::to_string(version.from.value);
+        const bool has_changes = !changes.empty();
+        list.push_back({{"position", position},
+                        {"when", page.language().date(Date::of_unix_time(version.time)) + ", " +
+                                     utc_text(version.time).substr(11, 5) + " UTC"},
+                        {"as_of_href", fmt::format("/{}{}?as_of=@{}", page.language().tag(),
+                                                   page.record_path(version.name), position)},
+                        {"by_text", page.language().format("Written by {1}", {version.author})},
+                        {"position_text",
+                         page.language().format("journal position {1}", {page.language().number(position)})},
+                        {"withdrawn", version.withdrawn},
+                        {"redacted", version.redacted},
+                        {"first", i == 0},
+                        {"reason", version.withdrawn ? version.reason : ""},
+                        {"has_changes", has_changes},
+                        {"changes", std::move(changes)}});
+    }
+    return {{"versions", std::move(list)}};
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,289 @@
+#include "web/parts/page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+namespace {
+
+/// More members of one field than this are no longer read on a page.
+constexpr std::size_t kMostLinks = 500;
+
+}  // namespace
+
+Json Page::title(const Snapshot& record) {
+    const auto plain = [&](std::string text) {
+        return Json{{"text", std::move(text)}, {"tag", language().tag()}, {"fallback", false}};
+    };
+    const auto titled = record.body.find("title");
+    switch (record.name.kind) {
+        case Kind::provision: {
+            const std::string number = text_of(record.body, "number");
+            if (titled == record.body.end()) return plain(number);
+            Json title = text(*titled);
+            title["text"] = number + ". " + title["text"].get<std::string>();
+            return title;
+        }
+        case Kind::action: {
+            const SnapshotPtr party = find({Kind::party, text_of(record.body, "party")});
+            return plain(fmt::format("{}: {}", party ? plain_title(*party) : text_of(record.body, "party"),
+                                     code(text_of(record.body, "type"))));
+        }
+        case Kind::observation: {
+            const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
+            return plain(fmt::format("{}: {}", period_text(text_of(record.body, "period")),
+                                     worded(text_of(record.body, "qualifier"),
+                                            amount(text_of(record.body, "value"),
+                                                   series ? text_of(series->body, "unit") : std::string()))));
+        }
+        default:
+            break;
+    }
+    if (titled != record.body.end()) return text(*titled);
+    return plain(record.name.id);
+}
+
+std::string Page::record_path(const RecordId& name) const {
+    return fmt::format("/{}/{}", info(name.kind).plural, name.id);
+}
+
+Json Page::link(const Snapshot& record) {
+    Json out = title(record);
+    out["href"] = href(record_path(record.name));
+    out["kind"] = kind_label(record.name.kind);
+    out["id"] = record.name.id;
+    return out;
+}
+
+Json Page::link(const RecordId& name) {
+    if (const SnapshotPtr record = find(name)) return link(*record);
+    return {{"text", name.id},
+            {"tag", ""},
+            {"fallback", false},
+            {"href", href(record_path(name))},
+            {"kind", kind_label(name.kind)},
+            {"id", name.id}};
+}
+
+Json Page::links(const std::vector<SnapshotPtr>& records) {
+    Json out = Json::array();
+    for (const SnapshotPtr& record : records) out.push_back(link(*record));
+    return out;
+}
+
+std::string Page::href(std::string_view path, const Parameters& parameters) const {
+    std::string out = fmt::format("/{}{}", language().tag(), path);
+    char separator = path.find('?') == std::string_view::npos ? '?' : '&';
+    const auto add = [&](std::string_view name, std::string_view value) {
+        out += fmt::format("{}{}={}", separator, percent_encode(name), percent_encode(value));
+        separator = '&';
+    };
+    for (const auto& [name, value] : parameters) add(name, value);
+    if (const auto as_of = address_.value("as_of"); !as_of.empty()) add("as_of", as_of);
+    return out;
+}
+
+std::string Page::here(const Parameters& changes) const {
+    std::string out = fmt::format("/{}{}", language().tag(), address_.path);
+    char separator = '?';
+    const auto add = [&](std::string_view key, std::string_view text) {
+        if (text.empty()) return;
+        out += fmt::format("{}{}={}", separator, percent_encode(key), percent_encode(text));
+        separator = '&';
+    };
+    for (const auto& [key, text] : address_.query)
+        if (std::ranges::find(changes, key, &std::pair<std::string, std::string>::first) == changes.end())
+            add(key, text);
+    for (const auto& [key, text] : changes) add(key, text);
+    return out;
+}
+
+std::string Page::here_as(std::string_view format, const Parameters& changes) const {
+    std::string address = here(changes);
+    if (format == "html") return address;
+    const std::size_t end = std::min(address.find('?'), address.size());
+    // The start page, "/en/", has its data at "/en/index.json".
+    address.insert(end, fmt::format("{}.{}", end > 0 && address[end - 1] == '/' ? "index" : "", format));
+    return address;
+}
+
+Json Page::sentence(const Message& message) {
+    const std::string pattern =
+        message.msgid.plural.empty()
+            ? say(message.msgid.text)
+            : language().plural(message.msgid.text, message.msgid.plural,
+                                static_cast<long>(std::get<long long>(message.arguments.at(0))));
+    Json parts = Json::array();
+    const auto add_text = [&](std::string text) {
+        if (!text.empty()) parts.push_back({{"part", std::move(text)}, {"part_link", nullptr}});
+    };
+    const auto add_argument = [&](const Argument& argument) {
+        if (std::holds_alternative<NotStated>(argument))
+            add_text(say("not stated"));
+        else if (const auto* date = std::get_if<Date>(&argument))
+            add_text(language().date(*date));
+        else if (const auto* number = std::get_if<long long>(&argument))
+            add_text(language().number(std::to_string(*number)));
+        else if (const auto* decimal = std::get_if<Decimal>(&argument))
+            add_text(language().number(decimal->text()));
+        else if (const auto* figure = std::get_if<WordedFigure>(&argument))
+            add_text(worded(figure->wording, language().number(figure->value.text())));
+        else if (const auto* record = std::get_if<RecordId>(&argument))
+            parts.push_back({{"part", nullptr}, {"part_link", link(*record)}});
+        else if (const auto* records = std::get_if<std::vector<RecordId>>(&argument))
+            for (std::size_t i = 0; i < records->size(); ++i) {
+                if (i > 0) add_text(i + 1 == records->size() ? say(" and ") : say(", "));
+                parts.push_back({{"part", nullptr}, {"part_link", link((*records)[i])}});
+            }
+        else if (const auto* code_argument = std::get_if<CodeArgument>(&argument))
+            for (const ScaleValue& value : values(code_argument->scale))
+                if (value.code == code_argument->code) add_text(say(value.label));
+    };
+    std::size_t at = 0;
+    for (;;) {
+        const std::size_t open = pattern.find('{', at), close = pattern.find('}', open);
+        if (open == std::string::npos || close != open + 2) break;
+        add_text(pattern.substr(at, open - at));
+        const std::size_t index = static_cast<std::size_t>(pattern[open + 1] - '1');
+        if (index < message.arguments.size()) add_argument(message.arguments[index]);
+        at = close + 1;
+    }
+    add_text(pattern.substr(at));
+    return parts;
+}
+
+Json no_value() {
+    return {{"in_language", nullptr}, {"plain", nullptr},      {"url", nullptr},
+            {"links", nullptr},       {"more", nullptr},       {"file", nullptr},
+            {"badge", nullptr},       {"not_stated", nullptr}, {"number", false}};
+}
+
+Json Page::value(const Field& field, const Json& value) {
+    Json out = no_value();
+    out["label"] = field_label(field.name);
+    out["name"] = field.name;
+    const auto put_links = [&](std::vector<RecordId> names) {
+        Json list = Json::array();
+        if (names.size() > kMostLinks) {
+            out["more"] = language().plural("{1} more is in the data of this page.",
+                                            "{1} more are in the data of this page.",
+                                            static_cast<long>(names.size() - kMostLinks));
+            names.resize(kMostLinks);
+        }
+        for (const RecordId& name : names) list.push_back(link(name));
+        // Parties are equal: they stand in the order of their names.
+        if (field.target == Kind::party) sort_by_name(list);
+        out["links"] = std::move(list);
+    };
+    switch (field.type) {
+        case FieldType::text:
+            out["in_language"] = text(value);
+            break;
+        case FieldType::date:
+            out["plain"] = date_text(value.get_ref<const std::string&>());
+            break;
+        case FieldType::period:
+            out["plain"] = period_text(value.get_ref<const std::string&>());
+            break;
+        case FieldType::decimal: {
+            const auto& text = value.get_ref<const std::string&>();
+            const bool coordinate = field.name == "latitude" || field.name == "longitude";
+            out["plain"] = coordinate ? text : language().number(text);
+            break;
+        }
+        case FieldType::integer:
+            out["plain"] = value.dump();
+            break;
+        case FieldType::boolean:
+            out["plain"] = value.get<bool>() ? say("yes") : say("no");
+            break;
+        case FieldType::code:
+            out["plain"] = code(value.get_ref<const std::string&>());
+            break;
+        case FieldType::url:
+            out["url"] = value;
+            break;
+        case FieldType::link:
+            put_links({{*field.target, value.get<std::string>()}});
+            break;
+        case FieldType::links: {
+            std::vector<RecordId> names;
+            for (const Json& id : value) names.push_back({*field.target, id.get<std::string>()});
+            put_links(std::move(names));
+            break;
+        }
+        case FieldType::any_links: {
+            std::vector<RecordId> names;
+            for (const Json& text : value)
+                if (auto name = parse_record_id(text.get_ref<const std::string&>()))
+                    names.push_back(*std::move(name));
+            put_links(std::move(names));
+            break;
+        }
+        case FieldType::strings: {
+            std::string joined;
+            for (const Json& text : value) joined += (joined.empty() ? "" : "; ") + text.get<std::string>();
+            out["plain"] = joined;
+            break;
+        }
+        case FieldType::file:
+            out["file"] = {{"href", fmt::format("/files/{}/{}", value["sha256"].get<std::string>(),
+                                                percent_encode(value["name"].get_ref<const std::string&>()))},
+                           {"file_name", value["name"]},
+                           {"sha256", value["sha256"]},
+                           {"bytes", language().number(std::to_string(value["size"].get<std::uint64_t>()))}};
+            break;
+        case FieldType::string:
+            out["plain"] =
+                field.name == "unit" ? Json(say("unit", value.get_ref<const std::string&>())) : value;
+            break;
+        case FieldType::citations:
+            break;
+    }
+    return out;
+}
+
+std::string_view in_words(const Snapshot& record, std::string_view field) {
+    const bool told = record.name.kind == Kind::project && field == "status";
+    return told && record.body.contains("status_text") ? "status_text" : field;
+}
+
+Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& without) {
+    Json out = Json::array();
+    for (const Field& field : info(record.name.kind).fields) {
+        if (field.type == FieldType::citations || std::ranges::find(without, field.name) != without.end())
+            continue;
+        if (in_words(record, field.name) != field.name) continue;
+        const auto found = record.body.find(field.name);
+        if (found != record.body.end()) out.push_back(value(field, *found));
+    }
+    return out;
+}
+
+Json Page::citations(const Json& body) {
+    Json out = Json::array();
+    const auto found = body.find("sources");
+    if (found == body.end()) return out;
+    for (const Json& citation : *found) {
+        const RecordId name{Kind::source, citation["source"].get<std::string>()};
+        Json entry = link(name);
+        entry["locator"] = citation.value("locator", "");
+        entry["url"] = "";
+        entry["publisher"] = "";
+        entry["date"] = "";
+        if (const SnapshotPtr source = find(name)) {
+            entry["url"] = text_of(source->body, "url");
+            entry["publisher"] = text_of(source->body, "publisher");
+            entry["date"] = date(source->body, "date");
+        }
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "i18n/language.hpp"
+#include "model/record.hpp"
+
+namespace tamga::web {
+
+/// How the reader's language says things: interface texts, names of codes, dates, amounts. Knows no record.
+/// Borrows the language. Any number of threads.
+class Words {
+  public:
+    explicit Words(const i18n::Language& language) : language_(language) {}
+
+    const i18n::Language& language() const { return language_; }
+    /// Translates an interface message.
+    std::string say(std::string_view message) const { return language_.translate(message); }
+    std::string say(std::string_view context, std::string_view message) const {
+        return language_.translate(context, message);
+    }
+
+    /// A text map in the language: {"text","tag","fallback"}; with a fallback, `tag` is the language shown
+    /// instead.
+    Json text(const Json& texts) const;
+    /// Puts links (or whatever has a "text") in the order of their texts, as the language orders names.
+    void sort_by_name(Json& links) const;
+
+    /// A date as read by people; "" for none.
+    std::string date(const Json& body, std::string_view field) const;
+    std::string date_text(std::string_view iso) const;
+    std::string period_text(std::string_view period) const;
+    /// Label of a code of a field.
+    std::string code(std::string_view value) const { return say("code", value); }
+    std::string kind_label(Kind kind) const { return say("kind", info(kind).name); }
+    std::string kinds_label(Kind kind) const { return say("kind", info(kind).plural); }
+    std::string field_label(std::string_view field) const { return say("field", field); }
+    /// An exact number with its unit.
+    std::string amount(const std::string& decimal, std::string_view unit) const;
+    /// A number as its source words it: "about 7". `qualifier` is the code of a field of that name, or empty.
+    std::string worded(std::string_view qualifier, const std::string& number) const;
+
+  private:
+    const i18n::Language& language_;
+};
+
+/// Marks an English interface message that is translated later, for the extraction of catalogues.
+#define TAMGA_MSG(message) message
+
+}  // namespace tamga::web

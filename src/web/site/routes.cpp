@@ -1,0 +1,527 @@
+#include <fmt/format.h>
+
+#include "activities/publish.hpp"
+#include "folder/folder.hpp"
+#include "web/frame/pager.hpp"
+#include "web/pages/answers.hpp"
+#include "web/pages/commitments.hpp"
+#include "web/pages/lists.hpp"
+#include "web/pages/overview.hpp"
+#include "web/pages/records.hpp"
+#include "web/pages/search.hpp"
+#include "web/parts/assets.hpp"
+#include "web/parts/map.hpp"
+#include "web/site/visit.hpp"
+
+// The handlers, and the table that leads to them.
+namespace tamga::web {
+
+namespace {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+constexpr std::size_t kVersionsPerPage = 20;
+
+Answer health(Services& services, const Visit&) {
+    const auto state = services.reg.state();
+    const Json told = state ? Json{{"status", "ok"}, {"state", *state}}
+                            : Json{{"status", "failing"}, {"reason", state.error().cause}};
+    return {state ? 200 : 503,
+            "application/json; charset=utf-8",
+            told.dump() + "\n",
+            {{"Cache-Control", "no-store"}}};
+}
+
+/// As health(), but a server that is about to end says so while it still answers.
+Answer ready(Services& services, const Visit&) {
+    const auto told = [](int status, const Json& what) -> Answer {
+        return {
+            status, "application/json; charset=utf-8", what.dump() + "\n", {{"Cache-Control", "no-store"}}};
+    };
+    if (services.stopping && services.stopping())
+        return told(503, {{"status", "not ready"}, {"reason", "the server is stopping"}});
+    // A view reads the last entry too.
+    const auto view = services.reg.now();
+    if (!view) return told(503, {{"status", "not ready"}, {"reason", view.error().cause}});
+    return told(200, {{"status", "ready"}, {"entries", view->head().value}});
+}
+
+Answer robots(Services&, const Visit&) {
+    return {200, "text/plain; charset=utf-8",
+            "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nAllow: /\n"};
+}
+
+Answer icon(Services&, const Visit&) {
+    return Frame::redirect(asset_path("icon.svg"), 302);
+}
+
+/// The names of assets that there are stand for themselves; this is any other.
+Answer no_asset(Services&, const Visit&) {
+    return {404, "text/plain; charset=utf-8", "404: no such asset.\n"};
+}
+
+Answer kept_file(Services& services, const Visit& visit) {
+    const std::string& sha256 = visit.match.names[0];
+    auto view = services.reg.now();
+    if (!view) return Frame::fail(visit.language, "html", view.error());
+    auto content = view->file(sha256);
+    if (!content) return Frame::fail(visit.language, "html", content.error());
+    if (!*content)
+        return {404, "text/plain; charset=utf-8", "404: the register keeps no file with this SHA-256.\n"};
+    const std::string& file_name = visit.match.names.back();
+    return {200,
+            "application/octet-stream",
+            **content,
+            {{"Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(file_name)},
+             {"Content-Security-Policy", kFilePolicy},
+             {"Cache-Control", "public, max-age=31536000, immutable"}}};
+}
+
+Answer of_validation(Validation::Outcome outcome) {
+    Answer answer{outcome.status,
+                  std::move(outcome.content_type),
+                  std::move(outcome.download),
+                  {{"Cache-Control", "no-store"}}};
+    if (!outcome.file_name.empty())
+        answer.headers.emplace_back("Content-Disposition",
+                                    fmt::format("attachment; filename=\"{}\"", outcome.file_name));
+    answer.headers.emplace_back("Content-Security-Policy", kFilePolicy);
+    return answer;
+}
+
+Answer validate_api(Services& services, const Visit& visit) {
+    return of_validation(services.validation.of_api(visit.request));
+}
+
+Answer validate_page(Services& services, const Visit&, Page& page) {
+    return services.frame.html(page, "validate", page.say("Check an IATI file"),
+                               Validation::form_context(page));
+}
+
+Answer validate_form(Services& services, const Visit& visit, Page& page) {
+    Validation::Outcome outcome = services.validation.of_form(page, visit.request);
+    if (!outcome.download.empty()) return of_validation(std::move(outcome));
+    Answer answer = services.frame.html(page, "validate", page.say("Check an IATI file"), outcome.context,
+                                        outcome.status);
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    return answer;
+}
+
+Answer start_page(Services& services, const Visit&, Page& page) {
+    Json context = home_context(page);
+    // Its own data, and the feeds, which it shows too.
+    context["data_links"] = {
+        {{"data_type", "application/json"}, {"data_href", page.here_as("json")}, {"data_title", "JSON"}},
+        {{"data_type", "application/atom+xml"},
+         {"data_href", page.href("/updates.atom")},
+         {"data_title", "Atom"}},
+        {{"data_type", "application/feed+json"},
+         {"data_href", page.href("/updates.feed")},
+         {"data_title", "JSON Feed"}}};
+    return services.frame.html(page, "home", page.say("Start"), context);
+}
+
+Answer counts(Services&, const Visit&, Page& page) {
+    Json counted = Json::object();
+    for (const KindInfo& kind : kinds()) {
+        const auto count = query::count(page.view(), kind.kind);
+        if (!count) page.failed(count.error());
+        counted[std::string(kind.plural)] = count.value_or(0);
+    }
+    return Frame::data({{"as_of", as_of_data(page)}, {"counts", std::move(counted)}});
+}
+
+Answer status_rules(Services& services, const Visit&, Page& page) {
+    if (page.address().format == "json") return Frame::data(rules_data(page));
+    return services.frame.html(page, "rules", page.say("How status is derived"), rules_context(page));
+}
+
+Answer search(Services& services, const Visit&, Page& page) {
+    const auto request = search_request(page);
+    if (!request) return services.frame.refuse(page, request.error());
+    std::vector<query::FoundOfKind> found;
+    if (!request->sought.terms.empty()) {
+        auto searched = query::search(page.view(), *request);
+        if (!searched) return services.frame.refuse(page, refusal_of(page, searched.error()));
+        found = *std::move(searched);
+    }
+    const std::string words = search_words(page);
+    Answer answer = page.address().format == "json"
+                        ? Frame::data(search_data(page, *request, found))
+                        : services.frame.html(page, "search", words.empty() ? page.say("Search") : words,
+                                              search_context(page, *request, found));
+    // There is no end of what can be searched for.
+    if (page.view().is_latest()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    return answer;
+}
+
+Answer about(Services& services, const Visit&, Page& page) {
+    if (page.address().format == "json") return Frame::data({{"as_of", as_of_data(page)}});
+    const auto root = page.view().root();
+    if (!root) page.failed(root.error());
+    return services.frame.html(
+        page, "about", page.say("About this register"),
+        {{"journal_text",
+          page.language().format(
+              "Every change is an entry of an append-only journal, which now has {1} entries.",
+              {page.language().number(std::to_string(page.view().head().value))})},
+         {"root", root.value_or("")}});
+}
+
+Answer problem_page(Services& services, const Visit& visit, Page& page) {
+    for (const ProblemKind& kind : problem_kinds()) {
+        if (name(kind.code) != visit.match.names[0]) continue;
+        const int status = http_status(kind.code);
+        if (page.address().format == "json")
+            return Frame::data({{"type", fmt::format("/problems/{}", name(kind.code))},
+                                {"title", page.say(kind.title)},
+                                {"meaning", page.say(kind.meaning)},
+                                {"status", status}});
+        return services.frame.html(
+            page, "problem", page.say(kind.title),
+            {{"problem_title", page.say(kind.title)},
+             {"problem_meaning", page.say(kind.meaning)},
+             {"problem_status", page.language().format("HTTP status {1}, problem type {2}.",
+                                                       {std::to_string(status),
+                                                        fmt::format("/problems/{}", name(kind.code))})}});
+    }
+    return services.frame.refuse(page, no_such_page(page));
+}
+
+Answer list_page(Services& services, Page& page, const query::ListRequest& request,
+                 const query::Listing& listing) {
+    Json context = list_context(page, request, listing);
+    context["heading"] = page.kinds_label(request.kind);
+    context["lede_text"] = page.say("kind help", info(request.kind).help);
+    context["map"] = nullptr;
+    context["status_bar"] = nullptr;
+    context["has_scales"] = request.kind == Kind::commitment;
+    if (request.kind == Kind::commitment) {
+        context["status_bar"] = status_bar(page, listing, chosen(page));
+        context["scales"] = scale_choice(page);
+    }
+    if (request.kind == Kind::project || request.kind == Kind::centre) {
+        context["map"] = map_context(page, request.kind, listing);
+        context["uses_map"] = !context["map"].is_null();
+    }
+    return services.frame.html(page, "list", page.kinds_label(request.kind), context);
+}
+
+/// Goes over all rows of a list, as it was in one moment, and holds one at a time.
+Result<void> each_listed(Page& page, Kind kind, const std::vector<std::string>& ids,
+                         const std::function<Result<void>(const Snapshot&)>& take) {
+    for (const std::string& id : ids) {
+        TAMGA_ASSIGN(const SnapshotPtr record, page.view().find({kind, id}));
+        if (record) TAMGA_TRY(take(*record));
+    }
+    return {};
+}
+
+/// A list without an end, made piece by piece.
+Answer whole_list(Services& services, Page& page, const query::ListRequest& request) {
+    Answer answer;
+    auto made = [&]() -> Result<void> {
+        const auto add = [&](std::string_view text) -> Result<void> {
+            if (answer.large.add(text) == http::Content::Added::yes) return {};
+            return fail(ErrorCode::io, "make a list", "there is no room to make the file",
+                        "try again later, or ask for a part of it with first=100");
+        };
+        TAMGA_ASSIGN(const auto ids, listed_ids(page, request));
+        if (page.address().format == "csv") {
+            folder::TableWriter table(request.kind, csv::For::spreadsheet);
+            TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) -> Result<void> {
+                table.look_at(record.body);
+                return {};
+            }));
+            TAMGA_TRY(add(table.header()));
+            TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) {
+                return add(table.row({record.name, record.body}));
+            }));
+        } else {
+            query::Listing none{.passing = ids.size()};
+            TAMGA_ASSIGN(none.total, query::count(page.view(), request.kind));
+            // As one document would be written, with an empty list in the place of the records.
+            const std::string text = list_data(page, request.kind, none, {}).dump(1) + "\n";
+            const std::size_t at = text.find("\"records\": []") + std::string_view("\"records\": [").size();
+            TAMGA_TRY(add(text.substr(0, at)));
+            std::string_view before = "\n";
+            TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) -> Result<void> {
+                std::string one = std::string(before) + listed_data(page, record).dump(1);
+                for (std::size_t line = one.find('\n'); line != std::string::npos;
+                     line = one.find('\n', line + 3))
+                    one.insert(line + 1, "  ");
+                before = ",\n";
+                page.statuses().clear();
+                return add(one);
+            }));
+            if (!ids.empty()) TAMGA_TRY(add("\n "));
+            TAMGA_TRY(add(text.substr(at)));
+        }
+        if (!answer.large.finish())
+            return fail(ErrorCode::io, "make a list", "there is no room to make the file", "try again later");
+        return {};
+    }();
+    if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
+    return answer;
+}
+
+Answer list(Services& services, const Visit&, Page& page) {
+    const std::string& format = page.address().format;
+    const std::string_view plural = std::string_view(page.address().path).substr(1);
+    auto request = list_request(page, *kind_of_plural(plural));
+    if (!request) return services.frame.refuse(page, request.error());
+    http::Headers headers;
+    const char* type = "application/json; charset=utf-8";
+    if (format == "csv") {
+        type = "text/csv; charset=utf-8; header=present";
+        headers = {{"Content-Disposition", fmt::format("inline; filename=\"{}.csv\"", plural)}};
+    }
+    if ((format == "json" || format == "csv") && wants_all(*request)) {
+        Answer answer = whole_list(services, page, *request);
+        if (answer.status != 200) return answer;
+        answer.content_type = type;
+        answer.headers = std::move(headers);
+        return answer;
+    }
+    if (format == "atom" || format == "feed") {
+        request->sort = "-date";
+        request->count = kFeedLength;
+    }
+    auto listing = make_listing(page, *request);
+    if (!listing) return services.frame.refuse(page, refusal_of(page, listing.error()));
+    if (format == "atom")
+        return {200, "application/atom+xml; charset=utf-8",
+                atom_feed(page, listing->rows, services.frame.public_url())};
+    if (format == "feed")
+        return {200, "application/feed+json; charset=utf-8",
+                json_feed(page, listing->rows, services.frame.public_url()).dump(1) + "\n"};
+    if (format == "html") return list_page(services, page, *request, *listing);
+    const std::string next = next_rows(page, *listing);
+    if (!next.empty()) headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next));
+    if (format == "json")
+        return {200, type, list_data(page, request->kind, *listing, next).dump(1) + "\n", std::move(headers)};
+    std::vector<Record> records;
+    for (const SnapshotPtr& record : listing->rows) records.push_back({record->name, record->body});
+    return {200, type, folder::write_table(request->kind, records, csv::For::spreadsheet),
+            std::move(headers)};
+}
+
+Answer never_known(Services& services, Page& page) {
+    return services.frame.refuse(
+        page, {ErrorCode::not_found, page.say("The register holds no such record on this day.")});
+}
+
+/// The record of an address that is not there: withdrawn, or never known.
+Answer not_there(Services& services, Page& page, const RecordId& record_id) {
+    const auto versions = page.view().history(record_id);
+    if (!versions) return services.frame.refuse(page, refusal_of(page, versions.error()));
+    if (versions->empty()) return never_known(services, page);
+    Refusal refusal{.code = ErrorCode::withdrawn,
+                    .text = page.say("This record was withdrawn. Its history stays."),
+                    .href = page.href(page.record_path(record_id) + "/history"),
+                    .link = page.say("Its history")};
+    if (const std::string& reason = versions->back()->reason; !reason.empty()) {
+        refusal.hint = page.language().format("The reason given: {1}", {reason});
+        refusal.more = {{"reason", reason}};
+    }
+    return services.frame.refuse(page, refusal);
+}
+
+RecordId record_of(const Visit& visit, const Page& page) {
+    const std::string_view path = std::string_view(page.address().path).substr(1);
+    // "/commitments/{id}" says its kind by itself, "/{kinds}/{id}" by a name.
+    return {*kind_of_plural(path.substr(0, path.find('/'))), visit.match.names[visit.match.names.size() - 1]};
+}
+
+Json kind_crumb(const Page& page, Kind kind) {
+    return {{"crumb", page.kinds_label(kind)},
+            {"crumb_lang", ""},
+            {"crumb_href", page.href("/" + std::string(info(kind).plural))}};
+}
+
+Answer record(Services& services, const Visit& visit, Page& page) {
+    const RecordId record_id = record_of(visit, page);
+    const SnapshotPtr record = page.find(record_id);
+    if (!record) return not_there(services, page, record_id);
+    if (record->name != record_id) {
+        const std::string ending = page.address().format == "html" ? "" : "." + page.address().format;
+        return Frame::redirect(page.href(page.record_path(record->name) + ending), 301);
+    }
+    if (page.address().format == "json") return Frame::data(record_data(page, *record));
+    Json context = record_context(page, *record);
+    const bool mechanism = record_id.kind == Kind::mechanism;
+    if (mechanism) context.update(mechanism_context(page, *record));
+    const Json& activity = context["activity"];
+    context["uses_map"] =
+        !context["place"].is_null() || (activity.is_object() && !activity["places_map"].is_null());
+    context["uses_chart"] = !context["series"].is_null();
+    context["has_crumbs"] = true;
+    context["crumbs"] = Json::array({kind_crumb(page, record_id.kind)});
+    return services.frame.html(page, mechanism ? "mechanism" : "record", page.plain_title(*record), context);
+}
+
+Answer history(Services& services, const Visit& visit, Page& page) {
+    const RecordId record_id = record_of(visit, page);
+    if (page.address().format == "json") {
+        auto versions = page.view().history(record_id);
+        if (!versions) return services.frame.refuse(page, refusal_of(page, versions.error()));
+        if (versions->empty()) return never_known(services, page);
+        return Frame::data(history_data(page, record_id, *versions));
+    }
+    if (const auto asked = page_asked(page); !asked) return services.frame.refuse(page, asked.error());
+    const auto count = page.view().version_count(record_id);
+    if (!count) return services.frame.refuse(page, refusal_of(page, count.error()));
+    if (*count == 0) return never_known(services, page);
+    // Pages begin with the newest version, the journal with the oldest.
+    const Pager shown = pager(page, *count, kVersionsPerPage);
+    const std::size_t oldest = *count - shown.last, before = oldest > 0 ? 1 : 0;
+    auto versions = page.view().history(record_id, oldest - before, shown.last - shown.first + before);
+    if (!versions) return services.frame.refuse(page, refusal_of(page, versions.error()));
+    Json context = history_context(page, record_id, *versions, before > 0);
+    context.update(shown.context);
+    context["newest"] = shown.context["has_pages"].get<bool>() ? Json(*count - shown.first) : Json(nullptr);
+    const SnapshotPtr record = page.find(record_id);
+    const Json title =
+        record ? page.title(*record) : Json{{"text", record_id.id}, {"tag", ""}, {"fallback", false}};
+    const std::string heading = page.language().format("History: {1}", {title["text"].get<std::string>()});
+    context["heading"] = heading;
+    context["has_crumbs"] = true;
+    context["crumbs"] = Json::array({kind_crumb(page, record_id.kind),
+                                     {{"crumb", title["text"]},
+                                      {"crumb_lang", title["fallback"].get<bool>() ? title["tag"] : Json("")},
+                                      {"crumb_href", page.href(page.record_path(record_id))}}});
+    return services.frame.html(page, "history", heading, context);
+}
+
+/// What cannot be published, in a sentence of the page's language and the engine's own words.
+Answer unpublished(Services& services, Page& page, std::string why) {
+    return services.frame.refuse(page, {.code = ErrorCode::not_found,
+                                        .text = page.say("This cannot be published as IATI."),
+                                        .in_english = std::move(why)});
+}
+
+/// The mechanism whose file is asked for; where it is not there, or has another id now, the answer that says
+/// so.
+std::expected<SnapshotPtr, Answer> mechanism_of(Services& services, const Visit& visit, Page& page,
+                                                std::string_view file) {
+    const RecordId name{Kind::mechanism, visit.match.names[0]};
+    const SnapshotPtr record = page.find(name);
+    if (!record) return std::unexpected(services.frame.refuse(page, no_such_page(page)));
+    if (record->name != name)
+        return std::unexpected(Frame::redirect(
+            page.href(fmt::format("{}/iati/{}.xml", page.record_path(record->name), file)), 301));
+    return record;
+}
+
+constexpr const char* kXml = "application/xml; charset=utf-8";
+
+Answer iati_organisation(Services& services, const Visit& visit, Page& page) {
+    auto mechanism = mechanism_of(services, visit, page, "organisation");
+    if (!mechanism) return std::move(mechanism).error();
+    auto made = activities::publish_organisation(page.view(), **mechanism);
+    if (made) return {200, kXml, *std::move(made)};
+    if (made.error().code == ErrorCode::not_found) return unpublished(services, page, made.error().message());
+    return services.frame.refuse(page, refusal_of(page, made.error()));
+}
+
+Answer iati_activities(Services& services, const Visit& visit, Page& page) {
+    auto mechanism = mechanism_of(services, visit, page, "activities");
+    if (!mechanism) return std::move(mechanism).error();
+    http::Content content;
+    const auto no_room = [&] {
+        return fail(ErrorCode::io, "publish " + (*mechanism)->name.text(),
+                    "there is no room to make the file", "try again later");
+    };
+    const auto made = activities::publish_activities(
+        page.view(), **mechanism, services.validation.as_published(), page.address().value("all") == "yes",
+        [&](std::string_view text) -> Result<void> {
+            if (content.add(text) != http::Content::Added::yes) return no_room();
+            return {};
+        });
+    if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
+    if (made->activities == 0)
+        return unpublished(
+            services, page,
+            made->left_out.empty()
+                ? "It has no projects, centres or series."
+                : fmt::format("{}: {}", made->left_out.front().record.text(), made->left_out.front().why));
+    if (!content.finish()) return services.frame.refuse(page, refusal_of(page, no_room().error()));
+    return {.status = 200, .content_type = kXml, .content = {}, .large = std::move(content)};
+}
+
+constexpr Runs kAtOnce = Runs::at_once, kAsPage = Runs::as_page, kAside = Runs::aside;
+constexpr Keep kNever = Keep::never, kUntilChange = Keep::until_change;
+constexpr Publish kNoFile = Publish::never, kFile = Publish::each, kLinkedFile = Publish::when_linked;
+constexpr const char *kRead = "GET HEAD", *kSend = "POST";
+constexpr bool kFilters = true, kUploads = true;
+
+// The first that fits is taken.
+constexpr Route kRoutes[] = {
+    {"/healthz", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile,
+     "Whether the server can read its register", health},
+    {"/readyz", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile,
+     "Whether requests should be sent to the server now", ready},
+    {"/robots.txt", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kFile,
+     "What search engines should leave alone: the past", robots},
+    {"/favicon.ico", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile, "Leads to the icon",
+     icon},
+    {"/assets/{name}", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kFile,
+     "Scripts and styles of the pages, named by their content", no_asset},
+    {"/files/{sha256}", "", kRead, "", !kFilters, !kUploads, kAsPage, kNever, kNoFile,
+     "A file that a record holds, as a download", kept_file},
+    {"/files/{sha256}/{name}", "", kRead, "", !kFilters, !kUploads, kAsPage, kNever, kLinkedFile,
+     "The same, under a name to keep it by", kept_file},
+    {"/api/v1/iati/validate", "", kSend, "format group details meta profile", !kFilters, kUploads, kAside,
+     kNever, kNoFile, "Checks an IATI file", validate_api},
+
+    {"/{language}/", "html", kRead, "as_of scale", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "The start page", nullptr, start_page},
+    {"/{language}/index", "json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "How many records of each kind there are", nullptr, counts},
+    {"/{language}/about", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "About the register: its state", nullptr, about},
+    {"/{language}/search", "html json", kRead, "as_of q kind after", !kFilters, !kUploads, kAsPage,
+     kUntilChange, kNoFile, "Records of all kinds by their words", nullptr, search},
+    {"/{language}/status-rules", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+     kFile, "The rules by which a status is derived, and the scales", nullptr, status_rules},
+    {"/{language}/problems/{code}", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+     kFile, "What a type of problem means", nullptr, problem_page},
+    {"/{language}/validate", "html", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange, kNoFile,
+     "The form for checking an IATI file", nullptr, validate_page},
+    {"/{language}/validate", "html", kSend, "as_of", !kFilters, kUploads, kAside, kNever, kNoFile,
+     "Checks the file that the form sends", nullptr, validate_form},
+
+    {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
+    {"/{language}/commitments", "json csv", kRead, "as_of q sort scale first after", kFilters, !kUploads,
+     kAsPage, kUntilChange, kFile, "Commitments that pass the filters, by the page or all", nullptr, list},
+    {"/{language}/commitments/{id}", "html json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "A commitment with its status", nullptr, record},
+    {"/{language}/mechanisms/{id}", "html json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "A mechanism", nullptr, record},
+    {"/{language}/mechanisms/{id}/iati/activities", "xml", kRead, "as_of all", !kFilters, !kUploads, kAside,
+     kUntilChange, kFile, "A mechanism's activities as IATI", nullptr, iati_activities},
+    {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
+    {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "The 50 newest updates that pass the filters", nullptr, list},
+    {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, !kUploads, kAsPage, kUntilChange,
+     kFile, "The records of a kind, 100 a page", nullptr, list},
+    {"/{language}/{kinds}", "json csv", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "Records of a kind that pass the filters, by the page or all", nullptr, list},
+    {"/{language}/{kinds}/{id}", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+     kFile, "A record, and what links to it", nullptr, record},
+    {"/{language}/{kinds}/{id}/history", "html", kRead, "as_of page", !kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "The versions of a record and what each changed", nullptr, history},
+    {"/{language}/{kinds}/{id}/history", "json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+     kFile, "The versions of a record", nullptr, history},
+};
+
+}  // namespace
+
+std::span<const Route> routes() {
+    return kRoutes;
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,199 @@
+#include "web/site/site.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <map>
+
+#include "web/parts/assets.hpp"
+#include "web/site/parameters.hpp"
+#include "web/site/visit.hpp"
+
+namespace tamga::web {
+
+namespace {
+
+// No inline script or style, nothing from elsewhere: what an attacker might bring into a text cannot run.
+constexpr const char* kContentPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Adds a header that the answer does not set itself.
+void add_header(http::Headers& headers, std::string_view name, std::string_view value) {
+    if (std::ranges::find(headers, name, &http::Headers::value_type::first) == headers.end())
+        headers.emplace_back(name, value);
+}
+
+/// The answer with the headers that every answer carries.
+http::Response finished(Answer made) {
+    http::Content content =
+        made.content.empty() ? std::move(made.large) : http::Content(std::move(made.content));
+    http::Response response{.status = made.status,
+                            .headers = std::move(made.headers),
+                            .body = http::Body::make(std::move(content), std::move(made.content_type))};
+    add_header(response.headers, "Cache-Control", response.status == 200 ? "no-cache" : "no-store");
+    add_header(response.headers, "Content-Security-Policy", kContentPolicy);
+    add_header(response.headers, "X-Content-Type-Options", "nosniff");
+    add_header(response.headers, "Referrer-Policy", "no-referrer");
+    add_header(response.headers, "Cross-Origin-Opener-Policy", "same-origin");
+    return response;
+}
+
+/// The same address elsewhere, every byte of it encoded.
+Answer moved_to(const http::Request& request, std::string location, int status) {
+    char separator = '?';
+    for (const auto& [name, value] : request.query) {
+        location += fmt::format("{}{}={}", separator, percent_encode(name), percent_encode(value));
+        separator = '&';
+    }
+    return Frame::redirect(std::move(location), status);
+}
+
+}  // namespace
+
+struct Site::Parts {
+    Parts(query::Register& reg, SiteOptions options)
+        : services{.reg = reg, .frame = Frame(options.public_url), .stopping = std::move(options.stopping)},
+          cache(options.cache_bytes) {
+        for (const Asset& asset : web::assets())
+            assets.emplace(
+                asset.path,
+                http::freeze({.headers = {{"Cache-Control", "public, max-age=31536000, immutable"},
+                                          {"Content-Security-Policy", kFilePolicy},
+                                          {"X-Content-Type-Options", "nosniff"}},
+                              .body = http::Body::make(std::string(asset.content), std::string(asset.type)),
+                              .route = match("GET", asset.path).route->path}));
+    }
+
+    http::Answer respond(const http::Request& request);
+    Answer answer(const http::Request& request, const Match& match);
+    Answer page_answer(const Visit& visit);
+    std::optional<std::string> cache_key(const http::Request& request, const Match& match) const;
+
+    Services services;
+    http::Cache cache;
+    std::map<std::string, http::Response, std::less<>> assets;  ///< By path.
+};
+
+Site::Site(query::Register& reg, SiteOptions options)
+    : parts_(std::make_unique<Parts>(reg, std::move(options))) {}
+Site::~Site() = default;
+
+http::Cache::Figures Site::cache_figures() const {
+    return parts_->cache.figures();
+}
+
+bool Site::takes_uploads(const http::Request& request) {
+    const Match found = match(request.method, request.path);
+    return found.route && found.route->uploads;
+}
+
+http::Answer Site::answer(const http::Request& request) {
+    return parts_->respond(request);
+}
+
+/// Nothing if the answer is not kept.
+std::optional<std::string> Site::Parts::cache_key(const http::Request& request, const Match& match) const {
+    if (!match.route || match.route->keep == Keep::never) return std::nullopt;
+    const auto state = services.reg.state();
+    if (!state) return std::nullopt;
+    return *state + "\n" + request.target;
+}
+
+http::Answer Site::Parts::respond(const http::Request& request) {
+    if (const auto asset = assets.find(request.path); asset != assets.end())
+        if (request.method == "GET" || request.method == "HEAD") return asset->second;
+    Match found = match(request.method, request.path);
+    if (!found.allowed.empty() && !found.route) {
+        http::Response refused =
+            http::plain_text(405, fmt::format("this address answers {} only", found.allowed));
+        refused.headers.emplace_back("Allow", found.allowed);
+        return refused;
+    }
+    auto key = cache_key(request, found);
+    if (key)
+        if (auto known = cache.find(*key)) return *known;
+    // A page that tells that there is none, too, is a page to be made.
+    const bool moves = found.any_language || !found.moved.empty();
+    Runs runs = moves ? Runs::at_once : found.route ? found.route->runs : Runs::as_page;
+    // A list without an end is long work.
+    if (runs == Runs::as_page && found.route && has_word(found.route->parameters, "first")) {
+        const auto first = request.query_value("first").value_or(found.format == "csv" ? "all" : "");
+        if (first == "all") runs = Runs::aside;
+    }
+    const std::string_view route = found.route ? found.route->path : std::string_view();
+    const auto make = [this, &request, found = std::move(found), key = std::move(key)]() -> http::Response {
+        http::Response response = finished(answer(request, found));
+        if (found.route) response.route = found.route->path;
+        if (key && response.status == 200) return *cache.insert(*key, std::move(response));
+        return response;
+    };
+    if (runs == Runs::at_once) return make();
+    return http::Later{runs == Runs::aside ? http::Later::Lane::long_work : http::Later::Lane::page, make,
+                       route};
+}
+
+Answer Site::Parts::answer(const http::Request& request, const Match& match) {
+    const bool negotiated = match.language.empty();
+    const std::string_view tag =
+        negotiated ? i18n::negotiate(request.header("Accept-Language")) : std::string_view(match.language);
+    if (match.any_language) {
+        Answer redirect = moved_to(request, fmt::format("/{}{}", tag, match.moved), 302);
+        redirect.headers.emplace_back("Vary", "Accept-Language");
+        return redirect;
+    }
+    if (!match.moved.empty()) return moved_to(request, match.moved, 301);
+    const Visit visit{request, match, i18n::language(tag)};
+    if (!match.route || match.route->page_answer) {
+        Answer page = page_answer(visit);
+        if (negotiated) page.headers.emplace_back("Vary", "Accept-Language");
+        return page;
+    }
+    if (const auto unfit = unfit_parameter(visit.language, *match.route, std::nullopt, request.query))
+        return {http_status(unfit->code), "application/problem+json; charset=utf-8",
+                problem(*unfit).dump(1) + "\n"};
+    return match.route->answer(services, visit);
+}
+
+Answer Site::Parts::page_answer(const Visit& visit) {
+    const Match& match = visit.match;
+    Address address{match.path, match.format, visit.request.query, match.formats};
+    if (!match.route) address.formats = "html json";
+    const auto past = query::AsOf::parse(address.value("as_of"));
+    auto view = past ? services.reg.at(*past) : services.reg.now();
+    std::optional<Error> not_then = past ? std::nullopt : std::optional(past.error());
+    if (!view && past && view.error().code == ErrorCode::out_of_range) {
+        // That day or position cannot be shown: say so on a page of the register as it is now.
+        not_then = view.error();
+        view = services.reg.now();
+    }
+    if (!view) return Frame::fail(visit.language, match.format, view.error());
+    const auto refused = [&](auto make_refusal) {
+        // Links of a page that tells what is wrong with its address do not repeat it.
+        const std::string as_of(not_then ? std::string() : std::string(address.value("as_of")));
+        const query::AsOf asked = past ? *past : query::AsOf();
+        const std::string written(address.value("as_of"));
+        address.query.clear();
+        if (!as_of.empty()) address.query.emplace_back("as_of", as_of);
+        Page page(*view, visit.language, std::move(address), services.statuses);
+        return services.frame.refuse(page, make_refusal(page, asked, written));
+    };
+    if (!match.route) return refused([](Page& page, const auto&, const auto&) { return no_such_page(page); });
+    if (not_then)
+        return refused([&](Page& page, const query::AsOf& asked, const std::string& written) {
+            return unfit_past(page, asked, written, *not_then);
+        });
+    const auto kind = kind_of_plural(match.path.substr(1, match.path.find('/', 1) - 1));
+    if (auto unfit = unfit_parameter(visit.language, *match.route, kind, address.query))
+        return refused([&](Page&, const auto&, const auto&) { return *std::move(unfit); });
+    Page page(*view, visit.language, std::move(address), services.statuses);
+    Answer answer = match.route->page_answer(services, visit, page);
+    // What could not be read must not be taken for what is not there.
+    if (page.error()) answer = services.frame.refuse(page, refusal_of(page, *page.error()));
+    // A search engine that followed every state of every page would never end.
+    if (!past->is_now()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    return answer;
+}
+
+}  // namespace tamga::web

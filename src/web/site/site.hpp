@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "http/cache.hpp"
+#include "http/server.hpp"
+#include "query/register.hpp"
+
+namespace tamga::web {
+
+struct SiteOptions {
+    std::string public_url;               ///< "https://example.org" without a slash; empty if not known.
+    std::size_t cache_bytes = 16u << 20;  ///< Bound of the page cache; 0: none.
+    /// Whether the server is about to end, so that no more should be asked of it. Any thread; may be empty.
+    std::function<bool()> stopping = {};
+};
+
+/// The register's pages and data over HTTP: serves the table of routes (route.hpp), keeps answers, adds the
+/// headers that all carry. A page is a function of (journal head, day, URL, language), so that answers are
+/// cached by these and nothing else.
+///
+/// Threads: answer(), and the work that it gives, may be called by any number at once. Errors become pages or
+/// JSON problems; what libraries throw is the server's to answer.
+class Site {
+  public:
+    /// `reg` must outlive the site.
+    Site(query::Register& reg, SiteOptions options);
+    ~Site();
+
+    /// At once what is kept, and what its route answers at once; the rest later.
+    http::Answer answer(const http::Request& request);
+
+    /// What has been asked of the page cache.
+    http::Cache::Figures cache_figures() const;
+
+    /// Whether a file may be sent there: method and path decide.
+    static bool takes_uploads(const http::Request& request);
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tamga::web

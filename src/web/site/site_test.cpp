@@ -1,0 +1,368 @@
+#include "web/site/site.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "http/target.hpp"
+#include "query/fixture.hpp"
+#include "web/frame/refusal.hpp"
+#include "web/parts/page.hpp"
+#include "web/site/route.hpp"
+
+namespace tamga::web {
+namespace {
+
+using journal::Verb;
+
+class SiteTest : public query::RegisterTest {
+  protected:
+    SiteTest() {
+        append(
+            {put(Kind::party, "aa", R"({"title":{"en":"Aland"},"type":"state","iso_alpha2":"KZ"})"),
+             put(Kind::mechanism, "lake",
+                 R"({"title":{"en":"Lake"},"summary":{"en":"A lake"},"established":"2020-01-01","parties":["aa"],"publisher_id":"XE-EXAMPLE-T","publisher_name":{"en":"The publisher"}})"),
+             put(Kind::mechanism, "road", R"({"title":{"en":"Road"}})"),
+             put(Kind::series, "level",
+                 R"({"title":{"en":"Level"},"mechanism":"lake","indicator":"level","flow":"other","unit":"m"})"),
+             put(Kind::commitment, "gauge",
+                 R"({"title":{"en":"A gauge"},"mechanism":"lake","by":["aa"],"due":"2025"})"),
+             put(Kind::commitment, "tunnel", R"({"title":{"en":"A tunnel"},"mechanism":"road","by":["aa"]})"),
+             put(Kind::update, "news", R"({"title":{"en":"News"},"date":"2025-01-02","mechanism":"lake"})"),
+             put(Kind::update, "other", R"({"title":{"en":"Other"},"date":"2025-01-03","mechanism":"road"})"),
+             put(Kind::project, "gone", R"({"title":{"en":"Gone"}})")});
+        append({{.verb = Verb::withdraw, .name = {Kind::project, "gone"}, .reason = "entered twice"}});
+        site_ = std::make_unique<Site>(*register_, SiteOptions{.public_url = "https://example.org"});
+    }
+
+    static http::Response made(http::Answer answer) {
+        if (auto* const later = std::get_if<http::Later>(&answer)) return later->work();
+        return std::get<http::Response>(std::move(answer));
+    }
+    http::Response ask(const std::string& target, const std::string& method = "GET") {
+        auto read = http::parse_target(target);
+        EXPECT_TRUE(read) << target;
+        http::Request request;
+        request.method = method;
+        request.target = target;
+        request.path = std::move(read->path);
+        request.query = std::move(read->query);
+        request.raw_query = std::move(read->raw_query);
+        return made(site_->answer(request));
+    }
+    /// Asks for a path as it is after decoding.
+    http::Response ask_path(const std::string& path) {
+        http::Request request;
+        request.method = "GET";
+        request.target = request.path = path;
+        return made(site_->answer(request));
+    }
+    std::string body(const std::string& target) { return std::string(ask(target).body->bytes()); }
+    Json json(const std::string& target) { return Json::parse(body(target)); }
+
+    /// An address of the route that there is in this register.
+    static std::string example(const Route& route, std::string_view format) {
+        std::string out(route.path);
+        const auto put_in = [&](std::string_view name, std::string_view value) {
+            if (const std::size_t at = out.find(name); at != std::string::npos)
+                out.replace(at, name.size(), value);
+        };
+        put_in("{language}", "en");
+        put_in("{kinds}", "parties");
+        put_in("{id}", route.path.find("commitments") != std::string_view::npos  ? "gauge"
+                       : route.path.find("mechanisms") != std::string_view::npos ? "lake"
+                                                                                 : "aa");
+        put_in("{code}", "not_found");
+        put_in("{sha256}", std::string(64, '0'));
+        put_in("{name}", "x");
+        return format.empty() || format == "html" ? out : fmt::format("{}.{}", out, format);
+    }
+
+    std::unique_ptr<Site> site_;
+};
+
+std::vector<std::string> words(std::string_view text) {
+    std::istringstream in{std::string(text)};
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
+    const std::map<std::string, std::string> types = {{"html", "text/html; charset=utf-8"},
+                                                      {"json", "application/json; charset=utf-8"},
+                                                      {"csv", "text/csv; charset=utf-8; header=present"},
+                                                      {"atom", "application/atom+xml; charset=utf-8"},
+                                                      {"feed", "application/feed+json; charset=utf-8"},
+                                                      {"xml", "application/xml; charset=utf-8"}};
+    for (const Route& route : routes()) {
+        if (!has_word(route.methods, "GET")) continue;
+        for (const std::string& format : words(route.formats)) {
+            const std::string target = example(route, format);
+            const http::Response response = ask(target);
+            EXPECT_EQ(response.status, 200) << target;
+            EXPECT_EQ(response.body->content_type(), types.at(format)) << target;
+        }
+        if (route.formats.empty()) {
+            EXPECT_NE(ask(example(route, "")).status, 405) << route.path;
+        }
+    }
+    EXPECT_EQ(ask("/healthz").status, 200);
+    EXPECT_EQ(ask("/robots.txt").status, 200);
+    EXPECT_EQ(ask("/favicon.ico").status, 302);
+}
+
+TEST_F(SiteTest, RefusesMethodsThatARouteDoesNotTake) {
+    for (const Route& route : routes()) {
+        const auto formats = words(route.formats);
+        const std::string target = example(route, formats.empty() ? "" : formats.front());
+        std::string allowed;
+        for (const Route& other : routes())
+            if (other.path == route.path && (formats.empty() || has_word(other.formats, formats.front())))
+                for (const std::string& method : words(other.methods))
+                    allowed += (allowed.empty() ? "" : ", ") + method;
+        for (const char* method :
+             {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get", "BREW"}) {
+            if ((", " + allowed + ",").find(fmt::format(" {},", method)) != std::string::npos) continue;
+            const http::Response response = ask(target, method);
+            EXPECT_EQ(response.status, 405) << method << ' ' << target;
+            EXPECT_EQ(response.header("Allow"), allowed) << method << ' ' << target;
+        }
+    }
+}
+
+TEST_F(SiteTest, RefusesParametersThatARouteDoesNotTake) {
+    for (const Route& route : routes()) {
+        if (!has_word(route.methods, "GET")) continue;
+        auto formats = words(route.formats);
+        if (formats.empty()) formats.emplace_back();
+        for (const std::string& format : formats) {
+            const std::string target = example(route, format) + "?no-such=1";
+            const http::Response response = ask(target);
+            EXPECT_EQ(response.status, 400) << target;
+            EXPECT_NE(response.body->bytes().find("no-such"), std::string_view::npos) << target;
+        }
+    }
+    const Json problem = json("/en/commitments.json?overdew=yes");
+    EXPECT_EQ(problem["parameter"], "overdew");
+    EXPECT_EQ(problem["nearest"], "overdue");
+    EXPECT_EQ(json("/en/commitments.json?state=kep")["nearest"], "kept");
+    EXPECT_EQ(json("/en/commitments.json?due=2025")["known"], (Json{"stated", "not-stated"}));
+    for (const char* twice : {"/en/commitments?sort=due&sort=made", "/en/commitments?as_of=@1&as_of=@2",
+                              "/en/?scale=score&scale=score", "/en/commitments?page=1&page=2"})
+        EXPECT_EQ(ask(twice).status, 400) << twice;
+    for (const char* wrong :
+         {"/en/commitments?page=0", "/en/commitments?page=x", "/en/commitments?sort=nothing",
+          "/en/commitments?by=A!", "/en/parties?scale=score", "/en/commitments?scale=five",
+          "/en/commitments.json?page=2", "/en/updates.atom?sort=title", "/en/parties/aa/history?page=x"})
+        EXPECT_EQ(ask(wrong).status, 400) << wrong;
+    // What a form sends of a field that is left empty asks for nothing.
+    EXPECT_EQ(ask("/en/commitments?q=&state=&by=&page=&as_of=").status, 200);
+    EXPECT_EQ(ask("/en/commitments?page=99999999999999999999999").status, 200);
+}
+
+TEST_F(SiteTest, FiltersEveryViewOfAListAlike) {
+    EXPECT_EQ(json("/en/commitments.json?due=not-stated")["count"], 1);
+    EXPECT_EQ(json("/en/commitments.json?mechanism=lake&mechanism=road")["count"], 2);
+    EXPECT_EQ(json("/en/commitments.json?mechanism=lake")["count"], 1);
+    EXPECT_EQ(json("/en/updates.feed?mechanism=lake")["items"].size(), 1u);
+    EXPECT_EQ(json("/en/updates.feed")["items"].size(), 2u);
+    const std::string atom = body("/en/updates.atom?mechanism=lake");
+    EXPECT_NE(atom.find(">News<"), std::string::npos);
+    EXPECT_EQ(atom.find(">Other<"), std::string::npos);
+    EXPECT_NE(atom.find("https://example.org/en/updates.atom?mechanism=lake"), std::string::npos);
+}
+
+TEST_F(SiteTest, HasOneNormalFormOfPaths) {
+    const auto moved = [&](const std::string& target) {
+        const http::Response response = ask(target);
+        return fmt::format("{} {}", response.status, response.header("Location"));
+    };
+    EXPECT_EQ(moved("/"), "302 /en/");
+    EXPECT_EQ(moved("/parties"), "302 /en/parties");
+    EXPECT_EQ(moved("/parties.json?q=a%20b&type=%D0%AF"), "302 /en/parties.json?q=a%20b&type=%D0%AF");
+    EXPECT_EQ(moved("/parties?q=%3Cx%3E%0d"), "302 /en/parties?q=%3Cx%3E%0D");
+    EXPECT_EQ(moved("/problems/not_found"), "302 /en/problems/not_found");
+    EXPECT_EQ(moved("/en"), "301 /en/");
+    EXPECT_EQ(moved("/zh/parties/?q=x"), "301 /zh/parties?q=x");
+    EXPECT_EQ(moved("/nothing%3Fx"), "302 /en/nothing%3Fx");
+    for (const char* nothing : {"//evil.example", "//evil.example/", "/\\evil.example", "/x\\\\evil.example",
+                                "/x//y", "/en//parties", "/en/parties//", "/en/parties/aa//",
+                                "/en/parties.html", "/en/parties.", "/en/parties.exe", "/en/.json", "/en/Я",
+                                "/en/Parties", "/en/parties/AA", "/en/assets", "/en/healthz"}) {
+        const http::Response response = ask_path(nothing);
+        EXPECT_EQ(response.status, 404) << nothing;
+        EXPECT_EQ(response.header("Location"), "") << nothing;
+    }
+}
+
+TEST_F(SiteTest, KeepsSearchEnginesOutOfThePast) {
+    EXPECT_EQ(ask("/en/parties/aa?as_of=@9").header("X-Robots-Tag"), "noindex");
+    EXPECT_EQ(ask("/en/parties.json?as_of=2025-06-17").header("X-Robots-Tag"), "noindex");
+    EXPECT_EQ(ask("/en/parties/aa").header("X-Robots-Tag"), "");
+    EXPECT_NE(body("/en/parties/aa?as_of=@9").find("<meta name=\"robots\" content=\"noindex\">"),
+              std::string::npos);
+    EXPECT_EQ(body("/en/parties/aa").find("noindex"), std::string::npos);
+    const std::string robots = body("/robots.txt");
+    for (const char* line : {"Disallow: /*?as_of=\n", "Disallow: /*&as_of=\n"})
+        EXPECT_NE(robots.find(line), std::string::npos) << line;
+}
+
+TEST_F(SiteTest, SaysWhyARecordWasWithdrawn) {
+    const http::Response response = ask("/en/projects/gone");
+    EXPECT_EQ(response.status, 410);
+    EXPECT_NE(response.body->bytes().find("entered twice"), std::string_view::npos);
+    EXPECT_EQ(json("/en/projects/gone.json")["reason"], "entered twice");
+    EXPECT_EQ(json("/en/projects/gone/history.json")["versions"][1]["reason"], "entered twice");
+    EXPECT_NE(body("/en/projects/gone/history").find("entered twice"), std::string::npos);
+}
+
+TEST_F(SiteTest, TellsOfTheWrongPastInTheLanguageOfTheAddress) {
+    EXPECT_EQ(json("/en/parties.json?as_of=@99")["detail"],
+              "The journal has 10 entries, so there is no position 99.");
+    for (const char* wrong : {"@99", "2999-01-01", "x", "2025-13-01"}) {
+        const std::string russian = json(fmt::format("/ru/parties.json?as_of={}", wrong))["detail"];
+        const std::string chinese = json(fmt::format("/zh/parties.json?as_of={}", wrong))["detail"];
+        EXPECT_NE(russian.find("\xd0"), std::string::npos) << russian;
+        EXPECT_NE(chinese.find_first_of("\xe4\xe5\xe6\xe7\xe8\xe9"), std::string::npos) << chinese;
+    }
+}
+
+TEST_F(SiteTest, ExplainsEveryTypeOfProblemInEveryLanguage) {
+    for (int code = 0; code <= static_cast<int>(ErrorCode::state_unknown); ++code) {
+        const std::string type = name(static_cast<ErrorCode>(code));
+        std::set<std::string> meanings;
+        for (const std::string_view tag : languages()) {
+            const Json told = json(fmt::format("/{}/problems/{}.json", tag, type));
+            EXPECT_EQ(told["type"], "/problems/" + type);
+            EXPECT_EQ(told["status"], http_status(static_cast<ErrorCode>(code)));
+            meanings.insert(told["meaning"]);
+            EXPECT_EQ(ask(fmt::format("/{}/problems/{}", tag, type)).status, 200);
+        }
+        EXPECT_EQ(meanings.size(), languages().size()) << type;
+    }
+    EXPECT_EQ(ask("/en/problems/none").status, 404);
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+    return text;
+}
+
+TEST_F(SiteTest, LeadsToExactlyWhatItCounts) {
+    // "Reports: 2", "2 commitments made", a legend's "In progress 2": the list behind the link has as many
+    // records.
+    const std::regex link(R"re(<a href="([^"]*)">((?:<span[^>]*>[^<]*</span> )?[^<]*)</a>)re");
+    const std::regex counted(R"re((?:[^<>]*: |<span.*</span> )(\d+)|(\d+) commitments? made)re");
+    std::size_t checked = 0;
+    for (const char* target : {"/en/", "/en/?scale=score", "/en/mechanisms/lake", "/en/mechanisms/road",
+                               "/en/mechanisms/road?as_of=@10", "/en/commitments?mechanism=road",
+                               "/en/commitments?q=tunnel&scale=completion"}) {
+        const std::string page = body(target);
+        for (std::sregex_iterator found(page.begin(), page.end(), link), end; found != end; ++found) {
+            const std::string text = (*found)[2];
+            std::smatch number;
+            if (!std::regex_match(text, number, counted)) continue;
+            std::string address = replaced((*found)[1], "&amp;", "&");
+            const std::size_t query = std::min(address.find('?'), address.size());
+            address.insert(query, ".json");
+            EXPECT_EQ(std::to_string(json(address)["count"].get<int>()),
+                      number[1].matched ? number[1] : number[2])
+                << target << ": " << text << " -> " << address;
+            ++checked;
+        }
+    }
+    EXPECT_GT(checked, 40u);
+}
+
+TEST_F(SiteTest, DrawsAMapWhereThePlacesAreAndNoneWhereThereIsNone) {
+    EXPECT_EQ(body("/en/centres").find("<figure class=\"map\""), std::string::npos);
+    append(
+        {put(Kind::project, "lake-plant",
+             R"({"title":{"en":"Plant"},"latitude":"-15.8","longitude":"-69.4"})"),
+         put(Kind::project, "island", R"({"title":{"en":"Island"},"latitude":"-17.5","longitude":"179.9"})"),
+         put(Kind::project, "nowhere", R"({"title":{"en":"Nowhere"}})")});
+    const std::string page = body("/en/projects");
+    std::smatch box;
+    ASSERT_TRUE(std::regex_search(page, box, std::regex(R"re(viewBox="0 0 ([\d.]+) ([\d.]+)")re")));
+    const double width = std::stod(box[1]), height = std::stod(box[2]);
+    const std::regex circle(R"re(cx="([-\d.]+)" cy="([-\d.]+)")re");
+    std::size_t points = 0;
+    for (std::sregex_iterator found(page.begin(), page.end(), circle), end; found != end; ++found, ++points) {
+        EXPECT_TRUE(std::stod((*found)[1]) >= 0 && std::stod((*found)[1]) <= width) << (*found)[0];
+        EXPECT_TRUE(std::stod((*found)[2]) >= 0 && std::stod((*found)[2]) <= height) << (*found)[0];
+    }
+    EXPECT_EQ(points, 2u);
+    EXPECT_NE(page.find("1 record has no place on this map"), std::string::npos);
+    EXPECT_NE(body("/en/projects/lake-plant").find("<figure class=\"map\""), std::string::npos);
+    EXPECT_EQ(body("/en/projects/nowhere").find("<figure class=\"map\""), std::string::npos);
+}
+
+TEST_F(SiteTest, ShowsALongHistoryInPages) {
+    for (int i = 1; i < 45; ++i)
+        append({put(Kind::party, "aa",
+                    fmt::format(R"({{"title":{{"en":"Aland {}"}},"type":"state"}})", i).c_str())});
+    const auto count = [](const std::string& text, const std::string& part) {
+        std::size_t found = 0;
+        for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+        return found;
+    };
+    const std::string first = body("/en/parties/aa/history"), second = body("/en/parties/aa/history?page=2"),
+                      third = body("/en/parties/aa/history?page=3");
+    EXPECT_EQ(count(first, "<li id=\"v"), 20u);
+    EXPECT_EQ(count(second, "<li id=\"v"), 20u);
+    EXPECT_EQ(count(third, "<li id=\"v"), 5u);
+    // Each version but the first tells what it changed, the last of a page too.
+    EXPECT_EQ(count(first, "class=\"diff\""), 20u);
+    EXPECT_EQ(count(second, "class=\"diff\""), 20u);
+    EXPECT_EQ(count(third, "class=\"diff\""), 4u);
+    EXPECT_NE(first.find("start=\"45\""), std::string::npos);
+    EXPECT_NE(second.find("start=\"25\""), std::string::npos);
+    EXPECT_EQ(json("/en/parties/aa/history.json")["versions"].size(), 45u);
+}
+
+/// The table of addresses as docs/formats/json.md must have it.
+std::string documented() {
+    std::string out = "| address | methods | parameters | |\n|---|---|---|---|\n";
+    for (const Route& route : routes()) {
+        std::string addresses;
+        auto formats = words(route.formats);
+        if (formats.empty()) formats.emplace_back("html");
+        for (const std::string& format : formats)
+            addresses += fmt::format("{}`{}{}`", addresses.empty() ? "" : " ", route.path,
+                                     format == "html" ? "" : "." + format);
+        std::string parameters;
+        for (const std::string& parameter : words(route.parameters))
+            parameters += fmt::format("{}`{}`", parameters.empty() ? "" : " ", parameter);
+        if (route.filters) parameters += ", filters";
+        out += fmt::format("| {} | {} | {} | {} |\n", addresses, fmt::join(words(route.methods), ", "),
+                           parameters, route.about);
+    }
+    return out;
+}
+
+TEST(Routes, AreDocumented) {
+    std::ifstream file(TAMGA_SOURCE "/docs/formats/json.md");
+    std::stringstream text;
+    text << file.rdbuf();
+    EXPECT_NE(text.str().find(documented()), std::string::npos)
+        << "docs/formats/json.md must hold this table:\n"
+        << documented();
+}
+
+TEST(Routes, HaveOneHandlerEach) {
+    for (const Route& route : routes()) {
+        EXPECT_NE(route.answer == nullptr, route.page_answer == nullptr) << route.path;
+        EXPECT_FALSE(route.about.empty()) << route.path;
+        EXPECT_EQ(route.page_answer != nullptr, route.path.starts_with("/{language}/")) << route.path;
+    }
+}
+
+}  // namespace
+}  // namespace tamga::web
