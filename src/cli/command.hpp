@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "journal/writer.hpp"
 #include "store/store.hpp"
 
 namespace tamga::cli {
@@ -26,7 +27,11 @@ void add_import(CLI::App& program, const Context& context, Action& action);
 void add_fields(CLI::App& program, const Context& context, Action& action);
 void add_export(CLI::App& program, const Context& context, Action& action);
 void add_serve(CLI::App& program, const Context& context, Action& action);
+void add_publish(CLI::App& program, const Context& context, Action& action);
 void add_verify(CLI::App& program, const Context& context, Action& action);
+void add_backup(CLI::App& program, const Context& context, Action& action);
+void add_copy(CLI::App& program, const Context& context, Action& action);
+void add_restore(CLI::App& program, const Context& context, Action& action);
 void add_rebuild(CLI::App& program, const Context& context, Action& action);
 void add_rename(CLI::App& program, const Context& context, Action& action);
 void add_withdraw(CLI::App& program, const Context& context, Action& action);
@@ -40,7 +45,32 @@ Result<void> import_shipped(store::Store& store);
 /// "1 entry", "12 entries".
 std::string counted(std::size_t count, const char* one, const char* many);
 
-/// Opens the database for writing; if there is none yet, that is an error with a hint.
+/// Prints each fault on standard error, and counts it.
+store::Report counting(std::size_t& count);
+
+/// Says on standard error that the clock is behind the journal, where it is by a minute or more.
+void warn_of_clock(std::int64_t seconds_behind);
+
+/// Opens the database for writing. Who has to wait for another process to end its writing says so.
+Result<std::unique_ptr<store::Store>> open_for_writing(const std::string& database);
+/// The same; if there is none yet, that is an error with a hint.
 Result<std::unique_ptr<store::Store>> open_existing(const std::string& database);
+
+/// Shows on a terminal how a writing goes on, and stops it, with nothing written, where SIGINT or SIGTERM
+/// asks for that. What comes too late for that is heard no more: the writing is whole. One at a time.
+class Watch {
+  public:
+    Watch();
+    ~Watch();
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+    journal::Progress progress();
+    /// Takes what is shown off the terminal.
+    void clear();
+
+  private:
+    bool shown_ = false;
+};
 
 }  // namespace tamga::cli

@@ -8,8 +8,8 @@
 
 namespace tamga::cli {
 
-/// Where a command puts the file that it makes: "-" is standard output. A file is called NAME.part until it is whole, and
-/// is taken away if it never gets there: what stood under the name stays.
+/// Where a command puts the file that it makes: "-" is standard output. A file is called NAME.part until it
+/// is whole, and is taken away if it never gets there: what stood under the name stays.
 class Output {
   public:
     explicit Output(std::string path);

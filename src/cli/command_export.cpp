@@ -15,7 +15,8 @@ struct Options {
 
 Result<int> run(const Context& context, const Options& options) {
     TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
-    TAMGA_ASSIGN(const query::View view, options.as_of.empty() ? reg->now() : reg->at(options.as_of));
+    TAMGA_ASSIGN(const query::AsOf as_of, query::AsOf::parse(options.as_of));
+    TAMGA_ASSIGN(const query::View view, reg->at(as_of));
     TAMGA_ASSIGN(const auto files, folder::files_of(view));
     TAMGA_TRY(folder::save(files, options.to));
     fmt::print("{} in {}\n", counted(files.size(), "file", "files"), options.to);

@@ -1,0 +1,45 @@
+#include "cli/change.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/clock.hpp"
+#include "journal/writer.hpp"
+
+namespace tamga::cli {
+
+Result<int> write_change(const Context& context, const ChangeOptions& options, journal::Verb verb) {
+    journal::Change change;
+    change.verb = verb;
+    TAMGA_ASSIGN(change.name, parse_record_id(options.name));
+    change.to = options.to;
+    change.reason = options.reason;
+    change.redacted = {options.entry};
+    TAMGA_ASSIGN(const auto store, open_existing(context.database));
+    std::vector<journal::Refusal> refusals;
+    Watch watch;
+    const auto done =
+        journal::Writer(*store, system_clock_seconds)
+            .submit({journal::Author::parse(options.author), {&change, 1}}, refusals, watch.progress());
+    for (const journal::Refusal& refusal : refusals)
+        fmt::print(stderr, "tamga: {}{}{}\n", refusal.problem.cause, refusal.problem.hint.empty() ? "" : "; ",
+                   refusal.problem.hint);
+    if (!refusals.empty()) return 1;
+    if (!done) return std::unexpected(done.error());
+    warn_of_clock(done->clock_behind);
+    fmt::print("the journal has {}\n",
+               counted(static_cast<std::size_t>(done->head.value), "entry", "entries"));
+    return 0;
+}
+
+CLI::App* add_change(CLI::App& program, const char* name, const char* help,
+                     const std::shared_ptr<ChangeOptions>& options) {
+    CLI::App* command = program.add_subcommand(name, help);
+    command->add_option("record", options->name, "The record, as kind:id")->required()->type_name("KIND:ID");
+    command->add_option("--author", options->author, "Who writes: the journal keeps it")
+        ->capture_default_str();
+    return command;
+}
+
+}  // namespace tamga::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "http/metrics.hpp"
+#include "query/register.hpp"
+#include "web/site/site.hpp"
+
+namespace tamga::cli {
+
+/// What `/metrics` tells, from all who count (docs/operating.md names each). `lost_lines` are those of the
+/// access log.
+std::string metrics_text(const http::AnswerCounts& answers, const http::Server& server, const web::Site& site,
+                         query::Register& reg, std::uint64_t lost_lines);
+
+}  // namespace tamga::cli
