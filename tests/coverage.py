@@ -10,7 +10,7 @@ import sys
 
 
 def main(root: pathlib.Path) -> int:
-    plurals = dict(re.findall(r'\{Kind::\w+,\s*"(\w+)",\s*"(\w+)"', (root / "src/model/kind.cpp").read_text()))
+    plurals = dict(re.findall(r'\{Kind::\w+,\s*"(\w+)",\s*"(\w+)"', (root / "src/model/kind_table.hpp").read_text()))
     register = root / "registers/china-central-asia"
     ids = {}
     for kind, plural in plurals.items():

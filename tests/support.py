@@ -1,8 +1,11 @@
-"""Runs the tamga program for tests. The environment variable TAMGA names it."""
+"""Runs the tamga program for tests. The environment variable TAMGA names it; TAMGA_TEST_DB=postgresql lets the tests work on
+databases of PostgreSQL."""
+import atexit
 import contextlib
 import http.client
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -14,8 +17,58 @@ REGISTER = ROOT / "registers" / "china-central-asia"
 
 def tamga(*arguments, cwd=None):
     """Runs a command to its end; gives (exit status, standard output, standard error)."""
-    done = subprocess.run([os.environ["TAMGA"], *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([os.environ["TAMGA"], *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=900)
     return done.returncode, done.stdout, done.stderr
+
+
+POSTGRES = os.environ.get("TAMGA_TEST_DB") == "postgresql"
+
+
+def of_files(test):
+    """A test, or a class of them, that looks into SQLite's file."""
+    return unittest.skipIf(POSTGRES, "looks into SQLite's file")(test)
+
+
+class Cluster:
+    """A cluster of PostgreSQL for as long as this process runs."""
+    _one = None
+
+    @classmethod
+    def get(cls):
+        cls._one = cls._one or cls()
+        return cls._one
+
+    def __init__(self):
+        self.process = subprocess.Popen([ROOT / "tests/postgres/cluster"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.databases = 0
+        if not self.process.stdout.readline():
+            if self.process.wait() == 77:
+                raise unittest.SkipTest("the server of PostgreSQL is not installed: run ./setup --tests")
+            raise RuntimeError("the cluster did not start")
+        atexit.register(self.stop)
+
+    def ask(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def database(self):
+        """The address of a new, empty database."""
+        self.databases += 1
+        return self.ask(f"t{self.databases}")
+
+    def sql(self, address, text):
+        """Runs SQL in a database, as somebody who is not Tamga; gives the rows on one line."""
+        return self.ask(re.search("/(t[0-9]+)[?]", address)[1] + " " + " ".join(text.split()))
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def new_database(folder):
+    """Where a test's register goes: a file in the folder, or a database of its own."""
+    return Cluster.get().database() if POSTGRES else folder / "register.db"
 
 
 class Server:
@@ -31,7 +84,7 @@ class Server:
 
     def get(self, target, method="GET", **headers):
         """One request on a connection of its own; gives (status, headers, body)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         try:
             connection.request(method, target, headers={name.replace("_", "-"): value for name, value in headers.items()})
             response = connection.getresponse()
@@ -42,7 +95,7 @@ class Server:
     def stop(self):
         """Stops it as an operator would; gives its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        self.errors = self.process.communicate(timeout=30)[1]
+        self.errors = self.process.communicate(timeout=600)[1]
         return self.process.returncode
 
 
@@ -54,7 +107,7 @@ class Case(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
         self.addCleanup(folder.cleanup)
         self.dir = pathlib.Path(folder.name)
-        self.db = self.dir / "register.db"
+        self.db = new_database(self.dir)
 
     def write(self, folder, **tables):
         """Makes a register folder; each table's lines are given without the id column's repetition."""

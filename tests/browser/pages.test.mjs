@@ -12,10 +12,11 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pages = [
   "/", "/mechanisms/china-central-asia", "/instruments", "/instruments/treaty-permanent-good-neighbourliness", "/meetings",
-  "/commitments", "/commitments?state=kept&scale=score", "/commitments/desertification-centre-2025",
+  "/commitments", "/commitments?state=kept&scale=score", "/commitments?state=nothing-reported&scale=completion",
+  "/commitments/trade-70-billion-2030", "/commitments/vaccine-doses-2022", "/commitments/friendship-2025", "/commitments/desertification-centre-2025",
   "/commitments/desertification-centre-2025/history", "/centres", "/centres/poverty-reduction", "/projects",
   "/projects/cku-railway", "/projects/gb-coh-1-a", "/series", "/series/trade-total-kg-gacc", "/claims/page-record-trade", "/statements", "/updates",
-  "/sources", "/parties/kz", "/status-rules", "/about", "/validate", "/no-such-page", "/commitments?as_of=@1",
+  "/sources", "/parties/kz", "/status-rules", "/about", "/search", "/search?q=%E8%B4%B8%E6%98%93", "/search?q=trade&kind=commitment", "/search?q=no-such-word", "/validate", "/no-such-page", "/commitments?as_of=@1",
 ];
 
 let folder, server, base, browser;
@@ -35,6 +36,7 @@ before(async () => {
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    timeout: 600_000,
   });
 });
 
@@ -49,6 +51,7 @@ after(async () => {
 /** Runs `use` with a page of its own; fails on whatever the browser complains of, and on any request elsewhere. */
 async function withPage(options, use) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(600_000);  // of a page that hangs: a busy machine fails no test
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
@@ -115,7 +118,7 @@ test("every interface text is in the page's language", async () => {
       const texts = await page.locator("nav.main a, label, thead th, button, footer label, h1").allTextContents();
       assert.ok(texts.length > 20);
       for (const text of texts) assert.match(text, script);
-      await page.getByRole("link", { name: "English" }).click();
+      await page.getByRole("link", { name: "English" }).press("Enter");
       assert.equal(new URL(page.url()).pathname, "/en/commitments");
     }
   });
@@ -145,17 +148,18 @@ test("the keyboard alone reaches everything", async () => {
   });
 });
 
+// By key: a click waits for frames, which a page without scripts may have no reason to draw.
 test("filters, sorting and the past work without scripts, and live in the address", async () => {
   await withPage({ javaScriptEnabled: false }, async (page) => {
     await page.goto(`${base}/en/commitments`);
     const all = await page.locator("tbody tr").count();
     await page.getByLabel("State", { exact: true }).selectOption("kept");
-    await page.getByRole("button", { name: "Filter" }).click();
+    await page.getByRole("button", { name: "Filter" }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("state"), "kept");
     const kept = await page.locator("tbody tr").count();
     assert.ok(kept > 0 && kept < all);
     assert.equal(await page.locator("tbody .status--kept").count(), kept);
-    await page.getByRole("link", { name: "Due", exact: true }).click();
+    await page.getByRole("link", { name: "Due", exact: true }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("state"), "kept");
     assert.equal(await page.locator('th[aria-sort="ascending"]').count(), 1);
     await page.goBack();
@@ -164,14 +168,14 @@ test("filters, sorting and the past work without scripts, and live in the addres
     assert.ok(await page.locator(".plain-chart rect").count() > 3);
     const today = new Date().toISOString().slice(0, 10);
     await page.getByLabel("As known on").fill(today);
-    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("button", { name: "Show" }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("as_of"), today);
     assert.match(await page.locator(".asof-banner").textContent(), /You see the past/);
     await page.goto(`${base}/en/series/trade-total-kg-gacc?as_of=2001-01-01`);
     assert.match(await page.locator("h1").textContent(), /Not found/);
     await page.goto(`${base}/en/commitments?as_of=@300`);
     assert.match(await page.locator(".asof-banner").textContent(), /journal position 300/);
-    await page.getByRole("link", { name: "Show the register as it is now" }).click();
+    await page.getByRole("link", { name: "Show the register as it is now" }).press("Enter");
     assert.equal(await page.locator(".asof-banner").count(), 0);
   });
 });
@@ -207,6 +211,27 @@ test("the map can be enlarged, and its points lead to the records", async () => 
     assert.ok(links.length > 10);
     await page.locator("figure.map a").first().press("Enter");
     assert.equal(new URL(page.url()).pathname, links[0]);
+  });
+});
+
+test("silence is an outline without a colour, however it is shown", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/commitments`);
+    for (const media of [{ colorScheme: "light" }, { colorScheme: "dark" }, { forcedColors: "active" }, { media: "print", forcedColors: "none" }]) {
+      await page.emulateMedia(media);
+      const [sign, bar] = await page.evaluate(() => {
+        const before = getComputedStyle(document.querySelector(".status--nothing-reported"), "::before");
+        const part = getComputedStyle(document.querySelector(".fill--nothing-reported"));
+        const ground = getComputedStyle(document.body).backgroundColor;
+        return [{ filled: before.backgroundColor, line: `${before.borderTopStyle} ${before.borderTopWidth}`, seen: before.borderTopColor !== ground },
+                { filled: part.fill, dashes: part.strokeDasharray, seen: part.stroke !== "none" && part.stroke !== ground }];
+      });
+      assert.match(sign.filled, /rgba\(.*, 0\)/, JSON.stringify(media));
+      assert.match(sign.line, /^dashed [1-9]/);
+      assert.equal(bar.filled, "none");
+      assert.notEqual(bar.dashes, "none");
+      assert.ok(sign.seen && bar.seen, JSON.stringify(media));
+    }
   });
 });
 

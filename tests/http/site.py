@@ -1,21 +1,27 @@
 """The pages and data over real sockets: one server with the shipped register, asked as browsers and programs ask."""
 import concurrent.futures
+import contextlib
 import csv
 import gzip
+import hashlib
 import html.parser
 import http.client
 import io
 import json
 import pathlib
 import re
+import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 import unittest
+import uuid
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import REGISTER, Case, Server, tamga  # noqa: E402
+import crawl  # noqa: E402
+from support import REGISTER, Case, Server, new_database, of_files, tamga  # noqa: E402
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -65,7 +71,7 @@ class Site(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
-        cls.db = pathlib.Path(cls.folder.name) / "register.db"
+        cls.db = new_database(pathlib.Path(cls.folder.name))
         for command in (["init"], ["rename", "centre:poverty-reduction", "poverty-reduction-centre"],
                         ["rename", "centre:poverty-reduction-centre", "poverty-reduction"],
                         ["import", cls.extra(), "--author", "tests"],
@@ -240,6 +246,31 @@ class Site(unittest.TestCase):
         self.page("/en/parties/nobody", status=404)
         self.assertEqual(self.json("/en/parties/nobody.json", status=404)["title"], "not_found")
 
+    def test_lists_come_in_pages(self):
+        for kind, query in (("sources", "sort=-date"), ("commitments", "sort=state&scale=score"), ("parties", "type=state&sort=country"),
+                            ("projects", ""), ("observations", "qualifier=not-stated")):
+            target = f"/en/{kind}.json?{query}"
+            whole = self.json(target)
+            self.assertEqual(self.server.get(target + "&first=all")[2], self.server.get(target)[2], kind)
+            ids, next = [], target + "&first=7"
+            while next:
+                status, headers, body = self.server.get(next)
+                self.assertEqual(status, 200, next)
+                data = json.loads(body)
+                self.assertEqual((data["count"], data["total"]), (whole["count"], whole["total"]))
+                ids += [record["id"] for record in data["records"]]
+                next = data.get("next")
+                self.assertEqual(headers.get("Link"), f'<{next}>; rel="next"' if next else None)
+            self.assertEqual(ids, [record["id"] for record in whole["records"]], kind)
+            self.assertEqual(len(ids), whole["count"])
+            table = self.server.get(f"/en/{kind}.csv?{query}")[2].decode()
+            rows = list(csv.reader(io.StringIO(table)))
+            self.assertEqual([row[0] for row in rows[1:]], ids)
+            part = list(csv.reader(io.StringIO(self.server.get(f"/en/{kind}.csv?{query}&first=3&after={ids[1]}")[2].decode())))
+            self.assertEqual([row[0] for row in part[1:]], ids[2:5])
+        for wrong, status in (("first=0", 400), ("first=1001", 400), ("first=x", 400), ("after=No", 400), ("after=nobody", 404)):
+            self.assertEqual(self.json(f"/en/parties.json?{wrong}", status=status)["status"], status, wrong)
+
     def test_filters_and_sorts_by_the_address(self):
         everything = self.json("/en/commitments.json")
         by_china = self.json("/en/commitments.json?by=cn")
@@ -270,6 +301,14 @@ class Site(unittest.TestCase):
         self.assertEqual(len(ids), len(set(ids)))
         for link in feed.iter(ATOM + "link"):
             self.assertTrue(link.get("href").startswith("https://register.example.org/en/"))
+        # Named by the journal, not by the server: RFC 9562's version 8 over the first entry's root and the record.
+        journal = self.json("/en/index.json?as_of=@1")["as_of"]["root"]
+        for entry in entries:
+            record = entry.find(ATOM + "link").get("href").rsplit("/", 1)[1]
+            digest = bytearray(hashlib.sha256(f"{journal}\nupdate:{record}".encode()).digest()[:16])
+            digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
+            self.assertEqual(entry.find(ATOM + "id").text, uuid.UUID(bytes=bytes(digest)).urn)
+        self.assertEqual(ids, [entry.find(ATOM + "id").text for entry in xml.fromstring(self.server.get("/ru/updates.atom")[2]).findall(ATOM + "entry")])
         items = self.json("/en/updates.feed")
         self.assertEqual(items["version"], "https://jsonfeed.org/version/1.1")
         self.assertEqual([item["id"] for item in items["items"]], ids)
@@ -286,6 +325,29 @@ class Site(unittest.TestCase):
         health = self.json("/healthz")
         self.assertEqual(health["status"], "ok")
 
+    def raw(self, target):
+        """The status and headers of a target that http.client would not send."""
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=600) as connection:
+            connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            return answer.status, answer.headers
+
+    def test_sends_nobody_to_another_host(self):
+        for target in (b"//evil.example", b"//evil.example/en/", b"/\\evil.example", b"/%5cevil.example", b"/%2fevil.example",
+                       b"/en//evil.example", b"http://x//evil.example"):
+            status, headers = self.raw(target)
+            self.assertEqual((status, headers["Location"]), (404, None), target)
+
+    def test_percent_encodes_where_it_sends_readers(self):
+        for target, location in ((b"/a%3fb%23c?d=e", "/en/a%3Fb%23c?d=e"), ("/中?q=中".encode(), "/en/%E4%B8%AD?q=%E4%B8%AD"),
+                                 (b"/%22%3E%0a", None), (b'/a"b?c="', "/en/a%22b?c=%22")):
+            status, headers = self.raw(target)
+            self.assertEqual((status, headers["Location"]), (302, location) if location else (400, None), target)
+
+    def test_takes_heads_as_long_as_the_documentation_says(self):
+        self.assertEqual(self.server.get("/en/", X_Long="x" * 15000)[0], 200)
+
     def test_refuses_what_is_too_long(self):
         self.assertEqual(self.server.get("/en/?q=" + "x" * 20000)[0], 414)
         self.assertEqual(self.server.get("/en/", X_Long="x" * 40000)[0], 431)
@@ -294,7 +356,7 @@ class Site(unittest.TestCase):
     def test_reads_hostile_addresses(self):
         for target in ("/en/%00", "/en/%ff", "/en/../../etc/passwd", "/en/%2e%2e/x", "/en/parties/%3Cscript%3E", "//x", "/en//parties",
                        "/en/commitments?state[]=1&sort=;drop&page=-1&page=99999999999999999999", "/en/parties.exe", "/en/." + "a" * 300):
-            connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=30)
+            connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=600)
             connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
             answer = http.client.HTTPResponse(connection)
             answer.begin()
@@ -304,12 +366,107 @@ class Site(unittest.TestCase):
 
 
 class Stop(Case):
+    def test_goes_on_when_its_terminal_or_its_log_ends(self):
+        with self.serving("--init", "--access-log") as server:
+            server.process.send_signal(signal.SIGHUP)
+            server.process.send_signal(signal.SIGPIPE)
+            self.assertEqual(server.get("/healthz")[0], 200)
+            server.process.stderr.close()
+            for _ in range(3):  # each is written to a log that nobody reads
+                self.assertEqual(server.get("/healthz")[0], 200)
+            server.process.terminate()
+            self.assertEqual(server.process.wait(timeout=600), 0)
+
+    def test_writes_lines_of_ascii_to_its_access_log(self):
+        with self.serving("--init", "--access-log") as server:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=600) as connection:
+                connection.sendall('GET /en/parties?q="200"&q=\u202e\\ HTTP/1.0\r\n\r\n'.encode())
+                while connection.recv(4096):
+                    pass
+            self.assertEqual(server.stop(), 0)
+            self.assertIn(r'"GET /en/parties?q=\x22200\x22&q=\xE2\x80\xAE\x5C" 200', server.errors)
+
     def test_stops_gracefully(self):
         with self.serving("--init") as server:
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
             connection.request("GET", "/healthz")
             connection.getresponse().read()  # Kept alive, idle.
             self.assertEqual(server.stop(), 0)
+
+
+class Feeds(Case):
+    def test_say_which_language_a_text_is_in(self):
+        folder = self.write("folder", updates="id,title@en,title@ru,text@en,date\nhalf,Half,Половина,Only English,2025-01-02\nplain,Plain,,,2025-01-03\n")
+        self.succeed("import", folder, "--db", self.db, "--author", "tests")
+        with self.serving() as server:
+            for language, half in (("en", "en"), ("zh", "en"), ("ru", "ru")):
+                feed = xml.fromstring(server.get(f"/{language}/updates.atom")[2])
+                told = {(entry.find(ATOM + element).text, entry.find(ATOM + element).get("{http://www.w3.org/XML/1998/namespace}lang", language))
+                        for entry in feed.findall(ATOM + "entry") for element in ("title", "content")}
+                self.assertEqual(told, {("Половина" if half == "ru" else "Half", half), ("Only English", "en"), ("Plain", "en")})
+                items = json.loads(server.get(f"/{language}/updates.feed")[2])["items"]
+                self.assertEqual({(item["content_text"], item.get("language", language)) for item in items}, {("Only English", "en"), ("Plain", "en")})
+
+
+@of_files
+class Unreadable(Case):
+    def test_what_cannot_be_read_is_never_said_not_to_be_there(self):
+        folder = self.write("folder", parties="id,title@en,type\naa,Aland,state\n",
+                            commitments="id,title@en,by\ngauge,A gauge,aa\n",
+                            instruments="id,title@en,type,original\nlaw,Law,other,law.txt\n")
+        (folder / "files").mkdir()
+        (folder / "files" / "law.txt").write_text("text")
+        self.succeed("import", folder, "--db", self.db, "--author", "tests")
+        self.succeed("rename", "party:aa", "ab", "--db", self.db)
+        with self.serving() as server:
+            stored = json.loads(server.get("/en/instruments/law.json")[2])["body"]["original"]["sha256"]
+        targets = [f"/files/{stored}/law.txt", "/en/", "/zh/index.json", "/ru/parties", "/en/parties/ab", "/en/parties/aa.json", "/en/parties/ab/history",
+                   "/en/commitments.json", "/en/commitments/gauge", "/en/parties?as_of=@1", "/en/updates.atom"]
+        with sqlite3.connect(self.db) as database:
+            tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        self.assertGreater(len(tables), 4)
+        failures, whole = 0, self.db
+        for table in tables:
+            # Each time a copy of its own: the server looks at the schema when it starts.
+            copy = self.dir / f"{table}.db"
+            with contextlib.closing(sqlite3.connect(whole)) as source, contextlib.closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+            self.db = copy
+            with self.subTest(table=table), self.serving() as server:
+                with contextlib.closing(sqlite3.connect(copy)) as database:
+                    database.execute(f'ALTER TABLE "{table}" RENAME TO "gone"')
+                    database.commit()
+                for target in targets:
+                    status, headers, body = server.get(target)
+                    self.assertTrue(status in (200, 301) or status >= 500, f"{target}: {status} {body[:200]}")
+                    if status >= 500:
+                        failures += 1
+                        self.assertNotIn(b"no such table", body, target)
+                        if ".json" in target:
+                            problem = json.loads(body)
+                            self.assertEqual((headers["Content-Type"], problem["status"]), ("application/problem+json; charset=utf-8", status))
+        self.assertGreater(failures, len(targets))
+
+
+class Crowd(Case):
+    def test_answers_many_readers_at_once_while_it_is_written(self):
+        self.succeed("init", "--db", self.db)
+        folder = self.dir / "more"
+        folder.mkdir()
+
+        def write():
+            for number in range(10):
+                (folder / "parties.csv").write_text(f"id,title@en,type\nkz,Kazakhstan {number},state\n", encoding="utf-8")
+                # The server, while it starts, may be in the way: then it says so, and waits.
+                status, out, err = tamga("import", folder, "--db", self.db)
+                self.assertEqual(status, 0, out + err)
+
+        with concurrent.futures.ThreadPoolExecutor(1) as writer:
+            written = writer.submit(write)
+            answers = crawl.crawl(self.db, 300)
+            written.result()
+        self.assertEqual(len(answers), 300)
+        self.assertEqual({target: answer["status"] for target, answer in answers.items() if answer["status"] not in (200, 301, 302)}, {})
 
 
 if __name__ == "__main__":

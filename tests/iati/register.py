@@ -108,7 +108,7 @@ class Register(Case):
         self.assertEqual(status, 1, "nothing is kept")
         for mechanism, told in (("none", "write one of: belt-and-road, china-central-asia"), ("belt-and-road", "names no party")):
             status, _, err = tamga("--db", self.db, "iati", "filter", path, "--mechanism", mechanism)
-            self.assertEqual(status, 2)
+            self.assertEqual(status, 3)
             self.assertIn(told, err)
 
     def test_publishes_a_mechanism_without_a_finding(self):

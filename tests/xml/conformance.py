@@ -38,7 +38,7 @@ def cases():
 
 def well_formed(path):
     done = subprocess.run([os.environ["TAMGA"], "iati", "validate", "--quiet", "--format", "json", str(path)], capture_output=True,
-                          timeout=60)
+                          timeout=600)
     if done.returncode not in (0, 1, 2):
         raise RuntimeError(f"{path}: the program ended with {done.returncode}")
     return done.returncode != 2 and b'"0.1.1"' not in done.stdout

@@ -1,0 +1,245 @@
+"""What pages and data say became of a promise, set against the records: over real sockets, in every language."""
+import html
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import Server, tamga  # noqa: E402
+import json  # noqa: E402
+
+LANGUAGES = ("en", "zh", "ru")
+SILENT_WITHOUT_ANYTHING = {"R24", "R25", "R26", "R27"}
+
+
+def plain(markup):
+    """A page's words, for looking a sentence up."""
+    text = html.unescape(re.sub(r"<[^>]*>", " ", markup))
+    return re.sub(r"\s+", " ", text)
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+class Served(unittest.TestCase):
+    """A server over the shipped register, or over the folder that `files` writes."""
+    files = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        database = pathlib.Path(cls.folder.name) / "register.db"
+        commands = [["init"]]
+        if cls.files is not None:
+            folder = pathlib.Path(cls.folder.name) / "register"
+            folder.mkdir()
+            for name, rows in cls.files.items():
+                (folder / f"{name}.csv").write_text("\r\n".join(rows) + "\r\n", encoding="utf-8", newline="")
+            commands = [["import", folder, "--author", "tests"]]
+        for command in commands:
+            status, out, err = tamga(*command, "--db", database)
+            assert status == 0, out + err
+        cls.server = Server("--db", database)
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        cls.folder.cleanup()
+        assert status == 0, cls.server.errors
+
+    def text(self, target):
+        status, _, body = self.server.get(target)
+        self.assertEqual(status, 200, target)
+        return body.decode()
+
+    def data(self, target):
+        return json.loads(self.text(target))
+
+    def records(self, plural):
+        return {record["id"]: record["body"] for record in self.data(f"/en/{plural}.json")["records"]}
+
+
+class ShippedRegister(Served):
+    def test_no_sentence_contradicts_the_record(self):
+        reports, assessments = self.records("reports"), self.records("assessments")
+        observations, results = self.records("observations"), {}
+        for plural, kind in (("centres", "centre"), ("meetings", "meeting"), ("instruments", "instrument"), ("projects", "project")):
+            results |= {f"{kind}:{id}": body for id, body in self.records(plural).items()}
+        for language in LANGUAGES:
+            listed = self.data(f"/{language}/commitments.json")["records"]
+            self.assertGreater(len(listed), 40)
+            for record in listed:
+                id, body, status = record["id"], record["body"], record["status"]
+                today, rule = status["judged_on"], status["rule"]
+                with self.subTest(language=language, commitment=id, rule=rule):
+                    known = lambda one: one.get("date", "") <= today
+                    told = [one for one in reports.values() if one["commitment"] == id and known(one)]
+                    found = [one for one in assessments.values() if one["commitment"] == id and known(one)]
+                    linked = [name for name in body.get("results", []) if not name.startswith("series:")]
+                    linked += [name for name, one in results.items() if id in one.get("commitments", [])]
+                    series = {name[7:] for name in body.get("results", []) if name.startswith("series:")}
+                    figures = [one for one in observations.values() if one["series"] in series and one["period"] <= today]
+                    done = [name for name in linked if self.shows_work(results[name], today)]
+
+                    sentences = [status["sentence"], *status["remarks"], *(party["sentence"] for party in status["parties"])]
+                    for sentence in sentences:
+                        self.assertNotRegex(sentence, r"[{}]|\bnull\b")
+                        self.assertTrue(sentence)
+                    if status["pledge"] == "nothing-reported":
+                        self.assertEqual((told, found, figures, done), ([], [], [], []))
+                        self.assertNotIn("progress", status)
+                    if rule in SILENT_WITHOUT_ANYTHING:
+                        self.assertEqual((status["evidence"], linked), ([], []))
+                    if not (told or found or figures or linked):
+                        self.assertIn(rule, SILENT_WITHOUT_ANYTHING)
+                        self.assertEqual(rule == "R25", body.get("due", "9") < today[:len(body.get("due", "9"))])
+                    if status["pledge"] == "not-started":
+                        self.assertTrue(any(one.get("progress") == "not-started" for one in told)
+                                        or any(one["score"] == "-1" for one in found)
+                                        or any(float(one["value"]) == 0 for one in figures))
+                    if status["pledge"] == "broken":
+                        self.assertTrue(any(one["score"] == "-1" for one in found))
+                    if status["pledge"] in ("kept", "partly-kept", "in-progress"):
+                        self.assertTrue(told or found or figures or done)
+                    if status["pledge"] == "kept" and rule == "R9":
+                        self.assertTrue(any(one.get("progress") == "complete" or "value" in one for one in told))
+                    for party in status["parties"]:
+                        own = sum(one["party"] == party["party"] for one in told)
+                        self.assertEqual(len(party["reports"]), own)
+                        if party["pledge"] == "nothing-reported":
+                            self.assertEqual(own, 0)
+
+    @staticmethod
+    def shows_work(body, today):
+        """Whether a linked result is there, under way or stopped, by its own fields."""
+        if "opened" in body or "announced" in body:
+            return body.get("opened", "9") <= today
+        if body.get("status") == "held":
+            return body.get("start", "") <= today
+        if "level" in body:  # Another meeting.
+            return body.get("status") == "cancelled"
+        if "countries" in body or "status_text" in body:  # A project.
+            return body.get("status", "pipeline") != "pipeline" or body.get("start", "9") <= today
+        return body.get("date", "9") <= today
+
+    def test_pages_say_what_the_data_say(self):
+        for language in LANGUAGES:
+            for record in self.data(f"/{language}/commitments.json")["records"]:
+                page = squeezed(plain(self.text(f"/{language}/commitments/{record['id']}")))
+                status = record["status"]
+                for sentence in [status["sentence"], *status["remarks"], *(party["sentence"] for party in status["parties"])]:
+                    # Beside a title in another language its language is named, which the data need not.
+                    if language == "en":
+                        self.assertIn(squeezed(sentence), page, record["id"])
+                self.assertIn(status["rule"], page)
+
+    def test_every_scale_and_bar_has_a_place_for_silence(self):
+        for language in LANGUAGES:
+            everything = self.data(f"/{language}/commitments.json")["records"]
+            silent = {record["id"] for record in everything if record["status"]["pledge"] == "nothing-reported"}
+            self.assertTrue(silent)
+            for scale in ("pledge", "score", "completion"):
+                query = f"?state=nothing-reported&scale={scale}"
+                listed = self.data(f"/{language}/commitments.json{query}")["records"]
+                self.assertEqual({record["id"] for record in listed}, silent)
+                bar = self.text(f"/{language}/commitments?scale={scale}")
+                self.assertIn('class="fill--nothing-reported"', bar)
+                self.assertIn("status--nothing-reported", bar)
+
+    def test_no_project_at_work_is_called_closed(self):
+        projects = self.records("projects")
+        working = [id for id, body in projects.items() if body.get("status") == "closed" and "status_text" in body]
+        self.assertGreater(len(working), 5)
+        for language in LANGUAGES:
+            rows = dict(re.findall(r'<tr><th scope="row"><a href="/\w+/projects/([\w-]+)">(.*?)</tr>', self.text(f"/{language}/projects")))
+            for id in working:
+                words = projects[id]["status_text"]
+                self.assertIn(words.get(language, words["en"]), html.unescape(rows[id]))
+        for id in working:
+            for language in LANGUAGES:
+                page = plain(self.text(f"/{language}/projects/{id}"))
+                words = projects[id]["status_text"]
+                self.assertIn(words.get(language, words["en"]), page)
+                for closed in ("Closed", "Закрыто", "已结束"):
+                    self.assertNotIn(f" {closed} ", page)
+            self.assertEqual(self.data(f"/en/projects/{id}.json")["body"]["status"], "closed")
+
+
+class TwoReporters(Served):
+    """Nine plants were promised by two states; one reporter counts nine, the other about seven."""
+    files = {
+        "parties": ["id,title@en,type", "velland,Velland,state", "tarn,Tarn,state", "osk,Osk Islands,state"],
+        "sources": ["id,title@en", "bulletin,Water bulletin", "yearbook,Yearbook of Tarn"],
+        "mechanisms": ["id,title@en", "orsa,Lake Orsa"],
+        "series": ["id,title@en,mechanism,indicator,flow,reporter,reporter_name,unit,sources",
+                   "z-plants,Plants (Velland),orsa,plants,count,velland,Water office,plants,bulletin",
+                   "a-plants,Plants (Tarn),orsa,plants,count,tarn,Statistics office,plants,yearbook",
+                   "b-plants,Plants (Tarn's president),orsa,plants,count,tarn,President of Tarn,plants,yearbook"],
+        "commitments": ["id,title@en,mechanism,by,made,target,unit,due,results",
+                        "plants,Nine plants,orsa,velland;tarn,2023-09-14,9,plants,2025-12-31,series:z-plants;series:a-plants",
+                        "forever,Peace,orsa,velland,2023-09-14,,,,"],
+        "observations": ["id,series,period,value,qualifier,sources",
+                         "o1,z-plants,2025-12-31,9,,bulletin", "o2,a-plants,2025-12-31,7,about,yearbook",
+                         "o3,z-plants,2022-12-31,89.4,,bulletin", "o4,a-plants,2022-12-31,90,almost,yearbook",
+                         "o5,b-plants,2022-12-31,89.42,,yearbook", "o6,b-plants,2022-12-31,89.4,,bulletin"],
+        "claims": ["id,title@en,mechanism,type,claimant,claimant_name,value,qualifier,unit,series",
+                   "claim,About eight plants work,orsa,count,tarn,President of Tarn,8,about,plants,z-plants;a-plants;b-plants"],
+    }
+
+    def test_each_figure_stands_with_its_claimant_and_wording(self):
+        status = self.data("/en/commitments/plants.json")["status"]
+        self.assertEqual((status["pledge"], status["rule"]), ("cannot-be-judged", "R8"))
+        self.assertEqual({(one["claimant"], one["value"], one.get("qualifier"), one["percent"]) for one in status["progress"]},
+                         {("series:z-plants", "9", None, "100.0"), ("series:a-plants", "7", "about", "77.8")})
+        page = plain(self.text("/en/commitments/plants"))
+        self.assertIn("depends on the reporter: by Plants (Velland) it is, by Plants (Tarn) it is not.", page)
+        for words in ("Velland: Water office", "Tarn: Statistics office", "about 7", "about 78%", "100%"):
+            self.assertIn(words, page)
+        self.assertIn("около 7", plain(self.text("/ru/commitments/plants")))
+        self.assertIn("约7", plain(self.text("/zh/commitments/plants")))
+
+    def test_tables_keep_office_and_wording_and_tell_no_difference_where_there_is_none(self):
+        for target in ("/en/claims/claim", "/en/series/z-plants"):
+            page = plain(self.text(target))
+            for words in ("Velland: Water office", "Tarn: Statistics office", "Tarn: President of Tarn", "about 7", "almost 90"):
+                self.assertIn(words, page, target)
+            rows = {row["period"]: row["differs"] for row in self.data(target + ".json")["comparison"]}
+            self.assertEqual(rows, {"2025-12-31": True, "2022-12-31": False})
+            self.assertEqual(page.count(" differs "), 1, target)
+        self.assertIn("The number claimed: about 8 plants.", plain(self.text("/en/claims/claim")))
+        self.assertNotIn(" conflict ", plain(self.text("/en/series/b-plants")))
+        self.assertIn("about 7 plants", plain(self.text("/en/observations/o2")))
+
+    def test_silence_reads_as_silence(self):
+        status = self.data("/en/commitments/forever.json")["status"]
+        self.assertEqual((status["rule"], status["pledge"], status["score"], status["completion"]),
+                         ("R27", "nothing-reported", "nothing-reported", "nothing-reported"))
+
+
+class DuePassedInSilence(Served):
+    files = {
+        "parties": ["id,title@en,type", "ardel,Ardel,state"],
+        "commitments": ["id,title@en,by,made,due,due_basis", "water,Water,ardel,2024-03-01,2025-06-30,",
+                        "always,Peace,ardel,2024-03-01,,standing"],
+    }
+
+    def test_an_overdue_promise_without_a_word_says_so_with_the_day(self):
+        for language, words in (("en", "The date has passed and nothing is reported: it was due by 30 June 2025."),
+                                ("zh", "期限已过，没有任何报告：应于2025年6月30日之前兑现。"),
+                                ("ru", "Срок истёк, и сведений не поступало: срок — 30 июня 2025")):
+            page = plain(self.text(f"/{language}/commitments/water"))
+            self.assertIn(words, page)
+            self.assertNotRegex(page, r"\d days overdue")
+        self.assertTrue(self.data("/en/commitments/water.json")["status"]["overdue"])
+        self.assertIn("due date passed", plain(self.text("/en/commitments?overdue=yes")))
+
+    def test_a_standing_promise_is_one_by_its_mark(self):
+        status = self.data("/en/commitments/always.json")["status"]
+        self.assertEqual((status["rule"], status["pledge"]), ("R24", "nothing-reported"))
+
+
+if __name__ == "__main__":
+    unittest.main()
