@@ -29,7 +29,8 @@ bool with_expat(const char* name) {
     for (;;) {
         void* const buffer = XML_GetBuffer(parser, 64 * 1024);
         const ssize_t bytes = ::read(file, buffer, 64 * 1024);
-        if (bytes < 0 || XML_ParseBuffer(parser, static_cast<int>(bytes), bytes == 0) == XML_STATUS_ERROR) return false;
+        if (bytes < 0 || XML_ParseBuffer(parser, static_cast<int>(bytes), bytes == 0) == XML_STATUS_ERROR)
+            return false;
         if (bytes == 0) return true;
     }
 }
@@ -49,7 +50,8 @@ bool with_pugixml(const char* name) {
 int main(int arguments, char** argument) {
     if (arguments != 3) return 2;
     const auto start = std::chrono::steady_clock::now();
-    const bool done = std::strcmp(argument[1], "expat") == 0 ? with_expat(argument[2]) : with_pugixml(argument[2]);
+    const bool done =
+        std::strcmp(argument[1], "expat") == 0 ? with_expat(argument[2]) : with_pugixml(argument[2]);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     std::printf("%.3f\n", seconds.count());
     return done ? 0 : 1;

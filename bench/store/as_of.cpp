@@ -1,5 +1,6 @@
-// How long a look-up at a past position takes in a short history and in a long one: 100 records with 10 and with
-// 10,000 versions each, so 10^3 and 10^6 versions in the store. Prints medians in microseconds and their ratio.
+// How long a look-up at a past position takes in a short history and in a long one: 100 records with 10 and
+// with 10,000 versions each, so 10^3 and 10^6 versions in the store. Prints medians in microseconds and their
+// ratio.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -88,7 +89,8 @@ Times look_up(const std::string& database, std::int64_t head) {
         if (must(store->versions(Kind::commitment, {positions(random)})).size() != kRecords) std::abort();
     });
     times.backlinks = measure(kLookups / 100, [&] {
-        if (must(store->backlinks({Kind::mechanism, "m"}, {positions(random)})).size() != kRecords) std::abort();
+        if (must(store->backlinks({Kind::mechanism, "m"}, {positions(random)})).size() != kRecords)
+            std::abort();
     });
     times.day = measure(kLookups, [&] {
         if (must(store->position_at(1'700'000'000 + positions(random))).value == 0) std::abort();
@@ -110,7 +112,7 @@ int main() {
     }
     fs::remove_all(folder);
     fmt::print("{:<36} {:>10} {:>10} {:>7}\n", "look-up, microseconds", "10^3", "10^6", "ratio");
-    const auto print = [&](const char* name, double Times::*member) {
+    const auto print = [&](const char* name, double Times::* member) {
         fmt::print("{:<36} {:>10.2f} {:>10.2f} {:>7.2f}\n", name, times[0].*member, times[1].*member,
                    times[1].*member / times[0].*member);
     };
