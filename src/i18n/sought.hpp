@@ -9,7 +9,7 @@ namespace tamga::i18n {
 
 /// What somebody searches for: a text must hold all of the terms.
 struct Sought {
-    /// Words that stand one after the other.
+    /// Words in exactly this order.
     struct Term {
         std::vector<std::string> words;  ///< At least one; as each_word() gives them.
         bool is_prefix = false;          ///< Of the last word it is the beginning.

@@ -10,7 +10,7 @@ namespace {
 // The place in the table is the place in RuleName and gives the id: R1 is the first.
 constexpr Rule kRules[] = {
     {"R1", Pledge::kept, {gettext_noop("{1} shows {2} ({3}), which reaches the target of {4}.")}},
-    {"R2", Pledge::kept, {gettext_noop("What was promised is there: {1} ({2}).")}},
+    {"R2", Pledge::kept, {gettext_noop("What was promised has been put in place: {1} ({2}).")}},
     {"R3",
      Pledge::cannot_be_judged,
      {gettext_noop("Independent assessments of the same date ({2}) disagree: {1}.")}},
@@ -35,37 +35,37 @@ constexpr Rule kRules[] = {
      {gettext_noop("The due date has passed, and what is reported shows a part of it: {1} ({2}).")}},
     {"R11",
      Pledge::stalled,
-     {gettext_noop("Work that serves it is told as suspended or cancelled: {1} ({2}).")}},
+     {gettext_noop("Work towards it is reported as suspended or cancelled: {1} ({2}).")}},
     {"R12", Pledge::in_progress,
      ngettext_noop("Work on it has begun, and nothing newer has been reported for {1} month: {2} ({3}).",
                    "Work on it has begun, and nothing newer has been reported for {1} months: {2} ({3}).")},
-    {"R13", Pledge::in_progress, {gettext_noop("By its own account, {1} is at work on it: {2} ({3}).")}},
+    {"R13", Pledge::in_progress, {gettext_noop("By its own account, {1} is working on it: {2} ({3}).")}},
     {"R14", Pledge::in_progress, {gettext_noop("Work on it is under way or done in part: {1} ({2}).")}},
     {"R15",
      Pledge::in_progress,
      {gettext_noop("An independent assessment found it in progress or delivered in part: {1} ({2}).")}},
     {"R16",
      Pledge::not_started,
-     {gettext_noop("An independent assessment, not made after a due date, found it neither delivered nor in "
+     {gettext_noop("With no due date passed, an independent assessment found it neither delivered nor in "
                    "progress: {1} ({2}).")}},
     {"R17", Pledge::not_started, {gettext_noop("By its own account, {1} has not started on it: {2} ({3}).")}},
-    {"R18", Pledge::not_started, {gettext_noop("The figures so far show none of it: {1} ({2}).")}},
+    {"R18", Pledge::not_started, {gettext_noop("The figures so far show no progress: {1} ({2}).")}},
     {"R19",
      Pledge::cannot_be_judged,
-     {gettext_noop("{1} has reported on it, without saying how far it has come: {2} ({3}).")}},
+     {gettext_noop("{1} has reported on it without saying how far it has progressed: {2} ({3}).")}},
     {"R20",
      Pledge::cannot_be_judged,
-     {gettext_noop("Others have reported on it, and no party that promised it: {1} ({2}).")}},
+     {gettext_noop("Others have reported on it, but no party that made the promise: {1} ({2}).")}},
     {"R21",
      Pledge::cannot_be_judged,
-     {gettext_noop("What the register holds on it does not tell how far it has come: {1} ({2}).")}},
+     {gettext_noop("What the register holds on it does not show how far it has progressed: {1} ({2}).")}},
     {"R22",
      Pledge::nothing_reported,
      {gettext_noop("It is announced or planned, and nothing is reported beyond that: {1} ({2}).")}},
-    {"R23", Pledge::nothing_reported, {gettext_noop("Nothing is reported of what {1} has done on it.")}},
+    {"R23", Pledge::nothing_reported, {gettext_noop("Nothing is reported on what {1} has done about it.")}},
     {"R24",
      Pledge::nothing_reported,
-     {gettext_noop("It is a standing promise, and nothing is reported on how it is kept.")}},
+     {gettext_noop("This is a standing promise; nothing is reported on whether it is being kept.")}},
     {"R25",
      Pledge::nothing_reported,
      {gettext_noop("The date has passed and nothing is reported: it was due by {1}.")}},
@@ -78,7 +78,7 @@ static_assert(std::size(kRules) == kRuleCount);
 /// Silence is not failure: on every scale it has a value of its own.
 constexpr ScaleValue kNothingReported = {
     "nothing-reported", gettext_noop("Nothing reported"),
-    gettext_noop("Nothing is reported of work on it or of its result; that says nothing against or for it.")};
+    gettext_noop("Neither work on it nor a result is reported; that says nothing for or against it.")};
 constexpr ScaleValue kPledges[] = {
     {"kept", gettext_noop("Kept"),
      gettext_noop("By results, an independent assessment or the party's own account, what was promised is "
@@ -86,15 +86,16 @@ constexpr ScaleValue kPledges[] = {
     {"partly-kept", gettext_noop("Partly kept"),
      gettext_noop("The due date has passed, and what is reported shows a part of what was promised.")},
     {"in-progress", gettext_noop("In progress"),
-     gettext_noop("By what is reported, work on it has begun or part of it is done.")},
+     gettext_noop("According to what is reported, work on it has begun or part of it is done.")},
     {"stalled", gettext_noop("Stalled"),
-     gettext_noop("Work that serves it is told as suspended or cancelled.")},
+     gettext_noop("Work towards it is reported as suspended or cancelled.")},
     {"not-started", gettext_noop("Not started"),
      gettext_noop("The party itself, an assessor or a figure says that none of it is done.")},
     {"broken", gettext_noop("Found not delivered"),
      gettext_noop("When it was due, someone independent found it not delivered.")},
     {"cannot-be-judged", gettext_noop("Cannot be judged"),
-     gettext_noop("Something is known of it, but not how far it has come, or reporters differ on that.")},
+     gettext_noop(
+         "Something is known about it, but not how far it has progressed, or reporters differ on that.")},
     kNothingReported,
 };
 static_assert(std::size(kPledges) == kPledgeCount);

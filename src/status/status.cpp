@@ -12,18 +12,19 @@ namespace tamga {
 
 namespace {
 
-constexpr Msgid kStanding{gettext_noop("It is a standing promise: it has no due date and is never overdue.")};
-constexpr Msgid kNoDue{gettext_noop("No due date is stated, so it is never overdue.")};
+constexpr Msgid kStanding{
+    gettext_noop("This is a standing promise: it has no due date, so it cannot become overdue.")};
+constexpr Msgid kNoDue{gettext_noop("No due date is stated, so it cannot become overdue.")};
 constexpr Msgid kDue{gettext_noop("It is due by {1}.")};
 constexpr Msgid kWasDue{gettext_noop("It was due by {1}.")};
 constexpr Msgid kPassed =
     ngettext_noop("The due date, {2}, passed {1} day ago.", "The due date, {2}, passed {1} days ago.");
 constexpr Msgid kComputed{
     gettext_noop("The due date is not stated as a date: it is computed from the words of the promise.")};
-constexpr Msgid kSilent = ngettext_noop("The register holds no word on it of the last {1} month.",
-                                        "The register holds no word on it of the last {1} months.");
+constexpr Msgid kSilent = ngettext_noop("The register holds nothing on it from the last {1} month.",
+                                        "The register holds nothing on it from the last {1} months.");
 constexpr Msgid kFiguresDiffer{
-    gettext_noop("How far it has come depends on the reporter: their figures stand side by side.")};
+    gettext_noop("How far it has progressed depends on the reporter; their figures are shown side by side.")};
 
 using MaybeDate = std::optional<Date>;
 

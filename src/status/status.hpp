@@ -117,7 +117,7 @@ struct Evidence {
     friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
-/// How far it has come by one account: the newest figure of one claimant towards the commitment's target.
+/// Progress so far by one account: the newest figure of one claimant towards the commitment's target.
 struct Progress {
     /// Who gives the figure: the party that reports, or the series, which names its reporter. Nothing: the
     /// register's own count of linked records.

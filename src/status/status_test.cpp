@@ -968,9 +968,9 @@ std::string remarks(const Status& status) {
 
 TEST(Remarks, SayWhyItIsOrIsNotOverdue) {
     EXPECT_EQ(remarks(World(kStanding, {}).judged("2025-05-20")),
-              "It is a standing promise: it has no due date and is never overdue.|");
+              "This is a standing promise: it has no due date, so it cannot become overdue.|");
     EXPECT_EQ(remarks(World(kNoDue, {}).judged("2025-05-20")),
-              "No due date is stated, so it is never overdue.|");
+              "No due date is stated, so it cannot become overdue.|");
     EXPECT_EQ(remarks(World(R"({"due":"2025-06","due_basis":"computed"})", {}).judged("2025-05-20")),
               "It is due by {1}.|The due date is not stated as a date: it is computed from the words of the "
               "promise.|");
@@ -981,14 +981,14 @@ TEST(Remarks, SayWhyItIsOrIsNotOverdue) {
     EXPECT_EQ(remarks(World(R"({"due":"2025-06"})", {centre("x", "2025-05")}).judged("2025-07-20")),
               "It was due by {1}.|");
     EXPECT_EQ(remarks(World(kNoDue, {}).judged("2025-06-19")),
-              "No due date is stated, so it is never overdue.|The register holds no word on it of the last "
-              "{1} month.|");
+              "No due date is stated, so it cannot become overdue.|The register holds nothing on it from the "
+              "last {1} month.|");
 }
 
 TEST(Remarks, SayNothingTwice) {
     const World silent(kNoDue, {report("r", "2025-08-10", "limited")});
-    EXPECT_EQ(remarks(silent.judged("2027-08-10")), "No due date is stated, so it is never overdue.|");
-    EXPECT_NE(remarks(silent.judged("2027-08-09")), "No due date is stated, so it is never overdue.|");
+    EXPECT_EQ(remarks(silent.judged("2027-08-10")), "No due date is stated, so it cannot become overdue.|");
+    EXPECT_NE(remarks(silent.judged("2027-08-09")), "No due date is stated, so it cannot become overdue.|");
 }
 
 TEST(Silence, CountsWholeMonthsFromTheNewestWord) {

@@ -120,13 +120,13 @@ class Search(unittest.TestCase):
         for q in ("", '"', "—!"):
             self.assertEqual(self.found(q)["count"], 0)
             self.assertIn("How to search", self.ask("search", q=q)[2].decode())
-        self.assertIn("There is no word in this.", self.ask("search", q="—!")[2].decode())
+        self.assertIn("There is no word to search for in this.", self.ask("search", q="—!")[2].decode())
         self.assertIn("How to search", self.ask("search")[2].decode())
 
     def test_leads_on_where_it_finds_nothing(self):
         text = self.ask("search", q="kumq pome")[2].decode()
-        self.assertIn("Nothing in the register holds all of this.", text)
-        href = html.unescape(re.search(r'<a href="([^"]*)">Search for words that begin so:', text)[1])
+        self.assertIn("No record contains all of this.", text)
+        href = html.unescape(re.search(r'<a href="([^"]*)">Search for words that begin like this:', text)[1])
         self.assertIn("1 record found", self.server.get(href)[2].decode())
 
     def test_refuses_what_it_does_not_take(self):

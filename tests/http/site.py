@@ -228,7 +228,7 @@ class Site(unittest.TestCase):
         self.assertEqual(self.json("/en/index.json?as_of=@1")["counts"]["sources"], 1)
         self.assertEqual(self.json("/en/index.json?as_of=2000-01-01")["counts"]["sources"], 0)
         page = self.page("/en/sources?as_of=@1")
-        self.assertIn("You see the past.", "".join(page.text))
+        self.assertIn("You are viewing an earlier state of the register.", "".join(page.text))
         inner = [link for link in page.links if link.startswith("/en/sources/")]
         self.assertTrue(inner and all("as_of=@1" in link for link in inner), inner)
         self.page("/en/mechanisms/china-central-asia?as_of=@1", status=404)

@@ -380,7 +380,7 @@ class Page(Case):
         body, kind = self.form(BAD.format(encoding="utf-8").replace("A title", "<script>").replace("<script>", "&lt;script>").encode())
         status, headers, page = self.send("/en/validate", body, Content_Type=kind)
         self.assertEqual(status, 200)
-        self.assertIn("The file is not valid.", page)
+        self.assertIn("The file has critical findings.", page)
         self.assertIn("line 10, column 38", page)
         self.assertIn("&lt;activity-date type=&quot;1&quot; iso-date=&quot;1 January&quot;/&gt;", page)
         self.assertIn("&lt;b&gt;.xml", page)

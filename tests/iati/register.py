@@ -146,9 +146,9 @@ class Register(Case):
         self.imported(document(activity(), activity("GB-COH-1-b", "Another")))
         with self.serving() as server:
             for language, words in (("en", ("Budget and spending by year, USD", "1,000", "250.50", "Disbursement", "4 March 2020",
-                                            "Road transport", "Kilometres", "2019", "49", "Sibling", "As told by An office.")),
-                                    ("zh", ("各年预算与支出", "拨付", "2020年3月4日", "同级", "据An office所述。")),
-                                    ("ru", ("Бюджет и расходы по годам", "Перечисление", "4 марта 2020", "Параллельная"))):
+                                            "Road transport", "Kilometres", "2019", "49", "Sibling", "As reported by An office.")),
+                                    ("zh", ("各年预算与支出", "拨付", "2020年3月4日", "同级", "据An office报告。")),
+                                    ("ru", ("Бюджет и расходы по годам", "Перечисление", "4 марта 2020", "Параллельный"))):
                 status, _, body = server.get(f"/{language}/projects/gb-coh-1-a")
                 self.assertEqual(status, 200)
                 page = re.sub(r"[\u00a0\u202f]", " ", body.decode())

@@ -105,7 +105,7 @@ Answer Frame::fail(const i18n::Language& language, std::string_view format, cons
     spdlog::error("{}: {}", error.operation, error.message());
     const int status = std::max(http_status(error.code), 500);
     const std::string text =
-        language.translate("The page could not be made. The failure was logged; try again later.");
+        language.translate("The page could not be produced. The failure was logged; try again later.");
     if (format == "html") return {status, "text/plain; charset=utf-8", fmt::format("{}: {}\n", status, text)};
     return {status, "application/problem+json; charset=utf-8",
             problem({.code = error.code, .text = text}).dump(1) + "\n"};
@@ -142,7 +142,7 @@ Json Frame::layout(Page& page) const {
     std::string past_text;
     if (!view.is_latest())
         past_text = language.format(
-            "The register as it was known on {1}: journal position {2} of {3}.",
+            "The register as it stood on {1}: journal position {2} of {3}.",
             {language.date(view.day()), position, language.number(std::to_string(view.head().value))});
     const std::string data_as_of = view.time() > 0
                                        ? language.format("Data as of {1} UTC, journal position {2}.",

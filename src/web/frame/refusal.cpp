@@ -17,7 +17,7 @@ Refusal no_such_page(const Page& page) {
 Refusal unfit_value(const Page& page, std::string_view parameter, std::string_view value,
                     const std::vector<std::string_view>& known) {
     Refusal out{.code = ErrorCode::invalid_usage,
-                .text = page.language().format("'{1}' is no value of the parameter '{2}'.",
+                .text = page.language().format("'{1}' is not a value of the parameter '{2}'.",
                                                {std::string(value), std::string(parameter)}),
                 .more = {{"parameter", parameter}, {"value", value}}};
     name_nearest(page.language(), value, known, out);
@@ -27,10 +27,11 @@ Refusal unfit_value(const Page& page, std::string_view parameter, std::string_vi
 Refusal refusal_of(const Page& page, const Error& error) {
     if (http_status(error.code) >= 500) {
         spdlog::error("{}: {}", error.operation, error.message());
-        return {error.code, page.say("The page could not be made. The failure was logged; try again later.")};
+        return {error.code,
+                page.say("The page could not be produced. The failure was logged; try again later.")};
     }
     return {.code = error.code,
-            .text = page.say("What is asked for cannot be shown."),
+            .text = page.say("What was requested cannot be shown."),
             .in_english = error.message()};
 }
 
@@ -54,43 +55,38 @@ void name_nearest(const i18n::Language& language, std::string_view word,
         refusal.more["nearest"] = nearest;
         refusal.hint = language.format("Did you mean '{1}'?", {std::string(nearest)}) + " ";
     }
-    refusal.hint += language.format("There is: {1}.", {all});
+    refusal.hint += language.format("Available: {1}.", {all});
 }
 
 std::span<const ProblemKind> problem_kinds() {
     static constexpr ProblemKind kKinds[] = {
         {ErrorCode::invalid_input, TAMGA_MSG("Not readable"),
-         TAMGA_MSG("What was sent, or asked for, is not written as it must be. The answer says where, and "
-                   "how it is "
-                   "written.")},
+         TAMGA_MSG("What was sent or requested is not in the required form. The answer says where, and what "
+                   "the form is.")},
         {ErrorCode::invalid_usage, TAMGA_MSG("Not offered"),
          TAMGA_MSG(
-             "The address asks for something that it does not offer: a parameter that it does not take, or a "
-             "value that the parameter does not have. The answer names the nearest that there is.")},
+             "The address asks for something that is not available there: a parameter that it does not take, "
+             "or a value that the parameter does not have. The answer names the nearest one available.")},
         {ErrorCode::not_found, TAMGA_MSG("Not found"),
-         TAMGA_MSG("There is no such page, or the register held no such record on the day asked for.")},
+         TAMGA_MSG("There is no such page, or the register held no such record on the day requested.")},
         {ErrorCode::withdrawn, TAMGA_MSG("Withdrawn"),
-         TAMGA_MSG(
-             "The record was there and was withdrawn. Its history stays, with every version and the reason "
-             "given.")},
-        {ErrorCode::conflict, TAMGA_MSG("In another state"),
-         TAMGA_MSG("The thing named is in another state than the request supposes.")},
+         TAMGA_MSG("The record existed and was withdrawn. Its history remains, with every version and the "
+                   "reason given.")},
+        {ErrorCode::conflict, TAMGA_MSG("Not in the expected state"),
+         TAMGA_MSG("What is named is not in the state that the request supposes.")},
         {ErrorCode::out_of_range, TAMGA_MSG("Out of range"),
          TAMGA_MSG("A day, a position or a number lies outside its limits: a day still to come, or more "
                    "entries than "
                    "the journal has.")},
         {ErrorCode::io, TAMGA_MSG("Not readable now"),
-         TAMGA_MSG("The server could not read or write its files. The failure was logged; the same address "
-                   "may answer "
-                   "later.")},
+         TAMGA_MSG("The server could not read or write its files. The failure was logged; try the same "
+                   "address later.")},
         {ErrorCode::corrupt, TAMGA_MSG("Damaged data"),
-         TAMGA_MSG("What the server keeps does not agree with itself, so that it is not shown. The failure "
-                   "was logged; "
-                   "the operator runs: tamga verify.")},
+         TAMGA_MSG("The stored data contradict one another, so they are not shown. The failure was logged; "
+                   "the operator should run: tamga verify.")},
         {ErrorCode::state_unknown, TAMGA_MSG("State not known"),
-         TAMGA_MSG("A write failed in a way that leaves its outcome open, and the server writes nothing "
-                   "more. The operator runs "
-                   "tamga verify and starts it again.")},
+         TAMGA_MSG("A write failed and its outcome is unknown, so the server accepts no further writes. The "
+                   "operator should run tamga verify and restart it.")},
     };
     return kKinds;
 }

@@ -344,10 +344,11 @@ Json activity_context(Page& page, const Snapshot& project) {
     const std::string reporter = activity.reporting.name.empty()
                                      ? activity.reporting.ref
                                      : page.text(activity.reporting.name)["text"].get<std::string>();
-    Json context{{"told_by", reporter.empty() ? "" : page.language().format("As told by {1}.", {reporter})},
-                 {"told_on", Date::parse(updated)
-                                 ? page.language().format("Last updated on {1}.", {page.date_text(updated)})
-                                 : ""}};
+    Json context{
+        {"told_by", reporter.empty() ? "" : page.language().format("As reported by {1}.", {reporter})},
+        {"told_on", Date::parse(updated)
+                        ? page.language().format("Last updated on {1}.", {page.date_text(updated)})
+                        : ""}};
     Json descriptions = Json::array();
     for (const Json& one : activity.descriptions) descriptions.push_back({{"words", text_or(page, one, "")}});
     context["descriptions"] = std::move(descriptions);

@@ -162,8 +162,8 @@ Json status_badge(const Page& page, const Judgement& judgement) {
 
 Json scale_choice(const Page& page) {
     Json out = Json::array();
-    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("States")},
-                                       {Scale::score, TAMGA_MSG("−1, 0, +1")},
+    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Statuses")},
+                                       {Scale::score, TAMGA_MSG("Score from −1 to +1")},
                                        {Scale::completion, TAMGA_MSG("Completion")}})
         out.push_back(
             // A state of one scale is none of another.
@@ -294,7 +294,7 @@ Json rules_context(const Page& page) {
                 : page.language().plural(rule.sentence.text, rule.sentence.plural, kSilentAfterMonths);
         Json entry{{"rule_id", rule.id},
                    {"rule", page.language().format(text, std::vector<std::string>(9, "…"))},
-                   {"label", page.say("as the parties' states decide")},
+                   {"label", page.say("follows from the parties' statuses")},
                    {"class", "none"}};
         if (rule.result) {
             const std::string_view code = pledge_code(*rule.result);
@@ -304,8 +304,8 @@ Json rules_context(const Page& page) {
         rule_list.push_back(std::move(entry));
     }
     Json scales = Json::array();
-    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("States")},
-                                       {Scale::score, TAMGA_MSG("−1, 0, +1")},
+    for (const auto& [scale, label] : {std::pair{Scale::pledge, TAMGA_MSG("Statuses")},
+                                       {Scale::score, TAMGA_MSG("Score from −1 to +1")},
                                        {Scale::completion, TAMGA_MSG("Completion")}}) {
         Json steps = Json::array();
         for (const ScaleValue& value : values(scale))

@@ -199,16 +199,16 @@ Json series_context(Page& page, const Snapshot& series) {
     }
     const std::vector<SnapshotPtr> same = of_same_indicator(page, series);
     const bool has_others = same.size() > 1;
-    return {
-        {"observations", std::move(rows)},
-        {"has_observations", !observations.empty()},
-        {"unit", page.say("unit", unit)},
-        {"caption", title},
-        {"chart", plain_chart(page, observations, unit, title)},
-        {"csv_href", page.href("/observations.csv?series=" + series.name.id)},
-        {"has_others", has_others},
-        {"comparison", has_others ? comparison(page, same, page.say("What other reporters say of the same"))
-                                  : Json(nullptr)}};
+    return {{"observations", std::move(rows)},
+            {"has_observations", !observations.empty()},
+            {"unit", page.say("unit", unit)},
+            {"caption", title},
+            {"chart", plain_chart(page, observations, unit, title)},
+            {"csv_href", page.href("/observations.csv?series=" + series.name.id)},
+            {"has_others", has_others},
+            {"comparison", has_others
+                               ? comparison(page, same, page.say("What other reporters say about the same"))
+                               : Json(nullptr)}};
 }
 
 Json claim_context(Page& page, const Snapshot& claim) {

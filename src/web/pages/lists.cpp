@@ -41,7 +41,7 @@ std::string label_of(Page& page, Kind kind, std::string_view filter, const std::
 
 std::string filter_label(const Page& page, std::string_view filter) {
     if (filter == "overdue") return page.say("Due date passed, not shown to be kept");
-    if (filter == "silent") return page.say("No word for 12 months or more");
+    if (filter == "silent") return page.say("Nothing reported for 12 months or more");
     return page.field_label(filter);
 }
 

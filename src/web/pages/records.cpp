@@ -21,8 +21,8 @@ namespace {
 /// Related records of one sort that are shown, and those of one kind that are counted.
 constexpr std::size_t kRelationLimit = 20, kCitingLimit = 200, kMostRelations = 5000;
 
-/// What a relation's heading says: "Commitments that came of it". Where no phrase is made for kind and field,
-/// the kind's plural and the field's label stand.
+/// What a relation's heading says: "Commitments resulting from it". Where no phrase is made for kind and
+/// field, the kind's plural and the field's label stand.
 std::string relation_heading(const Page& page, Kind kind, std::string_view field) {
     struct Phrase {
         Kind kind;
@@ -30,11 +30,11 @@ std::string relation_heading(const Page& page, Kind kind, std::string_view field
         const char* text;
     };
     static constexpr Phrase kPhrases[] = {
-        {Kind::commitment, "meeting", TAMGA_MSG("Commitments that came of it")},
-        {Kind::commitment, "by", TAMGA_MSG("Commitments that it made")},
+        {Kind::commitment, "meeting", TAMGA_MSG("Commitments resulting from it")},
+        {Kind::commitment, "by", TAMGA_MSG("Commitments made by it")},
         {Kind::commitment, "to", TAMGA_MSG("Commitments made to it")},
-        {Kind::commitment, "results", TAMGA_MSG("Commitments that it is a result of")},
-        {Kind::commitment, "instrument", TAMGA_MSG("Commitments that stand in it")},
+        {Kind::commitment, "results", TAMGA_MSG("Commitments it helps to fulfil")},
+        {Kind::commitment, "instrument", TAMGA_MSG("Commitments it contains")},
         {Kind::instrument, "meeting", TAMGA_MSG("Instruments adopted there")},
         {Kind::instrument, "parties", TAMGA_MSG("Instruments that it is a party to")},
         {Kind::meeting, "country", TAMGA_MSG("Meetings that it hosted")},
@@ -48,7 +48,7 @@ std::string relation_heading(const Page& page, Kind kind, std::string_view field
         {Kind::series, "partner", TAMGA_MSG("Figures about trade and investment with it")},
         {Kind::mechanism, "parent", TAMGA_MSG("Mechanisms within it")},
         {Kind::mechanism, "parties", TAMGA_MSG("Mechanisms that it is a party to")},
-        {Kind::claim, "series", TAMGA_MSG("Claims that can be checked on it")},
+        {Kind::claim, "series", TAMGA_MSG("Claims that can be checked against it")},
         {Kind::report, "commitment", TAMGA_MSG("Reports by the parties")},
         {Kind::assessment, "commitment", TAMGA_MSG("Independent assessments")},
     };

@@ -151,9 +151,9 @@ Json examples(const Page& page) {
                        {"example_text", std::move(text)}});
     };
     add(page.say("search", "trade energy"),
-        page.say("Records that hold every word, in any order, in any of their texts and languages."));
-    add(page.say("search", "\"silk road\""), page.say("Words that stand one after the other."));
-    add(page.say("search", "invest*"), page.say("Words that begin so."));
+        page.say("Records that contain every word, in any order, in any of their texts and languages."));
+    add(page.say("search", "\"silk road\""), page.say("Words in exactly this order."));
+    add(page.say("search", "invest*"), page.say("Words that begin like this."));
     return out;
 }
 
@@ -215,11 +215,12 @@ std::string search_words(const Page& page) {
 std::expected<SearchRequest, Refusal> search_request(const Page& page) {
     SearchRequest request{.sought = i18n::parse_sought(search_words(page)), .count = kOfEachKind};
     if (request.sought.too_long)
-        return std::unexpected(Refusal{.code = ErrorCode::invalid_usage,
-                                       .text = page.language().plural("A search takes {1} word at most.",
-                                                                      "A search takes {1} words at most.",
-                                                                      static_cast<long>(i18n::kMostSought)),
-                                       .more = {{"parameter", "q"}}});
+        return std::unexpected(
+            Refusal{.code = ErrorCode::invalid_usage,
+                    .text = page.language().plural("A search may contain at most {1} word.",
+                                                   "A search may contain at most {1} words.",
+                                                   static_cast<long>(i18n::kMostSought)),
+                    .more = {{"parameter", "q"}}});
     if (const std::string_view name = page.address().value("kind"); !name.empty()) {
         request.kind = kind_named(name);
         if (!request.kind) {
@@ -233,7 +234,7 @@ std::expected<SearchRequest, Refusal> search_request(const Page& page) {
         const auto place = query::SearchPlace::parse(after);
         if (!place || !request.kind) {
             Refusal refusal = unfit_value(page, "after", after);
-            refusal.hint = page.say("A search goes on where the links of its pages lead.");
+            refusal.hint = page.say("To continue a search, follow the links on its pages.");
             return std::unexpected(std::move(refusal));
         }
         request.after = *place;

@@ -122,7 +122,8 @@ Json result_context(Page& page, const Report& report, std::string_view bytes) {
     out["has_result"] = true;
     out["file_name"] = report.file;
     out["valid"] = report.valid();
-    out["verdict"] = report.valid() ? page.say("The file is valid.") : page.say("The file is not valid.");
+    out["verdict"] =
+        report.valid() ? page.say("No critical findings.") : page.say("The file has critical findings.");
     out["file_kind"] =
         report.file_type.empty()
             ? std::string()

@@ -23,11 +23,12 @@ std::optional<Refusal> unfit_parameter(const i18n::Language& language, const Rou
         const std::string& name = parameter->first;
         const auto found = std::ranges::find(known, name);
         if (found == known.end()) {
-            Refusal refusal{.code = ErrorCode::invalid_usage,
-                            .text = language.format("This address takes no parameter '{1}'.", {name}),
-                            .more = {{"parameter", name}}};
+            Refusal refusal{
+                .code = ErrorCode::invalid_usage,
+                .text = language.format("This address does not take the parameter '{1}'.", {name}),
+                .more = {{"parameter", name}}};
             name_nearest(language, name, known, refusal);
-            if (known.empty()) refusal.hint = language.translate("It takes none.");
+            if (known.empty()) refusal.hint = language.translate("It takes no parameters.");
             return refusal;
         }
         // Filters may be repeated, each value letting more records pass, and so may words.
@@ -35,7 +36,7 @@ std::optional<Refusal> unfit_parameter(const i18n::Language& language, const Rou
         const auto same = [&](const auto& other) { return other.first == name; };
         if (!repeats && std::any_of(query.begin(), parameter, same))
             return Refusal{.code = ErrorCode::invalid_usage,
-                           .text = language.format("The parameter '{1}' may stand only once.", {name}),
+                           .text = language.format("The parameter '{1}' may be given only once.", {name}),
                            .more = {{"parameter", name}}};
     }
     return std::nullopt;
@@ -49,7 +50,7 @@ Refusal unfit_past(const Page& page, const query::AsOf& asked, const std::string
                                           {page.language().number(std::to_string(page.view().head().value)),
                                            page.language().number(std::to_string(*asked.position()))});
     else if (asked.day())
-        out.text = page.language().format("{1} is still to come.", {page.language().date(*asked.day())});
+        out.text = page.language().format("{1} is in the future.", {page.language().date(*asked.day())});
     else
         out.text = page.language().format("'{1}' is neither a day nor a journal position.", {written});
     out.hint =

@@ -119,7 +119,7 @@ Answer start_page(Services& services, const Visit&, Page& page) {
         {{"data_type", "application/feed+json"},
          {"data_href", page.href("/updates.feed")},
          {"data_title", "JSON Feed"}}};
-    return services.frame.html(page, "home", page.say("Start"), context);
+    return services.frame.html(page, "home", page.say("Home"), context);
 }
 
 Answer counts(Services&, const Visit&, Page& page) {
@@ -318,7 +318,7 @@ Answer not_there(Services& services, Page& page, const RecordId& record_id) {
     if (!versions) return services.frame.refuse(page, refusal_of(page, versions.error()));
     if (versions->empty()) return never_known(services, page);
     Refusal refusal{.code = ErrorCode::withdrawn,
-                    .text = page.say("This record was withdrawn. Its history stays."),
+                    .text = page.say("This record was withdrawn. Its history remains."),
                     .href = page.href(page.record_path(record_id) + "/history"),
                     .link = page.say("Its history")};
     if (const std::string& reason = versions->back()->reason; !reason.empty()) {
