@@ -12,6 +12,8 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# The languages of the interface: English, and each that has a catalogue.
+LANGUAGES = ("en", *sorted(path.stem for path in (ROOT / "po").glob("*.po") if path.stem != "en"))
 REGISTER = ROOT / "registers" / "china-central-asia"
 
 

@@ -81,7 +81,8 @@ TEST_F(ImportTest, MakesProjectsThatSayWhatTheActivitiesState) {
     EXPECT_EQ(source->body["date"], "2026-01-02");
     EXPECT_EQ(source->body["title"], (Json{{"en", "IATI activities: a.xml"},
                                            {"zh", "IATI活动：a.xml"},
-                                           {"ru", "Проекты в формате IATI: a.xml"}}));
+                                           {"ru", "Проекты в формате IATI: a.xml"},
+                                           {"fr", "Activités IATI\u00a0: a.xml"}}));
 }
 
 TEST_F(ImportTest, GivesTheFileBackAsItCame) {

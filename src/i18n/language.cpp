@@ -4,8 +4,10 @@
 #include <unicode/dcfmtsym.h>
 #include <unicode/dtitvfmt.h>
 #include <unicode/dtptngen.h>
+#include <unicode/listformatter.h>
 #include <unicode/numberformatter.h>
 #include <unicode/smpdtfmt.h>
+#include <unicode/uscript.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +18,7 @@
 
 #include "catalogues.hpp"
 #include "i18n/catalogue.hpp"
+#include "i18n/character.hpp"
 #include "i18n/plural.hpp"
 
 namespace tamga::i18n {
@@ -97,19 +100,21 @@ std::string fill(std::string_view text, const std::vector<std::string>& argument
     return out;
 }
 
-/// What is to be known of a language beside its catalogue, po/TAG.po. A new one is a row here, and its tag in
-/// tamga::languages().
+/// What is to be known of a language beside its catalogue. **A new one is a row here and po/TAG.po**; all
+/// else follows.
 struct Row {
     std::string_view tag;
     const char*
         locale;  ///< ICU's. British English: days before months, as in the documents of international bodies.
     std::string_view endonym;
-    bool compact_is_letters;  ///< ICU's short form of numbers is "94.8B", not words.
+    bool compact_is_letters;       ///< ICU's short form of numbers is "94.8B", not words.
+    std::string_view first = "1";  ///< The first day of a month, in a date.
 };
 constexpr Row kLanguages[] = {
     {"en", "en_GB", "English", true},
     {"zh", "zh_Hans_CN", "中文", false},
     {"ru", "ru_RU", "Русский", false},
+    {"fr", "fr_FR", "Français", true, "1er"},
 };
 
 const Row& row_of(std::string_view tag) {
@@ -133,6 +138,7 @@ struct Language::Parts {
     Catalogue catalogue;
     PluralForms plurals;
     std::unique_ptr<icu::Collator> collator;
+    std::unique_ptr<icu::ListFormatter> lists;
     icu::number::LocalizedNumberFormatter compact;
     std::string grouping, point, minus;
     std::string percent;  ///< "7%": with 7 for the number.
@@ -152,6 +158,8 @@ Language::Parts::Parts(std::string_view language_tag)
     UErrorCode status = U_ZERO_ERROR;
     collator.reset(icu::Collator::createInstance(locale, status));
     check(status, "load rules of order");
+    lists.reset(icu::ListFormatter::createInstance(locale, status));
+    check(status, "load patterns of lists");
 
     using icu::number::NumberFormatter;
     compact = NumberFormatter::withLocale(locale)
@@ -236,7 +244,8 @@ std::string Language::date(const Date& date) const {
     std::string out = date.day() > 0     ? parts_->days[month]
                       : date.month() > 0 ? parts_->months[month]
                                          : parts_->year;
-    if (date.day() > 0) replace(out, "22", std::to_string(date.day()));
+    if (date.day() > 0)
+        replace(out, "22", date.day() == 1 ? std::string(parts_->row.first) : std::to_string(date.day()));
     replace(out, "3333", std::to_string(date.year()));
     return out;
 }
@@ -259,6 +268,30 @@ std::string Language::date_range(const Date& first, const Date& last) const {
     check(status, "write a span");
     // British English sets thin spaces around the dash in some spans and none in others; we set none.
     return utf8(out.findAndReplace(u"\u2009–\u2009", u"–"));
+}
+
+std::vector<std::string> Language::joints(std::size_t size) const {
+    // Members that no joint has in it, put where the true ones go: what is left between them are the joints.
+    const UnicodeString mark(u'\uFFFC');
+    const std::vector<UnicodeString> marks(size, mark);
+    UErrorCode status = U_ZERO_ERROR;
+    UnicodeString written;
+    parts_->lists->format(marks.data(), static_cast<int32_t>(size), written, status);
+    check(status, "write a list");
+    std::vector<std::string> out;
+    for (int32_t at = 0, end = 0; out.size() <= size; at = end + 1) {
+        end = written.indexOf(mark, at);
+        if (end < 0) end = written.length();
+        out.push_back(utf8(written.tempSubStringBetween(at, end)));
+    }
+    return out;
+}
+
+std::string Language::list(const std::vector<std::string>& members) const {
+    const std::vector<std::string> between = joints(members.size());
+    std::string out = between.front();
+    for (std::size_t i = 0; i < members.size(); ++i) out.append(members[i]).append(between[i + 1]);
+    return out;
 }
 
 std::string Language::number(std::string_view decimal) const {
@@ -319,6 +352,21 @@ std::string Language::sort_key(std::string_view text) const {
     return key;
 }
 
+std::string_view likely_language(std::string_view text) {
+    struct Script {
+        UScriptCode code;
+        std::string_view language;
+        int letters = 0;
+    } scripts[] = {{USCRIPT_HAN, "zh"}, {USCRIPT_CYRILLIC, "ru"}, {USCRIPT_LATIN, "en"}};
+    for (std::size_t at = 0; at < text.size();) {
+        UErrorCode status = U_ZERO_ERROR;
+        const UScriptCode code = uscript_getScript(static_cast<UChar32>(next_character(text, at)), &status);
+        for (Script& script : scripts) script.letters += script.code == code;
+    }
+    const Script& most = *std::ranges::max_element(scripts, {}, &Script::letters);
+    return most.letters > 0 ? most.language : std::string_view();
+}
+
 const Language& language(std::string_view tag) {
     static const std::vector<std::unique_ptr<const Language>> kLoaded = [] {
         std::vector<std::unique_ptr<const Language>> loaded;
@@ -329,3 +377,16 @@ const Language& language(std::string_view tag) {
 }
 
 }  // namespace tamga::i18n
+
+namespace tamga {
+
+std::span<const std::string_view> languages() {
+    static constexpr auto kTags = [] {
+        std::array<std::string_view, std::size(i18n::kLanguages)> tags;
+        std::ranges::transform(i18n::kLanguages, tags.begin(), &i18n::Row::tag);
+        return tags;
+    }();
+    return kTags;
+}
+
+}  // namespace tamga

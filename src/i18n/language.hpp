@@ -1,12 +1,21 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/date.hpp"
 #include "json/json.hpp"
+
+namespace tamga {
+
+/// The languages in which the interface speaks and that texts are shown in first, English before the others:
+/// the rows of the table in language.cpp.
+std::span<const std::string_view> languages();
+
+}  // namespace tamga
 
 namespace tamga::i18n {
 
@@ -21,7 +30,7 @@ class Language {
     Language(const Language&) = delete;
     Language& operator=(const Language&) = delete;
 
-    /// "en", "zh" or "ru": the BCP 47 tag, for `lang` attributes and addresses.
+    /// One of languages(): the BCP 47 tag, for `lang` attributes and addresses.
     std::string_view tag() const;
     /// What its speakers call it: "中文".
     std::string_view endonym() const;
@@ -43,6 +52,12 @@ class Language {
     /// From the first to the last, saying once what both share: "January–May 2025". Of dates with different
     /// precision both are written out.
     std::string date_range(const Date& first, const Date& last) const;
+
+    /// What stands before, between and after the members of a list of `size`: "", ", ", " and ", "". One more
+    /// than there are members.
+    std::vector<std::string> joints(std::size_t size) const;
+    /// The members of a list, the last with its "and": "China, Kazakhstan and Kyrgyzstan".
+    std::string list(const std::vector<std::string>& members) const;
 
     /// A decimal ("-12.50") with the language's grouping and decimal mark; every digit is kept. What is no
     /// decimal comes back unchanged.
@@ -69,6 +84,11 @@ class Language {
 
 /// The language of that tag, one of tamga::languages(), loaded at the first call; English for any other tag.
 const Language& language(std::string_view tag);
+
+/// The language that a text is in by the script of most of its letters, to mark what nobody marked, such as
+/// the name of a speaker as a source writes it: "zh" of Han, "ru" of Cyrillic, "en" of Latin letters; else
+/// empty.
+std::string_view likely_language(std::string_view text);
 
 /// A message with its arguments (Language::format()) in each of the interface's languages, as a text of a
 /// record: for what the program itself writes into a register or a file.

@@ -6,8 +6,6 @@
 #include <set>
 #include <thread>
 
-#include "model/kind.hpp"
-
 namespace tamga::i18n {
 namespace {
 
@@ -38,6 +36,41 @@ TEST(Language, writes_dates_as_precise_as_they_are) {
     EXPECT_EQ(language("en").date(day("0001-02-03")), "3 February 1");
     EXPECT_EQ(language("ru").date(day("2022-02-22")), "22 февраля 2022\u202fг.");
     EXPECT_EQ(language("en").date(day("2222-12-31")), "31 December 2222");
+}
+
+TEST(Language, writes_french) {
+    const Language& french = language("fr");
+    EXPECT_EQ(french.date(day("2025-06-17")), "17 juin 2025");
+    EXPECT_EQ(french.date(day("2025-08-01")), "1er août 2025");
+    EXPECT_EQ(french.date(day("2025-06")), "juin 2025");
+    EXPECT_EQ(french.number("1234567.5"), "1\u202f234\u202f567,5");
+    EXPECT_EQ(french.percent("35"), "35\u202f%");
+    EXPECT_EQ(french.compact_number("94800000000").text, "94,8\u00a0milliards");
+    EXPECT_LT(french.compare("État", "Europe"), 0);
+}
+
+TEST(Language, writes_lists) {
+    const std::vector<std::string> three{"a", "b", "c"};
+    EXPECT_EQ(language("en").list(three), "a, b and c");
+    EXPECT_EQ(language("zh").list(three), "a、b和c");
+    EXPECT_EQ(language("ru").list(three), "a, b и c");
+    EXPECT_EQ(language("fr").list(three), "a, b et c");
+    for (const std::string_view tag : languages()) {
+        EXPECT_EQ(language(tag).list({}), "");
+        EXPECT_EQ(language(tag).list({"a"}), "a");
+        EXPECT_EQ(language(tag).joints(2).size(), 3U);
+        EXPECT_EQ(language(tag).joints(9).size(), 10U);
+    }
+    EXPECT_EQ(language("en").list({"\uFFFC", "b"}), "\uFFFC and b");
+}
+
+TEST(LikelyLanguage, is_that_of_most_letters) {
+    EXPECT_EQ(likely_language("Xi Jinping"), "en");
+    EXPECT_EQ(likely_language("习近平 (Xi)"), "zh");
+    EXPECT_EQ(likely_language("Токаев, К.-Ж."), "ru");
+    EXPECT_EQ(likely_language("2025 · 12.5 %"), "");
+    EXPECT_EQ(likely_language(""), "");
+    EXPECT_EQ(likely_language("\xff\xfe"), "");
 }
 
 TEST(Language, says_once_what_both_ends_of_a_span_share) {
@@ -128,6 +161,7 @@ TEST(Negotiate, takes_the_language_with_the_greatest_weight) {
     EXPECT_EQ(negotiate("zh-TW;q=0.3, zh;q=0.9, en;q=0.5"), "zh");
     EXPECT_EQ(negotiate("en;q=0, *"), "zh");
     EXPECT_EQ(negotiate("*, ru;q=0.5"), "en");
+    EXPECT_EQ(negotiate("fr-CA, en;q=0.9"), "fr");
     EXPECT_EQ(negotiate("ru;q=0.001"), "ru");
 }
 

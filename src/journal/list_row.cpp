@@ -111,6 +111,9 @@ std::string ListRow::pack(const RecordId& name, const Json& body) {
     return out;
 }
 
+ListRow::ListRow(Kind kind)
+    : fields_(info(kind).fields.size()), wanted_(fields_.size()), keys_(languages().size()) {}
+
 bool ListRow::read(std::string_view packed) {
     for (std::string_view& key : keys_) {
         std::size_t size = 0;
@@ -138,6 +141,7 @@ std::string list_rows_version() {
     for (const KindInfo& kind : kinds())
         for (const Field& field : kind.fields)
             fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
+    for (const std::string_view language : languages()) fields += fmt::format("{}\n", language);
     const auto digest = crypto::sha256(fields);
     return fmt::format("3 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +24,7 @@ class ListRow {
 
     /// Reads a row in place: the views are parts of what was given last. For many rows of one kind, one after
     /// the other; nothing is allocated but by the constructor.
-    explicit ListRow(Kind kind) : fields_(info(kind).fields.size()), wanted_(fields_.size()) {}
+    explicit ListRow(Kind kind);
     /// From here on no more is read than the first so many fields, which saves time.
     void want(std::size_t fields) { wanted_ = fields; }
     /// False if it is no row of the kind: the table was made by another version, or changed from outside.
@@ -56,7 +55,7 @@ class ListRow {
     };
     std::vector<Part> fields_;
     std::size_t wanted_;
-    std::array<std::string_view, 3> keys_;
+    std::vector<std::string_view> keys_;
 };
 
 /// The fields by whose values the records of a kind are counted when they are written: codes, and links to
@@ -64,8 +63,8 @@ class ListRow {
 std::vector<std::string_view> tallied_fields(Kind kind);
 inline constexpr std::string_view kNotStated = "not-stated";
 
-/// Names how this program packs rows, by the kinds' fields and ICU's order of texts. What was made under
-/// another name must be folded again.
+/// Names how this program packs rows, by the kinds' fields, the languages and ICU's order of texts. What was
+/// made under another name must be folded again.
 std::string list_rows_version();
 
 }  // namespace tamga::journal

@@ -144,7 +144,7 @@ class Checker {
         if (value.empty()) return add("it is empty", "leave the field out where nothing is stated");
         for (const auto& [tag, text] : value.items()) {
             if (!is_language_tag(tag))
-                add(fmt::format("'{}' is not a language tag", tag), "write en, zh, ru or another BCP 47 tag");
+                add(fmt::format("'{}' is not a language tag", tag), "write en, zh or another BCP 47 tag");
             if (!text.is_string())
                 add(fmt::format("the text in {} is not a string", tag), "write a JSON string");
             else

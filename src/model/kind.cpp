@@ -10,8 +10,6 @@ namespace {
 
 using kind_table::kKinds;
 
-constexpr std::string_view kLanguages[] = {"en", "zh", "ru"};
-
 }  // namespace
 
 const Field* KindInfo::field(std::string_view field_name) const {
@@ -37,10 +35,6 @@ std::optional<Kind> kind_of_plural(std::string_view plural) {
     for (const KindInfo& candidate : kKinds)
         if (candidate.plural == plural) return candidate.kind;
     return std::nullopt;
-}
-
-std::span<const std::string_view> languages() {
-    return kLanguages;
 }
 
 bool is_id(std::string_view text) {

@@ -153,7 +153,7 @@ test("filters, sorting and the past work without scripts, and live in the addres
   await withPage({ javaScriptEnabled: false }, async (page) => {
     await page.goto(`${base}/en/commitments`);
     const all = await page.locator("tbody tr").count();
-    await page.getByLabel("State", { exact: true }).selectOption("kept");
+    await page.getByLabel("Status", { exact: true }).selectOption("kept");
     await page.getByRole("button", { name: "Filter" }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("state"), "kept");
     const kept = await page.locator("tbody tr").count();

@@ -10,7 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string header(reinterpret_cast<const char*>(data), size);
     const std::string_view tag = tamga::i18n::negotiate(header);
-    if (tag != "en" && tag != "zh" && tag != "ru") std::abort();
+    if (std::ranges::find(tamga::languages(), tag) == tamga::languages().end()) std::abort();
     std::ranges::transform(header, header.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     const bool named = header.find(tag) != std::string::npos || header.find('*') != std::string::npos;
