@@ -144,12 +144,9 @@ Json Frame::layout(Page& page) const {
         past_text = language.format(
             "The register as it stood on {1}: journal position {2} of {3}.",
             {language.date(view.day()), position, language.number(std::to_string(view.head().value))});
-    const std::string data_as_of = view.time() > 0
-                                       ? language.format("Data as of {1} UTC, journal position {2}.",
-                                                         {language.date(Date::of_unix_time(view.time())) +
-                                                              ", " + utc_text(view.time()).substr(11, 5),
-                                                          position})
-                                       : page.say("On this day the register held nothing yet.");
+    const std::string data_as_of = view.time() > 0 ? language.format("Data as of {1}, journal position {2}.",
+                                                                     {page.time_text(view.time()), position})
+                                                   : page.say("On this day the register held nothing yet.");
     return {
         {"lang", tag},
         {"site_title", page.say("Tamga register")},
@@ -173,6 +170,7 @@ Json Frame::layout(Page& page) const {
         {"past_text", past_text},
         {"now_href", page.here({{"as_of", ""}})},
         {"has_crumbs", false},
+        {"joint", page.joints()},
         {"path", fmt::format("/{}{}", tag, page.address().path)},
         {"asof_hidden", std::move(hidden)},
         {"asof_day", view.is_latest() ? "" : view.day().text()},

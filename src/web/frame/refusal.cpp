@@ -41,21 +41,19 @@ void name_nearest(const i18n::Language& language, std::string_view word,
     const std::size_t limit = std::max<std::size_t>(2, word.size() / 2);
     std::string_view nearest;
     std::size_t least = limit + 1;
-    std::string all;
     for (const std::string_view one : known) {
         const std::size_t distance = iati::edit_distance(word, one, limit);
         if (distance < least) {
             least = distance;
             nearest = one;
         }
-        all += fmt::format("{}{}", all.empty() ? "" : ", ", one);
     }
     refusal.more["known"] = known;
     if (!nearest.empty()) {
         refusal.more["nearest"] = nearest;
         refusal.hint = language.format("Did you mean '{1}'?", {std::string(nearest)}) + " ";
     }
-    refusal.hint += language.format("Available: {1}.", {all});
+    refusal.hint += language.format("Available: {1}.", {language.list({known.begin(), known.end()})});
 }
 
 std::span<const ProblemKind> problem_kinds() {

@@ -200,15 +200,15 @@ Json transactions(const Page& page, const Activity& activity) {
 }
 
 std::string measured(const Page& page, const std::vector<Measured>& all) {
-    std::string out;
+    std::vector<std::string> out;
     for (const Measured& one : all) {
         std::string text = canonical_decimal(one.value) ? page.language().number(one.value) : one.value;
         if (text.empty() && !one.comment.empty()) text = page.text(one.comment)["text"].get<std::string>();
         if (!one.when.empty())
-            text += fmt::format(" ({})", one.when.size() == 10 ? page.date_text(one.when) : one.when);
-        out += (out.empty() || text.empty() ? "" : "; ") + text;
+            text = page.with_detail(text, one.when.size() == 10 ? page.date_text(one.when) : one.when);
+        if (!text.empty()) out.push_back(std::move(text));
     }
-    return out;
+    return page.one_by_one(out);
 }
 
 Json results(const Page& page, const Activity& activity) {
@@ -245,15 +245,15 @@ bool is_web_address(const std::string& text) {
 Json documents(const Page& page, const Activity& activity) {
     Json list = Json::array();
     for (const Document& one : activity.documents) {
-        std::string categories;
+        std::vector<std::string> categories;
         for (const std::string& code : one.categories) {
             const std::string name = code_name("DocumentCategory", code);
-            categories += (categories.empty() ? "" : "; ") + (name.empty() ? code : name);
+            categories.push_back(name.empty() ? code : name);
         }
         list.push_back({{"document", text_or(page, one.title, one.url)},
                         {"document_href", is_web_address(one.url) ? one.url : ""},
                         {"document_format", one.format},
-                        {"document_sort", categories}});
+                        {"document_sort", page.one_by_one(categories)}});
     }
     return {{"has_documents", !list.empty()}, {"documents", std::move(list)}};
 }

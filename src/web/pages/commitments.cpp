@@ -114,8 +114,10 @@ Json progress_context(Page& page, const Snapshot& commitment, const std::vector<
 std::string plain_sentence(Page& page, const Message& message) {
     std::string text;
     for (const Json& part : page.sentence(message))
-        text += part["part"].is_string() ? part["part"].get_ref<const std::string&>()
-                                         : part["part_link"]["text"].get_ref<const std::string&>();
+        text += (part["part"].is_string()        ? part["part"]
+                 : part["part_date"].is_string() ? part["part_date"]
+                                                 : part["part_link"]["text"])
+                    .get_ref<const std::string&>();
     return text;
 }
 
@@ -153,7 +155,7 @@ Json status_badge(const Page& page, const Judgement& judgement) {
     const std::string_view code = judgement.code(scale);
     std::string label = state_label(page, scale, code);
     if (scale == Scale::score && judgement.score)
-        label = fmt::format("{} ({})", label, page.language().number(judgement.score->text()));
+        label = page.with_detail(label, page.language().number(judgement.score->text()));
     return {{"class", css_class(code)},
             {"label", std::move(label)},
             {"overdue", judgement.overdue},
@@ -188,6 +190,7 @@ Json status_context(Page& page, const Snapshot& commitment) {
                             {"has_reports", !party.reports.empty()},
                             {"account_assessments", evidence_context(page, party.assessments)},
                             {"has_assessments", !party.assessments.empty()}});
+    page.sort_by_name(accounts, "account_party");
     return {{"badge", status_badge(page, commitment)},
             {"sentence", page.sentence(status.explanation)},
             {"remarks", std::move(remarks)},
@@ -252,7 +255,7 @@ Json status_bar(Page& page, const query::Listing& commitments, const Page::Param
     const Scale scale = chosen_scale(page);
     const std::size_t all = commitments.passing;
     Json parts = Json::array();
-    std::string summary;
+    std::vector<std::string> summary;
     std::size_t before = 0;
     for (const auto& [code, count] : commitments.states) {
         if (count == 0) continue;
@@ -269,10 +272,10 @@ Json status_bar(Page& page, const query::Listing& commitments, const Page::Param
                          {"x", from},
                          {"width", until - from},
                          {"href", page.href("/commitments", parameters)}});
-        summary += fmt::format("{}{}: {}", summary.empty() ? "" : ", ", label, count);
+        summary.push_back(page.labelled(label, page.language().number(std::to_string(count))));
         before += count;
     }
-    Json out{{"parts", std::move(parts)}, {"summary", summary}, {"average", ""}};
+    Json out{{"parts", std::move(parts)}, {"summary", page.one_by_one(summary)}, {"average", ""}};
     if (scale == Scale::score) {
         const Average& average = commitments.average;
         if (average.score)

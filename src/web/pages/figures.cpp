@@ -99,7 +99,7 @@ Json plain_chart(Page& page, const std::vector<SnapshotPtr>& observations, const
                         {"bar_period", period},
                         {"bar_value", page.language().compact_number(raw).text},
                         {"value_x", fmt::format("{:.1f}", kLabels + width + 6)},
-                        {"bar_title", period + ": " + exact}});
+                        {"bar_title", page.labelled(period, exact)}});
         y += kRow;
     }
     return {{"bars", std::move(bars)}, {"chart_width", kWidth}, {"chart_height", y}, {"chart_label", title}};
@@ -182,8 +182,7 @@ Json series_context(Page& page, const Snapshot& series) {
         if (!period) continue;
         Json cites = Json::array();
         for (Json& citation : page.citations(observation->body)) {
-            if (!citation["publisher"].get_ref<const std::string&>().empty())
-                citation["text"] = citation["publisher"];
+            if (!citation["publisher"].is_null()) citation["text"] = citation["publisher"]["text"];
             cites.push_back(std::move(citation));
         }
         rows.push_back({{"href", page.href(page.record_path(observation->name))},

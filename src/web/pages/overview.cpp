@@ -65,8 +65,7 @@ Json update_list(Page& page, const std::string& mechanism) {
 /// "Commitments: 12", leading to the list of these.
 Json count_line(Page& page, Kind kind, const std::string& mechanism) {
     const std::size_t count = count_of(count_by(page, kind, kOf), mechanism);
-    return {{"line",
-             fmt::format("{}: {}", page.kinds_label(kind), page.language().number(std::to_string(count)))},
+    return {{"line", page.labelled(page.kinds_label(kind), page.language().number(std::to_string(count)))},
             {"line_href", page.href(fmt::format("/{}", info(kind).plural), {{kOf, mechanism}})}};
 }
 
@@ -156,13 +155,14 @@ Json home_context(Page& page) {
         Json entry = page.link(*mechanism);
         entry["summary"] =
             mechanism->body.contains("summary") ? page.text(mechanism->body["summary"]) : Json(nullptr);
-        std::string counts;
+        std::vector<std::string> counts;
         for (const Kind kind : kCounted) {
             const std::size_t count = count_of(held[kind], mechanism->name.id);
             if (count > 0)
-                counts += fmt::format("{}{}: {}", counts.empty() ? "" : " · ", page.kinds_label(kind), count);
+                counts.push_back(
+                    page.labelled(page.kinds_label(kind), page.language().number(std::to_string(count))));
         }
-        entry["counts"] = counts;
+        entry["counts"] = page.one_by_one(counts);
         mechanisms.push_back(std::move(entry));
     }
     Json kind_list = Json::array();

@@ -54,7 +54,7 @@ std::string relation_heading(const Page& page, Kind kind, std::string_view field
     };
     for (const Phrase& phrase : kPhrases)
         if (phrase.kind == kind && phrase.field == field) return page.say(phrase.text);
-    return fmt::format("{} ({})", page.kinds_label(kind), page.field_label(field));
+    return page.with_detail(page.kinds_label(kind), page.field_label(field));
 }
 
 /// A short word beside a related record: its date or period.
@@ -96,10 +96,7 @@ Json treaty_context(Page& page, const Snapshot& instrument) {
         rows.push_back(
             {{"treaty_party", page.link(RecordId{Kind::party, party})}, {"columns", std::move(columns)}});
     }
-    std::sort(rows.begin(), rows.end(), [&](const Json& a, const Json& b) {
-        return page.language().compare(a["treaty_party"]["text"].get_ref<const std::string&>(),
-                                       b["treaty_party"]["text"].get_ref<const std::string&>()) < 0;
-    });
+    page.sort_by_name(rows, "treaty_party");
 
     std::vector<SnapshotPtr> provisions = page.linking_to(instrument.name, Kind::provision, "instrument");
     std::ranges::stable_sort(
@@ -144,18 +141,15 @@ std::string plain_value(const Page& page, const Field* field, const Json& value)
         return text;
     }
     if (field && field->type == FieldType::citations) {
-        std::string out;
+        std::vector<std::string> all;
         for (const Json& citation : value) {
-            out += (out.empty() ? "" : "; ") + citation["source"].get<std::string>();
-            if (citation.contains("locator")) out += " (" + citation["locator"].get<std::string>() + ")";
+            const auto source = citation["source"].get<std::string>(),
+                       locator = citation.value("locator", "");
+            all.push_back(locator.empty() ? source : page.with_detail(source, locator));
         }
-        return out;
+        return page.one_by_one(all);
     }
-    if (value.is_array()) {
-        std::string out;
-        for (const Json& member : value) out += (out.empty() ? "" : "; ") + member.get<std::string>();
-        return out;
-    }
+    if (value.is_array()) return page.one_by_one(value.get<std::vector<std::string>>());
     if (value.is_object() && value.contains("sha256"))
         return fmt::format("{} SHA-256 {}", value["name"].get<std::string>(),
                            value["sha256"].get<std::string>());
@@ -183,7 +177,7 @@ std::map<std::string, std::string> flat_body(const Page& page, Kind kind, const 
         const Field* field = info(kind).field(key);
         if (field && field->type == FieldType::text)
             for (const auto& [tag, text] : value.items())
-                rows[fmt::format("{} ({})", page.field_label(key), tag)] = text.get<std::string>();
+                rows[page.with_detail(page.field_label(key), tag)] = text.get<std::string>();
         else
             rows[page.field_label(key)] = plain_value(page, field, value);
     }
@@ -261,13 +255,11 @@ Json record_context(Page& page, const Snapshot& record) {
     Json names = Json::array();
     for (const SnapshotPtr& name : page.linking_to(record.name, Kind::name)) {
         Json entry = page.link(*name);
-        std::string cited;
+        std::vector<std::string> cited;
         for (const Json& citation : page.citations(name->body))
-            cited += (cited.empty() ? "" : "; ") +
-                     (citation["publisher"].get_ref<const std::string&>().empty() ? citation["text"]
-                                                                                  : citation["publisher"])
-                         .get<std::string>();
-        entry["cited"] = cited;
+            cited.push_back((citation["publisher"].is_null() ? citation : citation["publisher"])["text"]
+                                .get<std::string>());
+        entry["cited"] = page.one_by_one(cited);
         names.push_back(std::move(entry));
     }
     context["names"] = std::move(names);
@@ -341,8 +333,7 @@ Json history_context(Page& page, const RecordId& name, const std::vector<Snapsho
         const std::string position = std::to_string(version.from.value);
         const bool has_changes = !changes.empty();
         list.push_back({{"position", position},
-                        {"when", page.language().date(Date::of_unix_time(version.time)) + ", " +
-                                     utc_text(version.time).substr(11, 5) + " UTC"},
+                        {"when", page.time_text(version.time)},
                         {"as_of_href", fmt::format("/{}{}?as_of=@{}", page.language().tag(),
                                                    page.record_path(version.name), position)},
                         {"by_text", page.language().format("Written by {1}", {version.author})},

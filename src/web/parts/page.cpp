@@ -26,20 +26,20 @@ Json Page::title(const Snapshot& record) {
             const std::string number = text_of(record.body, "number");
             if (titled == record.body.end()) return plain(number);
             Json title = text(*titled);
-            title["text"] = number + ". " + title["text"].get<std::string>();
+            title["text"] = language().format("{1}. {2}", {number, title["text"].get<std::string>()});
             return title;
         }
         case Kind::action: {
             const SnapshotPtr party = find({Kind::party, text_of(record.body, "party")});
-            return plain(fmt::format("{}: {}", party ? plain_title(*party) : text_of(record.body, "party"),
-                                     code(text_of(record.body, "type"))));
+            return plain(labelled(party ? plain_title(*party) : text_of(record.body, "party"),
+                                  code(text_of(record.body, "type"))));
         }
         case Kind::observation: {
             const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
-            return plain(fmt::format("{}: {}", period_text(text_of(record.body, "period")),
-                                     worded(text_of(record.body, "qualifier"),
-                                            amount(text_of(record.body, "value"),
-                                                   series ? text_of(series->body, "unit") : std::string()))));
+            return plain(labelled(period_text(text_of(record.body, "period")),
+                                  worded(text_of(record.body, "qualifier"),
+                                         amount(text_of(record.body, "value"),
+                                                series ? text_of(series->body, "unit") : std::string()))));
         }
         default:
             break;
@@ -120,13 +120,18 @@ Json Page::sentence(const Message& message) {
                                 static_cast<long>(std::get<long long>(message.arguments.at(0))));
     Json parts = Json::array();
     const auto add_text = [&](std::string text) {
-        if (!text.empty()) parts.push_back({{"part", std::move(text)}, {"part_link", nullptr}});
+        if (!text.empty())
+            parts.push_back({{"part", std::move(text)}, {"part_date", nullptr}, {"part_link", nullptr}});
+    };
+    const auto add_link = [&](Json to) {
+        parts.push_back({{"part", nullptr}, {"part_date", nullptr}, {"part_link", std::move(to)}});
     };
     const auto add_argument = [&](const Argument& argument) {
         if (std::holds_alternative<NotStated>(argument))
             add_text(say("not stated"));
         else if (const auto* date = std::get_if<Date>(&argument))
-            add_text(language().date(*date));
+            parts.push_back(
+                {{"part", nullptr}, {"part_date", language().date(*date)}, {"part_link", nullptr}});
         else if (const auto* number = std::get_if<long long>(&argument))
             add_text(language().number(std::to_string(*number)));
         else if (const auto* decimal = std::get_if<Decimal>(&argument))
@@ -134,13 +139,20 @@ Json Page::sentence(const Message& message) {
         else if (const auto* figure = std::get_if<WordedFigure>(&argument))
             add_text(worded(figure->wording, language().number(figure->value.text())));
         else if (const auto* record = std::get_if<RecordId>(&argument))
-            parts.push_back({{"part", nullptr}, {"part_link", link(*record)}});
-        else if (const auto* records = std::get_if<std::vector<RecordId>>(&argument))
-            for (std::size_t i = 0; i < records->size(); ++i) {
-                if (i > 0) add_text(i + 1 == records->size() ? say(" and ") : say(", "));
-                parts.push_back({{"part", nullptr}, {"part_link", link((*records)[i])}});
+            add_link(link(*record));
+        else if (const auto* records = std::get_if<std::vector<RecordId>>(&argument)) {
+            Json list = Json::array();
+            for (const RecordId& one : *records) list.push_back(link(one));
+            // Parties are equal: they stand in the order of their names.
+            if (std::ranges::all_of(*records, [](const RecordId& one) { return one.kind == Kind::party; }))
+                sort_by_name(list);
+            const std::vector<std::string> between = language().joints(list.size());
+            for (std::size_t i = 0; i < list.size(); ++i) {
+                add_text(between[i]);
+                add_link(std::move(list[i]));
             }
-        else if (const auto* code_argument = std::get_if<CodeArgument>(&argument))
+            add_text(between.back());
+        } else if (const auto* code_argument = std::get_if<CodeArgument>(&argument))
             for (const ScaleValue& value : values(code_argument->scale))
                 if (value.code == code_argument->code) add_text(say(value.label));
     };
@@ -158,8 +170,8 @@ Json Page::sentence(const Message& message) {
 }
 
 Json no_value() {
-    return {{"in_language", nullptr}, {"plain", nullptr},      {"url", nullptr},
-            {"links", nullptr},       {"more", nullptr},       {"file", nullptr},
+    return {{"in_language", nullptr}, {"plain", nullptr},      {"date", nullptr}, {"written", nullptr},
+            {"url", nullptr},         {"links", nullptr},      {"more", nullptr}, {"file", nullptr},
             {"badge", nullptr},       {"not_stated", nullptr}, {"number", false}};
 }
 
@@ -185,10 +197,10 @@ Json Page::value(const Field& field, const Json& value) {
             out["in_language"] = text(value);
             break;
         case FieldType::date:
-            out["plain"] = date_text(value.get_ref<const std::string&>());
+            out["date"] = date_text(value.get_ref<const std::string&>());
             break;
         case FieldType::period:
-            out["plain"] = period_text(value.get_ref<const std::string&>());
+            out["date"] = period_text(value.get_ref<const std::string&>());
             break;
         case FieldType::decimal: {
             const auto& text = value.get_ref<const std::string&>();
@@ -226,9 +238,7 @@ Json Page::value(const Field& field, const Json& value) {
             break;
         }
         case FieldType::strings: {
-            std::string joined;
-            for (const Json& text : value) joined += (joined.empty() ? "" : "; ") + text.get<std::string>();
-            out["plain"] = joined;
+            out["written"] = as_written(one_by_one(value.get<std::vector<std::string>>()));
             break;
         }
         case FieldType::file:
@@ -239,8 +249,10 @@ Json Page::value(const Field& field, const Json& value) {
                            {"bytes", language().number(std::to_string(value["size"].get<std::uint64_t>()))}};
             break;
         case FieldType::string:
-            out["plain"] =
-                field.name == "unit" ? Json(say("unit", value.get_ref<const std::string&>())) : value;
+            if (field.name == "unit")
+                out["plain"] = say("unit", value.get_ref<const std::string&>());
+            else
+                out["written"] = as_written(value.get<std::string>());
             break;
         case FieldType::citations:
             break;
@@ -272,13 +284,15 @@ Json Page::citations(const Json& body) {
     for (const Json& citation : *found) {
         const RecordId name{Kind::source, citation["source"].get<std::string>()};
         Json entry = link(name);
-        entry["locator"] = citation.value("locator", "");
+        const auto locator = citation.value("locator", "");
+        entry["locator"] = locator.empty() ? Json(nullptr) : as_written(locator);
         entry["url"] = "";
-        entry["publisher"] = "";
+        entry["publisher"] = nullptr;
         entry["date"] = "";
         if (const SnapshotPtr source = find(name)) {
             entry["url"] = text_of(source->body, "url");
-            entry["publisher"] = text_of(source->body, "publisher");
+            if (source->body.contains("publisher"))
+                entry["publisher"] = as_written(text_of(source->body, "publisher"));
             entry["date"] = date(source->body, "date");
         }
         out.push_back(std::move(entry));

@@ -42,8 +42,8 @@ class Page : public Reading, public Words {
     std::string here_as(std::string_view format, const Parameters& changes = {}) const;
     std::string record_path(const RecordId& name) const;
 
-    /// A derived sentence as parts for the `sentence` template: [{"part"} or {"part_link"}]. Links stay
-    /// links.
+    /// A derived sentence as parts for the `sentence` template: [{"part"}, {"part_date"} or {"part_link"}].
+    /// Links stay links.
     Json sentence(const Message& message);
     /// Derived statuses by the commitment's id, remembered for the length of the page.
     std::map<std::string, std::shared_ptr<const Status>>& statuses() { return statuses_; }

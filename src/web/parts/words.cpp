@@ -1,6 +1,7 @@
 #include "web/parts/words.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -11,10 +12,12 @@ Json Words::text(const Json& texts) const {
     return {{"text", picked.text}, {"tag", picked.tag}, {"fallback", picked.is_fallback}};
 }
 
-void Words::sort_by_name(Json& links) const {
+void Words::sort_by_name(Json& links, const char* member) const {
+    const auto name = [&](const Json& one) -> const std::string& {
+        return (member ? one.at(member) : one).at("text").get_ref<const std::string&>();
+    };
     std::ranges::stable_sort(links.get_ref<Json::array_t&>(), [&](const Json& a, const Json& b) {
-        return language_.compare(a["text"].get_ref<const std::string&>(),
-                                 b["text"].get_ref<const std::string&>()) < 0;
+        return language_.compare(name(a), name(b)) < 0;
     });
 }
 
@@ -35,11 +38,41 @@ std::string Words::period_text(std::string_view period) const {
     return first && last ? language_.date_range(*first, *last) : std::string(period);
 }
 
+std::string Words::time_text(std::int64_t unix_time) const {
+    return language_.format(TAMGA_MSG("{1}, {2} UTC"), {language_.date(Date::of_unix_time(unix_time)),
+                                                        utc_text(unix_time).substr(11, 5)});
+}
+
+std::string Words::labelled(const std::string& label, const std::string& text) const {
+    return language_.format(TAMGA_MSG("{1}: {2}"), {label, text});
+}
+
+std::string Words::with_detail(const std::string& text, const std::string& detail) const {
+    return language_.format(TAMGA_MSG("{1} ({2})"), {text, detail});
+}
+
+std::string Words::one_by_one(const std::vector<std::string>& texts) const {
+    return fmt::format("{}", fmt::join(texts, say(TAMGA_MSG("; "))));
+}
+
+Json Words::joints() const {
+    return {{"comma", say(TAMGA_MSG(", "))},
+            {"colon", say(TAMGA_MSG(": "))},
+            {"stop", say(TAMGA_MSG(". "))},
+            {"open", say(TAMGA_MSG(" ("))},
+            {"close", say(TAMGA_MSG(")"))}};
+}
+
+Json Words::as_written(std::string text) const {
+    const std::string_view tag = i18n::likely_language(text);
+    return {{"text", std::move(text)}, {"tag", tag == language_.tag() ? std::string_view() : tag}};
+}
+
 std::string Words::amount(const std::string& decimal, std::string_view unit) const {
     if (decimal.empty()) return {};
     if (unit == "percent" || unit == "%") return language_.percent(decimal);
     const std::string number = language_.number(decimal);
-    return unit.empty() ? number : fmt::format("{} {}", number, say("unit", unit));
+    return unit.empty() ? number : language_.format(TAMGA_MSG("{1} {2}"), {number, say("unit", unit)});
 }
 
 std::string Words::worded(std::string_view qualifier, const std::string& number) const {

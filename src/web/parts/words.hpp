@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "i18n/language.hpp"
 #include "model/record.hpp"
@@ -25,8 +27,9 @@ class Words {
     /// A text map in the language: {"text","tag","fallback"}; with a fallback, `tag` is the language shown
     /// instead.
     Json text(const Json& texts) const;
-    /// Puts links (or whatever has a "text") in the order of their texts, as the language orders names.
-    void sort_by_name(Json& links) const;
+    /// Puts links (or whatever has a "text") in the order of their texts, as the language orders names; rows
+    /// of a table by the link that stands in their `member`.
+    void sort_by_name(Json& links, const char* member = nullptr) const;
 
     /// A date as read by people; "" for none.
     std::string date(const Json& body, std::string_view field) const;
@@ -37,6 +40,22 @@ class Words {
     std::string kind_label(Kind kind) const { return say("kind", info(kind).name); }
     std::string kinds_label(Kind kind) const { return say("kind", info(kind).plural); }
     std::string field_label(std::string_view field) const { return say("field", field); }
+    /// A day and the time of it: "17 June 2025, 12:30 UTC".
+    std::string time_text(std::int64_t unix_time) const;
+    /// "Commitments: 12".
+    std::string labelled(const std::string& label, const std::string& text) const;
+    /// "Commitments (12)".
+    std::string with_detail(const std::string& text, const std::string& detail) const;
+    /// Texts that may have commas in them, one after the other: "a; b".
+    std::string one_by_one(const std::vector<std::string>& texts) const;
+    /// What stands between pieces that a template puts together: {"comma","colon","stop","open","close"}.
+    Json joints() const;
+
+    /// A text as a source writes it, in no language that the register tells: {"text","tag"}. The tag is that
+    /// of the language which its script makes likely, so that it is read aloud and hyphenated as such; empty
+    /// where that is the page's.
+    Json as_written(std::string text) const;
+
     /// An exact number with its unit.
     std::string amount(const std::string& decimal, std::string_view unit) const;
     /// A number as its source words it: "about 7". `qualifier` is the code of a field of that name, or empty.
