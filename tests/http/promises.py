@@ -24,6 +24,13 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
+def in_its_own_language(markup):
+    """A page's words without what is marked as of another language, and without its head."""
+    text = markup[markup.index("<main"):]
+    text = re.sub(r'<(\w+)[^>]* lang="[^"]*"[^>]*>.*?</\1>', "", text, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</(?:p|li|td|th|h\d|dt|dd|option|caption|title|text)>", "\n", text)))
+
+
 class Served(unittest.TestCase):
     """A server over the shipped register, or over the folder that `files` writes."""
     files = None
@@ -124,6 +131,15 @@ class ShippedRegister(Served):
         if "countries" in body or "status_text" in body:  # A project.
             return body.get("status", "pipeline") != "pipeline" or body.get("start", "9") <= today
         return body.get("date", "9") <= today
+
+    def test_nothing_is_half_width_in_chinese(self):
+        half = re.compile(r"[\u3400-\u9fff][,:;!?(](?!\w)|[,:;!?)][\u3400-\u9fff]|[。，：；] ?[.,·]|[\u3400-\u9fff]\.(?=\s)")
+        paths = ["/zh/", "/zh/about", "/zh/status-rules", "/zh/search?q=%E8%B4%B8%E6%98%93"]
+        for kind in ("commitments", "instruments", "series", "parties", "mechanisms", "meetings", "claims", "statements"):
+            paths.append(f"/zh/{kind}")
+            paths += [f"/zh/{kind}/{id}" for id in self.records(kind)]
+        found = {hit[0]: path for path in paths for hit in half.finditer(in_its_own_language(self.text(path)))}
+        self.assertEqual(found, {})
 
     def test_pages_say_what_the_data_say(self):
         for language in LANGUAGES:

@@ -20,11 +20,13 @@ constexpr std::size_t kRowsPerPage = 100, kMostPages = 100000;
 /// Rows of a page of data; fewer of commitments, whose statuses are derived for it.
 constexpr std::size_t kMostRowsOfData = 1000, kCommitmentsOfData = 250;
 
-std::string label_of(Page& page, Kind kind, std::string_view filter, const std::string& value) {
-    if (value == query::kNotStated) return page.say("not stated");
-    if (value == query::kStated) return page.say("stated");
-    if (filter == "state") return state_label(page, chosen_scale(page), value);
-    if (filter == "overdue" || filter == "silent") return page.say(value);
+/// What a filter's value is called: {"text","tag"}, the tag of the language where that is not the page's.
+Json called(Page& page, Kind kind, std::string_view filter, const std::string& value) {
+    const auto said = [](std::string text) { return Json{{"text", std::move(text)}, {"tag", ""}}; };
+    if (value == query::kNotStated) return said(page.say("not stated"));
+    if (value == query::kStated) return said(page.say("stated"));
+    if (filter == "state") return said(state_label(page, chosen_scale(page), value));
+    if (filter == "overdue" || filter == "silent") return said(page.say(value));
     const Field* const field = info(kind).field(filter);
     std::optional<RecordId> name;
     if (!field)
@@ -32,11 +34,18 @@ std::string label_of(Page& page, Kind kind, std::string_view filter, const std::
     else if (field->target)
         name = RecordId{*field->target, value};
     else if (field->type != FieldType::any_links)
-        return page.code(value);
+        return said(page.code(value));
     else if (auto read = parse_record_id(value))
         name = *std::move(read);
     const SnapshotPtr record = name ? page.find(*name) : nullptr;
-    return record ? page.plain_title(*record) : value;
+    if (!record) return said(value);
+    Json title = page.title(*record);
+    if (!title["fallback"].get<bool>()) title["tag"] = "";
+    return title;
+}
+
+std::string label_of(Page& page, Kind kind, std::string_view filter, const std::string& value) {
+    return called(page, kind, filter, value)["text"];
 }
 
 std::string filter_label(const Page& page, std::string_view filter) {
@@ -112,11 +121,14 @@ Json filter_choices(Page& page, Kind kind, const std::vector<query::Facet>& face
     for (const query::Facet& facet : facets) {
         if (facet.values.size() < 2 && facet.chosen.empty()) continue;
         Json options = Json::array();
-        for (const auto& [value, count] : facet.values)
+        for (const auto& [value, count] : facet.values) {
+            Json name = called(page, kind, facet.name, value);
             options.push_back({{"value", value},
-                               {"label", label_of(page, kind, facet.name, value)},
+                               {"label", std::move(name["text"])},
+                               {"tag", std::move(name["tag"])},
                                {"count", count},
                                {"selected", std::ranges::find(facet.chosen, value) != facet.chosen.end()}});
+        }
         std::sort(options.begin(), options.end(), [&](const Json& a, const Json& b) {
             return page.language().compare(a["label"].get_ref<const std::string&>(),
                                            b["label"].get_ref<const std::string&>()) < 0;

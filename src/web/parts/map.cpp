@@ -120,7 +120,7 @@ Json place_map(Page& page, const std::vector<Place>& places) {
     std::size_t missing = 0;
     for (const Place& place : places)
         if (!map.add(place.latitude, place.longitude, place.precision,
-                     {{"text", place.called}, {"href", ""}}))
+                     {{"text", place.called}, {"tag", ""}, {"fallback", false}, {"href", ""}}))
             ++missing;
     Json context = std::move(map).context();
     if (context.is_null()) return context;

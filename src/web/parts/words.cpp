@@ -63,6 +63,14 @@ Json Words::joints() const {
             {"close", say(TAMGA_MSG(")"))}};
 }
 
+Json Words::around(std::string_view message, const Json& text) const {
+    constexpr std::string_view kPlace = "{1}";
+    const std::string said = say(message);
+    const std::size_t at = std::min(said.find(kPlace), said.size());
+    const std::size_t end = std::min(at + kPlace.size(), said.size());
+    return {{"before", said.substr(0, at)}, {"named", text}, {"after", said.substr(end)}};
+}
+
 Json Words::as_written(std::string text) const {
     const std::string_view tag = i18n::likely_language(text);
     return {{"text", std::move(text)}, {"tag", tag == language_.tag() ? std::string_view() : tag}};

@@ -56,6 +56,9 @@ class Words {
     /// where that is the page's.
     Json as_written(std::string text) const;
 
+    /// A message with a text in the place of {1} that keeps its own language: {"before","named","after"}.
+    Json around(std::string_view message, const Json& text) const;
+
     /// An exact number with its unit.
     std::string amount(const std::string& decimal, std::string_view unit) const;
     /// A number as its source words it: "about 7". `qualifier` is the code of a field of that name, or empty.

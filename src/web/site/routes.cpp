@@ -289,6 +289,12 @@ Answer list(Services& services, const Visit&, Page& page) {
         request->count = kFeedLength;
     }
     auto listing = make_listing(page, *request);
+    if (!listing && listing.error().code == ErrorCode::not_found)
+        return services.frame.refuse(
+            page, {.code = ErrorCode::not_found,
+                   .text = page.language().format("This list holds no record '{1}' to go on from.",
+                                                  {request->after}),
+                   .hint = page.say("Begin the list again, or give the as_of of the page before.")});
     if (!listing) return services.frame.refuse(page, refusal_of(page, listing.error()));
     if (format == "atom")
         return {200, "application/atom+xml; charset=utf-8",
@@ -385,7 +391,7 @@ Answer history(Services& services, const Visit& visit, Page& page) {
     const Json title =
         record ? page.title(*record) : Json{{"text", record_id.id}, {"tag", ""}, {"fallback", false}};
     const std::string heading = page.language().format("History: {1}", {title["text"].get<std::string>()});
-    context["heading"] = heading;
+    context["heading"] = page.around("History: {1}", title);
     context["has_crumbs"] = true;
     context["crumbs"] = Json::array({kind_crumb(page, record_id.kind),
                                      {{"crumb", title["text"]},

@@ -233,6 +233,30 @@ TEST_F(SiteTest, TellsOfTheWrongPastInTheLanguageOfTheAddress) {
     }
 }
 
+TEST_F(SiteTest, TellsOfWhatItCannotReadInTheLanguageOfTheAddress) {
+    for (const char* wrong :
+         {"parties.json?after=none", "parties.json?sort=none", "parties.json?none=1",
+          "parties.json?type=none", "parties.json?count=none", "search.json?q=a&after=none"}) {
+        std::set<std::string> said;
+        for (const std::string_view tag : languages()) {
+            const Json told = json(fmt::format("/{}/{}", tag, wrong));
+            said.insert(told["detail"].get<std::string>());
+            EXPECT_FALSE(told.value("hint", "x").empty());
+        }
+        EXPECT_EQ(said.size(), languages().size()) << wrong;
+    }
+}
+
+TEST_F(SiteTest, MarksNamesAndTextsInOtherLanguages) {
+    append({put(Kind::source, "wire", R"({"title":{"en":"A wire","ru":"Лента"},"publisher":"Xinhua"})")});
+    EXPECT_NE(body("/zh/sources/wire").find("<bdi lang=\"en\">Xinhua</bdi>"), std::string::npos);
+    EXPECT_NE(body("/en/sources/wire").find("<bdi>Xinhua</bdi>"), std::string::npos);
+    EXPECT_NE(body("/zh/sources").find("lang=\"en\"><bdi>A wire</bdi>"), std::string::npos);
+    EXPECT_NE(body("/ru/sources").find("\"><bdi>Лента</bdi>"), std::string::npos);
+    EXPECT_NE(body("/fr/sources/wire/history").find("<h1>Historique\u00a0: <span lang=\"en\""),
+              std::string::npos);
+}
+
 TEST_F(SiteTest, ExplainsEveryTypeOfProblemInEveryLanguage) {
     for (int code = 0; code <= static_cast<int>(ErrorCode::state_unknown); ++code) {
         const std::string type = name(static_cast<ErrorCode>(code));
