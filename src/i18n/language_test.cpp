@@ -44,8 +44,8 @@ TEST(Language, writes_french) {
     EXPECT_EQ(french.date(day("2025-08-01")), "1er août 2025");
     EXPECT_EQ(french.date(day("2025-06")), "juin 2025");
     EXPECT_EQ(french.number("1234567.5"), "1\u202f234\u202f567,5");
-    EXPECT_EQ(french.percent("35"), "35\u202f%");
-    EXPECT_EQ(french.compact_number("94800000000").text, "94,8\u00a0milliards");
+    EXPECT_EQ(french.percent("35"), "35\u00a0%");
+    EXPECT_EQ(french.compact_number("94800000000").text, "94,8 milliards");
     EXPECT_LT(french.compare("État", "Europe"), 0);
 }
 
@@ -210,7 +210,7 @@ TEST(Language, is_the_same_for_all_threads) {
             }
         });
     for (std::thread& thread : threads) thread.join();
-    EXPECT_EQ(&language("fr"), &language("en"));
+    EXPECT_EQ(&language("de"), &language("en"));
 }
 
 }  // namespace
