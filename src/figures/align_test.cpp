@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 namespace tamga::figures {
@@ -76,6 +77,73 @@ TEST(Align, TellsNoDifferenceWithinWordingAndLastDigit) {
 
 TEST(Align, NeverSetsUnitsAgainstEachOther) {
     EXPECT_EQ(text(World().with("USD", {{"2024", "94.8"}}).with("CNY", {{"2024", "674"}})), "2024");
+}
+
+TEST(Align, MarksTheFiguresOfTheUnitThatDiffers) {
+    World world;
+    world.with("USD", {{"2024", "94.8"}}).with("USD", {{"2024", "66.2"}}).with("CNY", {{"2024", "674"}});
+    const auto rows = align(world.series);
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_TRUE(rows[0].values[0][0].differs);
+    EXPECT_TRUE(rows[0].values[1][0].differs);
+    EXPECT_FALSE(rows[0].values[2][0].differs);
+}
+
+/// "2022: 1 says 32.1, 0 says 70.2, 38.1": the widest gap.
+std::string gap(const World& world) {
+    const auto rows = align(world.series);
+    const auto widest = widest_gap(world.series, rows);
+    if (!widest) return "none";
+    const Row& row = rows[widest->row];
+    const auto said = [&](const Gap::Place& place) {
+        return std::to_string(place.series) + " says " +
+               row.values[place.series][place.value].figure.value.text();
+    };
+    return row.period_text + ": " + said(widest->smallest) + ", " + said(widest->largest) + ", " +
+           widest->difference.text();
+}
+
+TEST(Gap, IsTheLargestPartOfTheLargerFigure) {
+    EXPECT_EQ(gap(World()
+                      .with("USD", {{"2022", "70.2"}, {"2023", "89.4"}, {"2024", "94.8"}})
+                      .with("USD", {{"2022", "32.1"}, {"2024", "66.2"}})
+                      .with("USD", {{"2022", "50.1"}, {"2023", "90", "almost"}})),
+              "2022: 1 says 32.1, 0 says 70.2, 38.1");
+    // Of money in small units the difference is a large number and a small part.
+    EXPECT_EQ(gap(World()
+                      .with("KZT", {{"2024", "5000000"}})
+                      .with("KZT", {{"2024", "5100000"}})
+                      .with("USD", {{"2024", "10"}})
+                      .with("USD", {{"2024", "5"}})),
+              "2024: 3 says 5, 2 says 10, 5");
+    EXPECT_EQ(gap(World()
+                      .with("USD", {{"2023", "-4"}, {"2024", "-4"}})
+                      .with("USD", {{"2023", "4"}, {"2024", "4"}})),
+              "2024: 0 says -4, 1 says 4, 8");
+}
+
+TEST(Gap, IsNoneWhereFiguresAgree) {
+    EXPECT_EQ(gap(World()), "none");
+    EXPECT_EQ(gap(World().with("USD", {{"2023", "89.4"}}).with("USD", {{"2023", "90", "almost"}})), "none");
+    EXPECT_EQ(gap(World().with("USD", {{"2023", "89.4"}}).with("CNY", {{"2023", "600"}})), "none");
+    EXPECT_EQ(gap(World().with("USD", {{"2023", "1"}}).with("USD", {{"2024", "2"}})), "none");
+}
+
+TEST(Thinned, KeepsEndsAndPeaks) {
+    const std::vector<double> few{3, 1, 2};
+    EXPECT_EQ(thinned(few, 4), (std::vector<std::size_t>{0, 1, 2}));
+    EXPECT_TRUE(thinned({}, 4).empty());
+    std::vector<double> many(100'000, 1.0);
+    many[44'444] = 9;
+    many[77'777] = -9;
+    const auto kept = thinned(many, 24);
+    EXPECT_LE(kept.size(), 24u);
+    EXPECT_EQ(kept.front(), 0u);
+    EXPECT_EQ(kept.back(), many.size() - 1);
+    EXPECT_TRUE(std::ranges::is_sorted(kept));
+    EXPECT_EQ(std::ranges::adjacent_find(kept), kept.end());
+    EXPECT_NE(std::ranges::find(kept, 44'444u), kept.end());
+    EXPECT_NE(std::ranges::find(kept, 77'777u), kept.end());
 }
 
 }  // namespace
