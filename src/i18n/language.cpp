@@ -165,7 +165,7 @@ Language::Parts::Parts(std::string_view language_tag)
     compact = NumberFormatter::withLocale(locale)
                   .notation(row.compact_is_letters ? icu::number::Notation::compactLong()
                                                    : icu::number::Notation::compactShort())
-                  .precision(icu::number::Precision::integer().withMinDigits(3));
+                  .precision(icu::number::Precision::maxSignificantDigits(5));
     const icu::DecimalFormatSymbols symbols(locale, status);
     grouping = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kGroupingSeparatorSymbol));
     point = utf8(symbols.getConstSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol));
@@ -309,7 +309,9 @@ std::string Language::number(std::string_view decimal) const {
 Language::Compact Language::compact_number(std::string_view decimal) const {
     constexpr std::size_t kLimit =
         100;  // Digits; what has more is no figure, and its exponent must not cost memory.
-    if (!read_decimal(decimal) || decimal.size() > kLimit) return {number(decimal), true};
+    constexpr std::size_t kWorded = 7;  // Digits before the point from which on a word says it shorter.
+    const auto parts = read_decimal(decimal);
+    if (!parts || decimal.size() > kLimit || parts->whole.size() < kWorded) return {number(decimal), true};
     UErrorCode status = U_ZERO_ERROR;
     const icu::StringPiece piece(decimal.data(), static_cast<int32_t>(decimal.size()));
     const auto formatted = parts_->compact.formatDecimal(piece, status);

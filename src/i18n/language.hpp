@@ -62,7 +62,8 @@ class Language {
     /// A decimal ("-12.50") with the language's grouping and decimal mark; every digit is kept. What is no
     /// decimal comes back unchanged.
     std::string number(std::string_view decimal) const;
-    /// A decimal in a few digits and a word: "94.8 billion"; `exact` if nothing was rounded away.
+    /// A decimal from a million up in at most five digits and a word: "94.82 billion"; a smaller one as
+    /// number(). `exact` if nothing was rounded away.
     struct Compact {
         std::string text;
         bool exact;

@@ -111,12 +111,15 @@ TEST(Language, shortens_a_number_and_says_if_that_is_exact) {
     same(language("en").compact_number("94800000000"), "94.8 billion", true);
     same(language("zh").compact_number("94800000000"), "948亿", true);
     same(language("ru").compact_number("94800000000"), "94,8\u00a0млрд", true);
-    same(language("en").compact_number("94812000000"), "94.8 billion", false);
-    same(language("en").compact_number("999999"), "1 million", false);
+    same(language("en").compact_number("94820000000"), "94.82 billion", true);
+    same(language("en").compact_number("94812600000"), "94.813 billion", false);
+    same(language("en").compact_number("999999"), "999,999", true);
+    same(language("en").compact_number("1000000"), "1 million", true);
+    same(language("en").compact_number("35.40"), "35.40", true);
     same(language("en").compact_number("-1500000.00"), "-1.5 million", true);
-    same(language("en").compact_number("0.50"), "0.5", true);
+    same(language("en").compact_number("0.50"), "0.50", true);
     same(language("en").compact_number("0"), "0", true);
-    same(language("zh").compact_number("948120000000"), "9481亿", false);
+    same(language("zh").compact_number("948126000000"), "9481.3亿", false);
     same(language("en").compact_number("not a number"), "not a number", true);
     EXPECT_GT(language("en").compact_number(std::string(5000, '9')).text.size(), 5000U);
 }
