@@ -9,7 +9,8 @@ namespace {
 
 /// A record of the kind that links to a commitment bears on it, whatever the field.
 bool bears_by_link(Kind kind) {
-    return kind == Kind::report || kind == Kind::assessment || kind == Kind::project;
+    return kind == Kind::report || kind == Kind::assessment || kind == Kind::project ||
+           kind == Kind::update || kind == Kind::statement;
 }
 
 constexpr std::string_view kResults = "results", kSeries = "series";

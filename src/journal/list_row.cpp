@@ -143,7 +143,7 @@ std::string list_rows_version() {
             fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
     for (const std::string_view language : languages()) fields += fmt::format("{}\n", language);
     const auto digest = crypto::sha256(fields);
-    return fmt::format("3 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
+    return fmt::format("4 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
 }
 
 }  // namespace tamga::journal

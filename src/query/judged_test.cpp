@@ -129,10 +129,10 @@ class Changes {
         return {kind, std::move(name)};
     }
     RecordId any() {
-        static constexpr Kind kKinds[] = {Kind::commitment, Kind::report,      Kind::assessment,
-                                          Kind::project,    Kind::observation, Kind::series,
-                                          Kind::centre,     Kind::meeting,     Kind::instrument,
-                                          Kind::commitment, Kind::report};
+        static constexpr Kind kKinds[] = {
+            Kind::commitment, Kind::report, Kind::assessment, Kind::project,    Kind::observation,
+            Kind::series,     Kind::centre, Kind::meeting,    Kind::instrument, Kind::commitment,
+            Kind::report,     Kind::update, Kind::statement};
         return any(kKinds[pick(std::size(kKinds))]);
     }
     const char* date() {
@@ -170,6 +170,12 @@ class Changes {
                 maybe("status", one_of({"pipeline", "implementation", "closed", "cancelled"}));
                 maybe("start", date());
                 if (pick(2)) body["commitments"] = Json::array({any(Kind::commitment).id});
+                return body;
+            case Kind::update:
+            case Kind::statement:
+                body["date"] = date();
+                if (kind == Kind::statement) body["speaker"] = "A.";
+                if (pick(2)) body["about"] = Json::array({any(Kind::commitment).text()});
                 return body;
             case Kind::series:
                 body.update({{"indicator", "i"}, {"flow", "other"}, {"reporter", "cn"}, {"unit", "plants"}});

@@ -73,9 +73,10 @@ class TurningDays {
 };
 
 std::string piece(const Judgement& judgement) {
-    return fmt::format("{} {} {}{}{}", values(Scale::pledge)[static_cast<std::size_t>(judgement.pledge)].code,
+    return fmt::format("{} {} {} {}{}{}",
+                       values(Scale::pledge)[static_cast<std::size_t>(judgement.pledge)].code,
                        judgement.score ? judgement.score->text() : "-",
-                       judgement.completion ? code_of(*judgement.completion) : "-",
+                       judgement.completion ? code_of(*judgement.completion) : "-", judgement.rule,
                        judgement.overdue ? " overdue" : "", judgement.silent ? " silent" : "");
 }
 
@@ -106,6 +107,9 @@ Result<Judgement> read_piece(std::string_view text) {
         judgement.completion = completion_named(completion);
         if (!judgement.completion) return bad();
     }
+    const auto decided_by = std::ranges::find(rules(), next_word(rest), &Rule::id);
+    if (decided_by == rules().end()) return bad();
+    judgement.rule = decided_by->id;
     while (!rest.empty()) {
         const std::string_view word = next_word(rest);
         if (word == "overdue")

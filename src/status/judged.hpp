@@ -25,10 +25,10 @@ struct Judged {
 std::vector<Judged> judged_over_days(StatusInput input);
 
 /// The same as a text, for keeping: pieces separated by a semicolon and a space, each pledge, score and
-/// completion (a hyphen: none), then "overdue" and "silent" where it is; all but the first begin with their
-/// day.
+/// completion (a hyphen: none), the rule that decides, then "overdue" and "silent" where it is; all but the
+/// first begin with their day.
 ///
-///     in-progress 0.50 limited; 2027-01-01 in-progress 0.50 limited overdue silent
+///     in-progress 0.50 limited R29; 2027-01-01 in-progress 0.50 limited R29 overdue silent
 std::string judged_text(std::span<const Judged> judged);
 
 /// What holds on `day`, which is not before the text's first. Errors: corrupt, if it is no such text.

@@ -187,21 +187,23 @@ TEST(Judged, IsReadable) {
     const Json work = Json::parse(R"({"party":"kz","date":"2025-02-28","progress":"limited"})");
     StatusInput input{{{Kind::commitment, "c"}, &commitment}, {}, on("2025-02-01")};
     input.linked = {{{Kind::report, "r"}, &report}, {{Kind::report, "s"}, &work}};
-    EXPECT_EQ(judged_text(judged_over_days(input)),
-              "nothing-reported - -; 2025-02-28 in-progress 0.50 -; 2026-01-01 partly-kept 0.50 - overdue; "
-              "2026-02-28 partly-kept 0.50 - overdue silent");
+    EXPECT_EQ(
+        judged_text(judged_over_days(input)),
+        "nothing-reported - - R27; 2025-02-28 in-progress 0.50 - R29; 2026-01-01 partly-kept 0.50 - R29 "
+        "overdue; 2026-02-28 partly-kept 0.50 - R29 overdue silent");
 }
 
 TEST(Judged, EndsWithTheYear9999) {
     const Json commitment = Json::parse(R"({"by":["cn"],"made":"9998-06","due":"9999"})");
     const StatusInput input{{{Kind::commitment, "c"}, &commitment}, {}, on("2025-01-01")};
     EXPECT_EQ(judged_text(judged_over_days(input)),
-              "nothing-reported - -; 9999-06-30 nothing-reported - - silent");
+              "nothing-reported - - R27; 9999-06-30 nothing-reported - - R27 silent");
 }
 
 TEST(Judged, RefusesWhatIsNoJudgement) {
-    for (const char* text : {"", "kept", "kept +1 complete", "kept 1", "none 1 complete", "kept 1 all",
-                             "kept 1 complete late", "kept 1 complete; 2025-01-01 "}) {
+    for (const char* text : {"", "kept", "kept +1 complete R1", "kept 1", "kept 1 complete",
+                             "none 1 complete R1", "kept 1 all R1", "kept 1 complete R0",
+                             "kept 1 complete R1 late", "kept 1 complete R1; 2025-01-01 "}) {
         const auto read = judged_on(text, on("2025-01-01"));
         ASSERT_FALSE(read) << text;
         EXPECT_EQ(read.error().code, ErrorCode::corrupt);

@@ -27,6 +27,7 @@ enum class RuleName : unsigned char {
     reported_without_level,
     reported_by_others,
     known_without_level,
+    spoken_of,
     only_planned,
     nothing_of_this_party,
     standing_without_word,
@@ -35,7 +36,7 @@ enum class RuleName : unsigned char {
     nothing_without_due,
     parties_differ,
 };
-inline constexpr int kRuleCount = 28;
+inline constexpr int kRuleCount = 29;
 
 const Rule& rule(RuleName name);
 

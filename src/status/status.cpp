@@ -154,7 +154,10 @@ struct Case {
     Finding stopped;                ///< Projects suspended or cancelled, if none is under way.
     Finding foreign;                ///< Reports of others than those that promised.
     Finding planned;                ///< Linked results that are announced or planned.
-    Finding vague;                  ///< Linked results and figures that do not tell how far it has come.
+    /// Updates and statements about it that are newer than the promise: they break a silence, and tell no
+    /// level.
+    Finding spoken;
+    Finding vague;  ///< Linked results and figures that do not tell how far it has come.
     std::vector<Evidence> all;
     std::vector<Progress> progress;
     std::optional<int> silent_months;
@@ -164,6 +167,7 @@ struct Case {
     void read_commitment(const Json& body);
     void read_report(const Item& item);
     void read_assessment(const Item& item);
+    void read_word(const Item& item);
     void read_results(const StatusInput& input);
     void read_figures(const StatusInput& input);
     bool measurable() const { return target && target->sign() > 0; }
@@ -176,11 +180,13 @@ Case::Case(const StatusInput& input) : day(input.day.first_day()) {
     for (const Item& item : input.linked) {
         if (item.name.kind == Kind::report) read_report(item);
         if (item.name.kind == Kind::assessment) read_assessment(item);
+        if (item.name.kind == Kind::update || item.name.kind == Kind::statement) read_word(item);
     }
     read_results(input);
     read_figures(input);
     std::ranges::sort(all, newest_first);
     foreign.settle();
+    spoken.settle();
     std::ranges::sort(progress,
                       [](const Progress& a, const Progress& b) { return newest_first(a.from, b.from); });
 
@@ -246,6 +252,15 @@ void Case::read_assessment(const Item& item) {
     if (score == "+1") assessments.push_back({party, 1, evidence});
     if (score == "0") assessments.push_back({party, 0, evidence});
     if (score == "-1") assessments.push_back({party, -1, evidence});
+}
+
+void Case::read_word(const Item& item) {
+    const Evidence evidence{item.name, date_of(*item.body, "date")};
+    // The news of the promise itself is no news of what became of it.
+    if (!evidence.date || !by(*evidence.date, day) || !made || !newer(evidence.date, made->last_day()))
+        return;
+    all.push_back(evidence);
+    spoken.evidence.push_back(evidence);
 }
 
 /// How one linked record stands on `day`.
@@ -622,6 +637,7 @@ PartyStatus Case::judge(const std::string& party) const {
     if (!foreign.evidence.empty() && reports.empty() && unlevelled.empty())
         return of_finding(RuleName::reported_by_others, {}, {}, foreign);
     if (!vague.evidence.empty()) return of_finding(RuleName::known_without_level, {}, {}, vague);
+    if (!spoken.evidence.empty()) return of_finding(RuleName::spoken_of, {}, {}, spoken);
     if (!planned.evidence.empty()) return of_finding(RuleName::only_planned, {}, {}, planned);
     if (others_told)
         return verdict(RuleName::nothing_of_this_party, {}, {}, {RecordId{Kind::party, party}}, {});
@@ -744,7 +760,7 @@ Status derive_status(const StatusInput& input) {
 }
 
 Judgement Status::judgement() const {
-    return {pledge, score, completion, overdue, silent_months.value_or(0) >= kSilenceMonths};
+    return {pledge, score, completion, overdue, silent_months.value_or(0) >= kSilenceMonths, rule};
 }
 
 std::string_view Judgement::code(Scale scale) const {

@@ -89,6 +89,7 @@ struct Message {
 /// A published rule.
 struct Rule {
     std::string_view id;           ///< "R3".
+    std::string_view condition;    ///< When it decides: a gettext msgid in English.
     std::optional<Pledge> result;  ///< The state that it gives; nothing where the parties' states decide.
     Msgid sentence;                ///< Explains a status that the rule decides.
 };
@@ -105,8 +106,8 @@ struct Item {
 struct StatusInput {
     Item commitment;
     /// Its reports and assessments; the records in its `results`; the projects that name it in `commitments`;
-    /// the observations of the series among its results. In any order; each once. Records of other kinds are
-    /// passed over. Bodies pass check_body.
+    /// the observations of the series among its results; updates and statements about it. In any order; each
+    /// once. Records of other kinds are passed over. Bodies pass check_body.
     std::vector<Item> linked;
     Date day;  ///< The full day of judgement. What is dated later is passed over.
 };
@@ -148,7 +149,8 @@ struct Judgement {
     std::optional<Decimal> score;
     std::optional<Completion> completion;
     bool overdue = false;
-    bool silent = false;  ///< No word for kSilenceMonths or more.
+    bool silent = false;         ///< No word for kSilenceMonths or more.
+    std::string_view rule = "";  ///< The id of the rule that decides; static text.
 
     /// On a scale, as a code of values(scale). A score's code is its average rounded to a whole number, half
     /// away from zero.
