@@ -29,8 +29,9 @@ enum class Kind : unsigned char {
     assessment,
     update,
     name,
+    imprint,
 };
-inline constexpr int kKindCount = 20;
+inline constexpr int kKindCount = 21;
 
 /// What a field of a record holds, and so how it stands in JSON and in a cell of a register folder.
 enum class FieldType : unsigned char {

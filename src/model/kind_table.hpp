@@ -170,8 +170,10 @@ inline constexpr Field kInstrumentFields[] = {
     {"meeting", link, kOptional, Kind::meeting, {}, "The meeting that adopted it."},
     {"parties", links, kOptional, Kind::party, {}, "Its parties."},
     {"entry_into_force", date, kOptional, {}, {}, "The day it entered into force."},
+    {"entry_rule", text, kOptional, {}, {}, "By which rule it enters into force, as the instrument says."},
     {"depositary", link, kOptional, Kind::party, {}, "The depositary."},
     {"size", text, kOptional, {}, {}, "How long it is: 15 articles."},
+    {"articles", integer, kOptional, {}, {}, "How many articles or points it has, numbered from 1."},
     {"status", text, kOptional, {}, {}, "Its status in the source's words."},
     {"authentic_languages", strings, kOptional, {}, {}, "Languages of the authentic texts (BCP 47)."},
     {"original", file, kOptional, {}, {}, "The signed original or its copy, kept by its SHA-256."},
@@ -270,6 +272,12 @@ inline constexpr Field kCommitmentFields[] = {
     {"provision", link, kOptional, Kind::provision, {}, "The article or point that it comes from."},
     {"statement", link, kOptional, Kind::statement, {}, "The statement that it comes from."},
     {"sector", link, kOptional, Kind::sector, {}, "The sector."},
+    {"quote",
+     text,
+     kOptional,
+     {},
+     {},
+     "The promise in its source's own words: a short quotation, in its language."},
     {"target", decimal, kOptional, {}, {}, "The number promised."},
     {"unit", string, kOptional, {}, {}, "What the target counts."},
     {"due", date, kOptional, {}, {}, "By when; without it the due date is not stated."},
@@ -403,6 +411,16 @@ inline constexpr Field kNameFields[] = {
     kSources,
 };
 
+inline constexpr Field kImprintFields[] = {
+    {"title", text, kRequired, {}, {}, "What this register is called."},
+    {"operator", text, kOptional, {}, {}, "Who runs it."},
+    {"contact", string, kOptional, {}, {}, "How to reach them: an e-mail address or a page."},
+    {"licence", text, kOptional, {}, {}, "Under what terms its data may be used."},
+    {"licence_url", url, kOptional, {}, {}, "Where these terms stand."},
+    kNote,
+    kSources,
+};
+
 inline constexpr KindInfo kKinds[] = {
     {Kind::source, "source", "sources", "The documents that state what the register holds.", kSourceFields},
     {Kind::party, "party", "parties", "States and organisations.", kPartyFields},
@@ -432,6 +450,9 @@ inline constexpr KindInfo kKinds[] = {
      kAssessmentFields},
     {Kind::update, "update", "updates", "News of the mechanisms, newest first.", kUpdateFields},
     {Kind::name, "name", "names", "Other names that sources give to records.", kNameFields},
+    {Kind::imprint, "imprint", "imprints",
+     "Who runs this register, how to reach them, under what licence: the record whose id is register.",
+     kImprintFields},
 };
 static_assert(std::size(kKinds) == kKindCount);
 // info() goes by the place in the table.

@@ -63,6 +63,7 @@ const std::vector<ListSpec>& specs() {
         {Kind::assessment, {"commitment", "assessor", "date", "score"}, {"score", "commitment"}, "-date"},
         {Kind::update, {"date"}, {"mechanism"}, "-date"},
         {Kind::name, {"of"}, {}, "title"},
+        {Kind::imprint, {"operator", "contact", "licence"}, {}, "title"},
     };
     return kSpecs;
 }
@@ -140,7 +141,7 @@ using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>
 
 /// One of the filters, and what is counted of it.
 struct Asked {
-    enum class Of : unsigned char { codes, stated, state, overdue, silent, mechanism } of;
+    enum class Of : unsigned char { codes, stated, state, overdue, silent, rule, mechanism } of;
     std::size_t field = 0;  ///< Where the value stands, or the link that leads to it.
     Facet facet;
     ByText<std::size_t> counts = {};
@@ -188,6 +189,8 @@ class Pass {
         }
         TAMGA_TRY(prepare());
         if (!request_.after.empty()) TAMGA_TRY(find_cursor());
+        // No id stands before the empty one.
+        if (!request_.from.empty()) cursor_ = {false, request_.from, {}};
         if (request_.facets && passes_all()) TAMGA_TRY(take_tallies());
         TAMGA_TRY(narrowed_ ? take_narrowed(out) : take_all(out, {}));
         std::ranges::sort(
@@ -253,6 +256,7 @@ class Pass {
             } else {
                 one.of = name == "state"     ? Asked::Of::state
                          : name == "overdue" ? Asked::Of::overdue
+                         : name == "rule"    ? Asked::Of::rule
                                              : Asked::Of::silent;
             }
             asked_.push_back(std::move(one));
@@ -263,7 +267,8 @@ class Pass {
 
     bool wants_states() const {
         const auto derived = [](const Asked& one) {
-            return one.of == Asked::Of::state || one.of == Asked::Of::overdue || one.of == Asked::Of::silent;
+            return one.of == Asked::Of::state || one.of == Asked::Of::overdue ||
+                   one.of == Asked::Of::silent || one.of == Asked::Of::rule;
         };
         return request_.states || sort_ == "state" || std::ranges::any_of(asked_, derived);
     }
@@ -462,6 +467,8 @@ class Pass {
                 return take(state_ && state_->overdue ? "yes" : "no");
             case Asked::Of::silent:
                 return take(state_ && state_->silent ? "yes" : "no");
+            case Asked::Of::rule:
+                return take(state_ ? state_->rule : kNotStated);
             case Asked::Of::mechanism: {
                 const auto found = mechanisms_.find(row_.value(asked.field));
                 return take(found == mechanisms_.end() ? kNotStated : std::string_view(found->second));
@@ -649,7 +656,7 @@ const ListSpec& list_spec(Kind kind) {
 
 std::vector<std::string_view> filters_of(Kind kind) {
     std::vector<std::string_view> out;
-    if (has_derived_state(kind)) out = {"state", "overdue", "silent"};
+    if (has_derived_state(kind)) out = {"state", "overdue", "silent", "rule"};
     if (!mechanism_by(kind).empty()) out.push_back("mechanism");
     for (const Field& field : info(kind).fields)
         if (field.type != FieldType::citations && std::ranges::find(out, field.name) == out.end())

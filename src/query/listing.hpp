@@ -27,7 +27,8 @@ const ListSpec& list_spec(Kind kind);
 inline constexpr std::string_view kNotStated = journal::kNotStated, kStated = "stated";
 
 /// Everything by which a list of the kind can be filtered: its fields but citations, and what is derived of
-/// its records ("state", "overdue", "silent" of commitments; "mechanism" where another record says it).
+/// its records ("state", "overdue", "silent", "rule" of commitments; "mechanism" where another record says
+/// it).
 std::vector<std::string_view> filters_of(Kind kind);
 /// Everything by which it can be sorted.
 std::vector<std::string_view> sorts_of(Kind kind);
@@ -55,6 +56,9 @@ struct ListRequest {
     /// Which rows of those that pass: after this id in the list's order, then so many left out, then so many.
     std::string after = {};
     std::size_t first = 0, count = static_cast<std::size_t>(-1);
+    /// Of a list sorted upwards by a date: rows whose date is no earlier than this, as text. Not with
+    /// `after`.
+    std::string from = {};
     bool facets = true;   ///< Whether they are counted.
     bool places = false;  ///< Whether places are wanted.
     std::size_t most_sorted = kMostSorted;

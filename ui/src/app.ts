@@ -6,8 +6,6 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form.filters, for
     for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select"))
       if (field.value === "") field.disabled = true;
   });
-  for (const select of form.querySelectorAll("select"))
-    select.addEventListener("change", () => form.requestSubmit());
 }
 
 // Back from another page: what submitting switched off must work again.

@@ -173,6 +173,7 @@ Json Frame::layout(Page& page) const {
         {"joint", page.joints()},
         {"path", fmt::format("/{}{}", tag, page.address().path)},
         {"asof_hidden", std::move(hidden)},
+        {"asof_summary", language.format("As of {1}", {language.date(view.day())})},
         {"asof_day", view.is_latest() ? "" : view.day().text()},
         {"asof_first", first_day},
         {"asof_last", view.today().text()},

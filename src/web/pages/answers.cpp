@@ -7,8 +7,8 @@
 #include "crypto/sha256.hpp"
 #include "status/status.hpp"
 #include "web/pages/activity.hpp"
-#include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
+#include "web/pages/promise.hpp"
 #include "web/parts/template.hpp"
 
 namespace tamga::web {
@@ -154,7 +154,9 @@ Json history_data(Page& page, const RecordId& name, const std::vector<SnapshotPt
 Json rules_data(Page& page) {
     Json rule_list = Json::array();
     for (const Rule& rule : rules()) {
-        Json entry{{"id", rule.id}, {"sentence", page.say(rule.sentence.text)}};
+        Json entry{{"id", rule.id},
+                   {"condition", page.say(rule.condition)},
+                   {"sentence", page.say(rule.sentence.text)}};
         if (rule.result) entry["pledge"] = values(Scale::pledge)[static_cast<std::size_t>(*rule.result)].code;
         rule_list.push_back(std::move(entry));
     }

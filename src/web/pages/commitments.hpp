@@ -16,6 +16,13 @@ Scale chosen_scale(const Page& page);
 /// Label of a scale's code in the page's language.
 std::string state_label(const Page& page, Scale scale, std::string_view code);
 
+/// A state's code: "in-progress".
+std::string_view pledge_code(Pledge pledge);
+/// The code on a scale of what holds for one party.
+std::string party_code(const PartyStatus& party, Scale scale);
+/// {"class","label"} of a code.
+Json state_context(const Page& page, Scale scale, std::string_view code);
+
 /// {"class","label","overdue","overdue_text"} on the chosen scale, for the `badge` template.
 Json status_badge(Page& page, const query::Snapshot& commitment);
 Json status_badge(const Page& page, const Judgement& judgement);
@@ -23,18 +30,12 @@ Json status_badge(const Page& page, const Judgement& judgement);
 /// [{"scale_href","scale_label","current"}]: the scales to choose from.
 Json scale_choice(const Page& page);
 
-/// Context of the `status` template: the sentence, the rule, the evidence, party by party.
-Json status_context(Page& page, const query::Snapshot& commitment);
-
-/// The same as data, for .json: every scale, the rule, the sentences that the page shows, the evidence.
-Json status_data(Page& page, const query::Snapshot& commitment);
-
 /// Context of the `status_bar` template over the commitments of a listing; null if it has none. `chosen` are
 /// the parameters by which the list of commitments shows that set: each part leads to those of its state
 /// among them.
 Json status_bar(Page& page, const query::Listing& commitments, const Page::Parameters& chosen);
 
-/// Context of the `rules` template: every rule and scale.
-Json rules_context(const Page& page);
+/// Context of the `rules` template: every rule with its condition, sentence, count and example, and every scale.
+Json rules_context(Page& page);
 
 }  // namespace tamga::web

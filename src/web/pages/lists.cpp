@@ -27,6 +27,7 @@ Json called(Page& page, Kind kind, std::string_view filter, const std::string& v
     if (value == query::kStated) return said(page.say("stated"));
     if (filter == "state") return said(state_label(page, chosen_scale(page), value));
     if (filter == "overdue" || filter == "silent") return said(page.say(value));
+    if (filter == "rule") return said(value);
     const Field* const field = info(kind).field(filter);
     std::optional<RecordId> name;
     if (!field)
@@ -58,6 +59,10 @@ std::string filter_label(const Page& page, std::string_view filter) {
 std::vector<std::string_view> codes_of(Kind kind, std::string_view filter) {
     std::vector<std::string_view> out;
     if (filter == "overdue" || filter == "silent") return {"yes", "no"};
+    if (filter == "rule") {
+        for (const Rule& rule : rules()) out.push_back(rule.id);
+        return out;
+    }
     if (filter == "state") {
         // Of every scale: who changes the scale keeps an address that is answered.
         for (const Scale scale : {Scale::pledge, Scale::score, Scale::completion})
@@ -143,6 +148,25 @@ Json filter_choices(Page& page, Kind kind, const std::vector<query::Facet>& face
                                                page.language().number(std::to_string(facet.distinct))})
                                         : ""},
                        {"several", facet.chosen.size() > 1}});
+    }
+    return out;
+}
+
+/// What the list is filtered by, each with the address of the list without it.
+Json chips(Page& page, Kind kind) {
+    Json out = Json::array();
+    const Page::Parameters asked = chosen(page);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto& [name, value] = asked[i];
+        Page::Parameters others = asked;
+        others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+        for (const char* kept : {"sort", "scale"})
+            if (const auto set = page.address().value(kept); !set.empty()) others.emplace_back(kept, set);
+        const std::string what = name == "q" ? value : label_of(page, kind, name, value);
+        out.push_back({{"chip_text",
+                        page.language().format(
+                            "{1}: {2}", {name == "q" ? page.say("Keywords") : filter_label(page, name), what})},
+                       {"chip_href", page.href("/" + std::string(info(kind).plural), others)}});
     }
     return out;
 }
@@ -291,13 +315,16 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
             } else {
                 cells.push_back(cell(page, *record, column));
             }
+        for (std::size_t at = 0; at < cells.size(); ++at)
+            cells[at]["cell_label"] = page.field_label(spec.columns[at]);
         rows.push_back({{"record", page.link(*record)}, {"cells", std::move(cells)}});
     }
     Json hidden = Json::array();
     for (const auto& [key, value] : page.address().query)
         if (key == "as_of" || key == "sort" || key == "scale")
             hidden.push_back({{"name", key}, {"value", value}});
-    const bool filtered = listing.passing != listing.total;
+    Json active = chips(page, request.kind);
+    const bool filtered = !active.empty();
     Json filters = filter_choices(page, request.kind, listing.facets);
     const bool has_filters = !filters.empty() || listing.total > 10;
     Json context{
@@ -308,6 +335,7 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
         {"search", page.address().value("q")},
         {"hidden", std::move(hidden)},
         {"filtered", filtered},
+        {"chips", std::move(active)},
         {"reset_href", page.href("/" + std::string(kind_info.plural))},
         {"count_text", count_text(page, listing)},
         {"unsorted", listing.unsorted},

@@ -7,6 +7,7 @@
 
 #include "query/listing.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/matrix.hpp"
 
 namespace tamga::web {
 
@@ -15,7 +16,11 @@ using query::SnapshotPtr;
 
 namespace {
 
-constexpr std::size_t kExamples = 5, kUpdates = 8, kMechanisms = 20, kEvents = 100, kMost = 500;
+constexpr std::size_t kExamples = 5, kUpdates = 6, kMechanisms = 20, kEvents = 100, kMost = 500;
+/// On the start page; a mechanism's own page has more rows.
+constexpr std::size_t kFindings = 3, kChanges = 6, kUpcoming = 6, kStartRows = 12, kMatrixRows = 60;
+/// Looked at to find those to come: dates of this year may be past or less exact than a day.
+constexpr std::size_t kLookedAt = 200;
 /// Filters of lists.
 constexpr const char *kOf = "mechanism", *kBy = "by";
 constexpr Kind kCounted[] = {Kind::instrument, Kind::commitment, Kind::centre, Kind::project};
@@ -79,6 +84,113 @@ Json examples(Page& page, const query::Listing& listing, std::string_view date_f
     return out;
 }
 
+/// Who makes a claim: the party, with whom its source names; null if that is not stated.
+Json claimant(Page& page, const Snapshot& claim) {
+    const std::string party = text_of(claim.body, "claimant"), name = text_of(claim.body, "claimant_name");
+    if (party.empty() && name.empty()) return nullptr;
+    Json who = party.empty() ? Json{{"text", name}, {"tag", ""}, {"fallback", false}, {"href", ""}}
+                             : page.link(RecordId{Kind::party, party});
+    if (!party.empty() && !name.empty())
+        who["text"] = page.language().format("{1}: {2}", {who["text"].get<std::string>(), name});
+    return who;
+}
+
+/// Claims as what they are: each with its claimant.
+Json findings(Page& page, const query::Listing& claims) {
+    Json out = Json::array();
+    for (const SnapshotPtr& claim : claims.rows) {
+        Json entry{{"claim_link", page.link(*claim)},
+                   {"claimant", claimant(page, *claim)},
+                   {"when", page.date(claim->body, "date")}};
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+/// What falls due and what is to meet next, soonest first.
+Json upcoming(Page& page, const std::string& mechanism) {
+    const Date today = page.view().day();
+    std::vector<std::pair<Date, Json>> found;
+    for (const auto& [kind, field] : {std::pair{Kind::commitment, "due"}, {Kind::meeting, "start"}}) {
+        query::ListRequest request{.kind = kind,
+                                   .sort = field,
+                                   .count = kLookedAt,
+                                   .from = fmt::format("{:04}", today.year()),
+                                   .facets = false};
+        if (!mechanism.empty()) request.filters = {{kOf, {mechanism}}};
+        auto ids = query::listed_ids(page.view(), request,
+                                     {.language = page.language().tag(), .scale = {}, .label = {}});
+        if (!ids) {
+            page.failed(ids.error());
+            break;
+        }
+        std::size_t taken = 0;
+        for (const std::string& id : *ids) {
+            if (taken == kUpcoming) break;
+            const SnapshotPtr record = page.find({kind, id});
+            const auto date =
+                record ? Date::parse(text_of(record->body, std::string_view(field))) : std::nullopt;
+            if (!date || date->last_day() < today) continue;
+            Json entry = page.link(*record);
+            entry["when"] = page.language().date(*date);
+            found.emplace_back(*date, std::move(entry));
+            ++taken;
+        }
+    }
+    std::ranges::stable_sort(found, {}, [](const auto& one) { return one.first.last_day(); });
+    Json out = Json::array();
+    for (auto& [date, entry] : found)
+        if (out.size() < kUpcoming) out.push_back(std::move(entry));
+    return out;
+}
+
+/// What was written into the register last.
+Json changes(Page& page) {
+    Json out = Json::array();
+    auto latest = page.view().latest_changes(kChanges);
+    if (!latest) {
+        page.failed(latest.error());
+        return out;
+    }
+    for (const SnapshotPtr& record : *latest) {
+        if (record->withdrawn || record->redacted) continue;
+        Json entry = page.link(*record);
+        entry["when"] = page.language().date(Date::of_unix_time(record->time));
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+/// Who runs this register; null where it does not say.
+Json imprint_context(Page& page) {
+    const SnapshotPtr imprint = page.find({Kind::imprint, "register"});
+    if (!imprint) return nullptr;
+    const auto text = [&](const char* field) {
+        return imprint->body.contains(field) ? page.text(imprint->body[field]) : Json(nullptr);
+    };
+    const std::string contact = text_of(imprint->body, "contact");
+    const bool page_address = contact.starts_with("https://") || contact.starts_with("http://");
+    return {{"operator", text("operator")},
+            {"contact", contact},
+            {"contact_href", contact.empty() || page_address ? contact : "mailto:" + contact},
+            {"licence", text("licence")},
+            {"licence_href", text_of(imprint->body, "licence_url")},
+            {"imprint_href", page.href(page.record_path(imprint->name))}};
+}
+
+/// The newest commitments by party, and the list of all of them.
+Json promises_context(Page& page, const Snapshot& mechanism, std::size_t rows) {
+    const std::string& id = mechanism.name.id;
+    const auto commitments = listed(page, Kind::commitment, id, "-made", rows);
+    const Json bar = status_bar(page, commitments, {{kOf, id}});
+    return {{"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
+            {"matrix", matrix_context(page, commitments.rows, list_of(mechanism.body, "parties"))},
+            {"all_href", page.href("/commitments", {{kOf, id}})},
+            {"all_text", page.language().plural("{1} commitment of this mechanism",
+                                                "All {1} commitments of this mechanism",
+                                                static_cast<long>(commitments.passing))}};
+}
+
 /// What happened, oldest first; of many the newest.
 Json timeline(Page& page, const std::string& mechanism) {
     std::vector<std::pair<std::string, SnapshotPtr>> events;
@@ -111,21 +223,23 @@ Json chain_context(Page& page, const std::string& id) {
         {{"step", page.say("What was promised")},
          {"lines", {count_line(page, Kind::instrument, id), count_line(page, Kind::commitment, id)}},
          {"bar", nullptr},
-         {"examples", examples(page, instruments, "date")}});
+         {"examples", examples(page, instruments, "date")},
+         {"findings", Json::array()}});
     Json doing = examples(page, centres, "opened");
     for (Json& example : examples(page, projects, "start")) doing.push_back(std::move(example));
     chain.push_back({{"step", page.say("What is being done")},
                      {"lines", {count_line(page, Kind::centre, id), count_line(page, Kind::project, id)}},
                      {"bar", nullptr},
-                     {"examples", std::move(doing)}});
+                     {"examples", std::move(doing)},
+                     {"findings", Json::array()}});
     const Json bar = status_bar(page, commitments, {{kOf, id}});
-    Json came = examples(page, claims, "date");
     chain.push_back({{"step", page.say("What came of it")},
                      {"lines",
                       {count_line(page, Kind::report, id), count_line(page, Kind::series, id),
                        count_line(page, Kind::claim, id)}},
                      {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
-                     {"examples", std::move(came)}});
+                     {"examples", Json::array()},
+                     {"findings", findings(page, claims)}});
     return chain;
 }
 
@@ -177,15 +291,25 @@ Json home_context(Page& page) {
                              {"kind_name", page.kinds_label(kind.kind)},
                              {"kind_count", page.language().number(std::to_string(count))}});
     }
-    return {{"mechanisms", std::move(mechanisms)},
-            {"kinds", std::move(kind_list)},
-            {"register_empty", empty},
-            {"chain", sorted.empty() ? Json::array() : chain_context(page, sorted.front()->name.id)},
-            {"chain_of", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
-            {"updates", update_list(page, {})},
-            {"updates_href", page.href("/updates")},
-            {"atom_href", page.href("/updates.atom")},
-            {"feed_href", page.href("/updates.feed")}};
+    Json claimed = findings(page, listed(page, Kind::claim, {}, "-date", kFindings));
+    Json to_come = upcoming(page, {});
+    return {
+        {"mechanisms", std::move(mechanisms)},
+        {"kinds", std::move(kind_list)},
+        {"register_empty", empty},
+        {"leading", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
+        {"promises", sorted.empty() ? Json(nullptr) : promises_context(page, *sorted.front(), kStartRows)},
+        {"has_findings", !claimed.empty()},
+        {"findings", std::move(claimed)},
+        {"claims_href", page.href("/claims")},
+        {"has_upcoming", !to_come.empty()},
+        {"upcoming", std::move(to_come)},
+        {"changes", changes(page)},
+        {"imprint", imprint_context(page)},
+        {"updates", update_list(page, {})},
+        {"updates_href", page.href("/updates")},
+        {"atom_href", page.href("/updates.atom")},
+        {"feed_href", page.href("/updates.feed")}};
 }
 
 Json mechanism_context(Page& page, const Snapshot& mechanism) {
@@ -215,10 +339,14 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
         sectors.push_back(std::move(entry));
     }
     Json events = timeline(page, id);
+    Json to_come = upcoming(page, id);
     const bool published = mechanism.body.contains("publisher_id");
     const bool imported = count_of(count_by(page, Kind::project, "activity", id), "stated") > 0;
     const std::string iati = page.record_path(mechanism.name) + "/iati/";
-    return {{"iati_href", published || imported ? page.href(iati + "activities.xml") : ""},
+    return {{"promises", promises_context(page, mechanism, kMatrixRows)},
+            {"has_upcoming", !to_come.empty()},
+            {"upcoming", std::move(to_come)},
+            {"iati_href", published || imported ? page.href(iati + "activities.xml") : ""},
             {"iati_organisation_href", published ? page.href(iati + "organisation.xml") : ""},
             {"chain", chain_context(page, id)},
             {"parties", std::move(parties)},

@@ -8,6 +8,8 @@
 #include "web/pages/activity.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
+#include "web/pages/instrument.hpp"
+#include "web/pages/promise.hpp"
 #include "web/parts/difference.hpp"
 #include "web/parts/map.hpp"
 
@@ -19,7 +21,7 @@ using query::SnapshotPtr;
 namespace {
 
 /// Related records of one sort that are shown, and those of one kind that are counted.
-constexpr std::size_t kRelationLimit = 20, kCitingLimit = 200, kMostRelations = 5000;
+constexpr std::size_t kRelationLimit = 20, kCitingLimit = 200, kMostRelations = 5000, kMostSorted = 200;
 
 /// What a relation's heading says: "Commitments resulting from it". Where no phrase is made for kind and
 /// field, the kind's plural and the field's label stand.
@@ -51,71 +53,50 @@ std::string relation_heading(const Page& page, Kind kind, std::string_view field
         {Kind::claim, "series", TAMGA_MSG("Claims that can be checked against it")},
         {Kind::report, "commitment", TAMGA_MSG("Reports by the parties")},
         {Kind::assessment, "commitment", TAMGA_MSG("Independent assessments")},
+        {Kind::party, "country", TAMGA_MSG("Organisations there")},
+        {Kind::sector, "parent", TAMGA_MSG("Sectors within it")},
+        {Kind::instrument, "depositary", TAMGA_MSG("Instruments that are deposited with it")},
+        {Kind::action, "party", TAMGA_MSG("What it signed, ratified or declared")},
+        {Kind::centre, "country", TAMGA_MSG("Centres there")},
+        {Kind::centre, "sector", TAMGA_MSG("Centres in this sector")},
+        {Kind::centre, "meeting", TAMGA_MSG("Centres announced there")},
+        {Kind::series, "area", TAMGA_MSG("Figures about it")},
+        {Kind::series, "sector", TAMGA_MSG("Figures of this sector")},
+        {Kind::statement, "party", TAMGA_MSG("Statements made for it")},
+        {Kind::commitment, "provision", TAMGA_MSG("Commitments that come from it")},
+        {Kind::commitment, "statement", TAMGA_MSG("Commitments that come from it")},
+        {Kind::commitment, "sector", TAMGA_MSG("Commitments in this sector")},
+        {Kind::project, "sector", TAMGA_MSG("Projects in this sector")},
+        {Kind::project, "centre", TAMGA_MSG("Projects under it")},
+        {Kind::claim, "claimant", TAMGA_MSG("Claims that it makes")},
+        {Kind::claim, "statement", TAMGA_MSG("Claims made in it")},
+        {Kind::report, "party", TAMGA_MSG("Its own reports")},
+        {Kind::assessment, "party", TAMGA_MSG("Independent assessments of its delivery")},
     };
+    if (info(kind).field(field)->type == FieldType::citations)
+        return page.language().format("{1} that cite it", {page.kinds_label(kind)});
     for (const Phrase& phrase : kPhrases)
         if (phrase.kind == kind && phrase.field == field) return page.say(phrase.text);
     return page.with_detail(page.kinds_label(kind), page.field_label(field));
 }
 
-/// A short word beside a related record: its date or period.
-std::string detail_of(Page& page, const Snapshot& record) {
-    for (const char* field : {"date", "start", "made", "announced"})
-        if (record.body.contains(field)) return page.date(record.body, field);
-    return {};
+constexpr const char* kDates[] = {"date", "start", "made", "announced"};
+
+/// Newest first; undated last.
+void sort_newest_first(std::vector<SnapshotPtr>& records) {
+    const auto date_of = [](const SnapshotPtr& record) {
+        for (const char* field : kDates)
+            if (record->body.contains(field)) return text_of(record->body, std::string_view(field));
+        return std::string();
+    };
+    std::ranges::stable_sort(records, std::ranges::greater(), date_of);
 }
 
-Json treaty_context(Page& page, const Snapshot& instrument) {
-    const std::vector<SnapshotPtr> actions = page.linking_to(instrument.name, Kind::action, "instrument");
-    std::vector<std::string> parties = list_of(instrument.body, "parties");
-    for (const SnapshotPtr& action : actions)
-        if (std::string party = text_of(action->body, "party");
-            std::ranges::find(parties, party) == parties.end())
-            parties.push_back(std::move(party));
-    static const std::vector<std::vector<std::string_view>> kColumns = {
-        {"signature", "definitive-signature", "adoption"},
-        {"ratification", "acceptance", "approval", "accession", "succession", "formal-confirmation",
-         "provisional-application", "notification", "denunciation", "withdrawal"},
-        {"reservation", "declaration", "objection"},
-    };
-    Json rows = Json::array();
-    for (const std::string& party : parties) {
-        Json columns = Json::array();
-        for (const auto& types : kColumns) {
-            Json acts = Json::array();
-            for (const SnapshotPtr& action : actions) {
-                const std::string type = text_of(action->body, "type");
-                if (text_of(action->body, "party") != party || std::ranges::find(types, type) == types.end())
-                    continue;
-                acts.push_back({{"href", page.href(page.record_path(action->name))},
-                                {"act", page.code(type)},
-                                {"when", page.date(action->body, "date")}});
-            }
-            const bool has_acts = !acts.empty();
-            columns.push_back({{"acts", std::move(acts)}, {"has_acts", has_acts}});
-        }
-        rows.push_back(
-            {{"treaty_party", page.link(RecordId{Kind::party, party})}, {"columns", std::move(columns)}});
-    }
-    page.sort_by_name(rows, "treaty_party");
-
-    std::vector<SnapshotPtr> provisions = page.linking_to(instrument.name, Kind::provision, "instrument");
-    std::ranges::stable_sort(
-        provisions, {}, [](const SnapshotPtr& provision) { return provision->body.value("position", 0); });
-    Json provision_list = Json::array();
-    for (const SnapshotPtr& provision : provisions) {
-        Json entry = page.link(*provision);
-        const auto wording = provision->body.find("text");
-        entry["provision_text"] = wording == provision->body.end() ? Json(nullptr) : page.text(*wording);
-        entry["made"] = page.links(page.linking_to(provision->name, Kind::commitment, "provision"));
-        entry["has_made"] = !entry["made"].empty();
-        provision_list.push_back(std::move(entry));
-    }
-    const std::string depositary = text_of(instrument.body, "depositary");
-    return {{"treaty_parties", std::move(rows)},
-            {"in_force", page.date(instrument.body, "entry_into_force")},
-            {"depositary", depositary.empty() ? Json(nullptr) : page.link(RecordId{Kind::party, depositary})},
-            {"has_provisions", !provision_list.empty()},
-            {"provisions", std::move(provision_list)}};
+/// A short word beside a related record: its date or period.
+std::string detail_of(Page& page, const Snapshot& record) {
+    for (const char* field : kDates)
+        if (record.body.contains(field)) return page.date(record.body, field);
+    return {};
 }
 
 Json article_text(const Page& page, const Json& texts) {
@@ -202,10 +183,13 @@ Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& with
             const FieldType type = kind.field(field)->type;
             const bool citing = type == FieldType::citations;
             const std::size_t limit = citing ? kCitingLimit : kRelationLimit;
+            std::vector<SnapshotPtr> records;
+            for (std::size_t i = 0; i < members.size() && i < kMostSorted; ++i)
+                if (SnapshotPtr member = page.find(members[i])) records.push_back(std::move(member));
+            sort_newest_first(records);
+            if (records.size() > limit) records.resize(limit);
             Json list = Json::array();
-            for (std::size_t i = 0; i < members.size() && i < limit; ++i) {
-                const SnapshotPtr member = page.find(members[i]);
-                if (!member) continue;
+            for (const SnapshotPtr& member : records) {
                 Json entry = page.link(*member);
                 entry["detail"] = kind.kind == Kind::commitment ? status_badge(page, *member)["label"]
                                                                 : Json(detail_of(page, *member));
@@ -247,30 +231,27 @@ Json history_line(Page& page, const Snapshot& record) {
 Json record_context(Page& page, const Snapshot& record) {
     std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
     if (record.name.kind == Kind::update) shown_apart.push_back("text");
-    Json context{{"title", page.title(record)}, {"lede", nullptr},  {"note", nullptr},  {"status", nullptr},
-                 {"article_text", nullptr},     {"claim", nullptr}, {"place", nullptr}, {"series", nullptr},
-                 {"activity", nullptr},         {"treaty", nullptr}};
+    Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
+                 {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
+                 {"activity", nullptr},         {"treaty", nullptr}, {"folded", false}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     Json names = Json::array();
-    for (const SnapshotPtr& name : page.linking_to(record.name, Kind::name)) {
+    for (const SnapshotPtr& name : page.linking_to(record.name, Kind::name, "of")) {
         Json entry = page.link(*name);
-        std::vector<std::string> cited;
-        for (const Json& citation : page.citations(name->body))
-            cited.push_back((citation["publisher"].is_null() ? citation : citation["publisher"])["text"]
-                                .get<std::string>());
-        entry["cited"] = page.one_by_one(cited);
         names.push_back(std::move(entry));
     }
+    context["has_names"] = !names.empty();
     context["names"] = std::move(names);
 
     std::vector<Kind> without;
     switch (record.name.kind) {
         case Kind::commitment:
-            context["status"] = status_context(page, record);
+            context["promise"] = promise_context(page, record);
+            context["folded"] = true;
             break;
         case Kind::instrument:
-            context["treaty"] = treaty_context(page, record);
+            context["treaty"] = instrument_context(page, record);
             without = {Kind::action, Kind::provision};
             break;
         case Kind::series:
@@ -308,7 +289,8 @@ Json record_context(Page& page, const Snapshot& record) {
     context["facts"] = page.facts(record, shown_apart);
     context["relations"] = relations(page, record, without);
     context["citations"] = page.citations(record.body);
-    context["has_citations"] = !context["citations"].empty() || record.name.kind == Kind::source;
+    context["has_citations"] = !context["citations"].empty();
+    context["cites"] = record.name.kind != Kind::source;  // A source cites none.
     context.update(history_line(page, record));
     return context;
 }

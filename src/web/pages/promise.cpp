@@ -1,0 +1,368 @@
+#include "web/pages/promise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "status/rules.hpp"
+#include "web/pages/commitments.hpp"
+#include "web/pages/figures.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+namespace {
+
+/// Evidence that a page shows; of more the newest. Data have all.
+constexpr std::size_t kMostEvidence = 40;
+
+/// A name that is no link.
+Json plain_name(std::string text) {
+    return {{"text", std::move(text)}, {"tag", ""}, {"fallback", false}, {"href", ""}};
+}
+
+/// Who says so: the party that reports, the reporter of a figure, the speaker, the assessor; else who
+/// published the first source. Null where no source is stated.
+Json claimant_of(Page& page, const Snapshot& record) {
+    switch (record.name.kind) {
+        case Kind::report:
+            return page.link(RecordId{Kind::party, text_of(record.body, "party")});
+        case Kind::assessment:
+            return plain_name(text_of(record.body, "assessor"));
+        case Kind::statement:
+            return plain_name(text_of(record.body, "speaker"));
+        case Kind::observation:
+            if (const SnapshotPtr series = page.find({Kind::series, text_of(record.body, "series")}))
+                return reporter_link(page, *series);
+            break;
+        default:
+            break;
+    }
+    const Json citations = page.citations(record.body);
+    if (citations.empty()) return nullptr;
+    Json source = citations.front();
+    if (!source["publisher"].is_null()) source.update(source["publisher"]);
+    return source;
+}
+
+/// One step of the timeline.
+struct Step {
+    std::optional<Date> date;
+    Json context;
+};
+
+Json step_context(const Page& page, const std::optional<Date>& date, std::string what) {
+    return {{"when", date ? page.language().date(*date) : page.say("date not stated")},
+            {"kind_of", ""},
+            {"what", std::move(what)},
+            {"record", nullptr},
+            {"claimant", nullptr},
+            {"to_come", false}};
+}
+
+/// The promise, what was said and done since, and the day by which it is due; oldest first, undated before
+/// all.
+Json timeline(Page& page, const Snapshot& commitment, const Status& status) {
+    std::vector<Step> steps;
+    const auto made = Date::parse(text_of(commitment.body, "made"));
+    if (made) steps.push_back({*made, step_context(page, *made, page.say("Promised"))});
+    for (const Evidence& one : status.evidence) {
+        if (steps.size() == kMostEvidence) break;
+        const SnapshotPtr record = page.find(one.name);
+        if (!record) continue;
+        Json step = step_context(page, one.date, "");
+        step["kind_of"] = page.kind_label(one.name.kind);
+        step["record"] = page.link(*record);
+        step["claimant"] = claimant_of(page, *record);
+        steps.push_back({one.date, std::move(step)});
+    }
+    if (const auto due = Date::parse(text_of(commitment.body, "due"))) {
+        Json step = step_context(page, *due, page.say("Due"));
+        step["to_come"] = page.view().day() <= due->last_day();
+        steps.push_back({*due, std::move(step)});
+    }
+    std::ranges::stable_sort(steps, {}, [](const Step& step) {
+        return step.date ? step.date->first_day().day_number() : std::numeric_limits<long long>::min();
+    });
+    Json out = Json::array();
+    for (Step& step : steps) out.push_back(std::move(step.context));
+    return out;
+}
+
+std::string short_percent(const Decimal& percent) {
+    std::string text = percent.text();
+    if (text.ends_with(".0")) text.resize(text.size() - 2);
+    return text;
+}
+
+/// Each claimant's figure towards the target.
+Json progress_context(Page& page, const Snapshot& commitment, const std::vector<Progress>& accounts) {
+    if (accounts.empty()) return nullptr;
+    const std::string unit = text_of(commitment.body, "unit");
+    Json rows = Json::array();
+    for (const Progress& account : accounts) {
+        Json claimant = nullptr;
+        if (account.claimant && account.claimant->kind == Kind::series) {
+            if (const SnapshotPtr series = page.find(*account.claimant))
+                claimant = reporter_link(page, *series);
+        } else if (account.claimant) {
+            claimant = page.link(*account.claimant);
+        }
+        const WordedFigure& figure = account.figure;
+        // A percentage is told no more exactly than its figure.
+        const bool exact = figure.wording.empty() || figure.wording == "exact";
+        const std::string percent = short_percent(exact ? account.percent : account.percent.rounded(0));
+        rows.push_back(
+            {{"claimant", std::move(claimant)},
+             {"figure", page.worded(figure.wording, page.language().number(figure.value.text()))},
+             {"figure_href", account.claimant ? page.href(page.record_path(account.from.name)) : ""},
+             {"share", page.worded(figure.wording, page.language().percent(percent))},
+             {"when",
+              account.from.date ? page.language().date(*account.from.date) : page.say("date not stated")}});
+    }
+    return {{"target", page.language().format("The target is {1}.",
+                                              {page.amount(accounts.front().target.text(), unit)})},
+            {"rows", std::move(rows)}};
+}
+
+/// What the promise says, in the source's words where a quotation is held, else as the register tells the
+/// article or point that it comes from: {"quote"} or {"wording","wording_of","wording_note"}, each null where
+/// there is none.
+Json wording_context(Page& page, const Snapshot& commitment) {
+    Json out{{"quote", nullptr}, {"wording", nullptr}, {"wording_of", nullptr}, {"wording_note", nullptr}};
+    if (commitment.body.contains("quote")) {
+        out["quote"] = page.text(commitment.body["quote"]);
+        return out;
+    }
+    const std::string id = text_of(commitment.body, "provision");
+    const SnapshotPtr provision = id.empty() ? nullptr : page.find({Kind::provision, id});
+    if (!provision || !provision->body.contains("text")) return out;
+    out["wording"] = page.text(provision->body["text"]);
+    out["wording_of"] = page.link(*provision);
+    if (provision->body.contains("note")) out["wording_note"] = page.text(provision->body["note"]);
+    return out;
+}
+
+/// Parties as links in the order of the language.
+Json party_links(Page& page, const std::vector<std::string>& ids) {
+    Json links = Json::array();
+    for (const std::string& id : ids) links.push_back(page.link(RecordId{Kind::party, id}));
+    page.sort_by_name(links);
+    return links;
+}
+
+std::string due_text(Page& page, const Snapshot& commitment) {
+    if (commitment.body.contains("due")) {
+        const std::string date = page.date(commitment.body, "due");
+        return text_of(commitment.body, "due_basis") == "computed"
+                   ? page.language().format("{1}, computed from the words of the promise", {date})
+                   : date;
+    }
+    return text_of(commitment.body, "due_basis") == "standing" ? page.say("without end") : std::string();
+}
+
+/// Where it was promised: the meeting, instrument, article and statement, each a link.
+Json places_of(Page& page, const Snapshot& commitment) {
+    Json places = Json::array();
+    for (const auto& [field, kind] : {std::pair<FieldName, Kind>{"meeting", Kind::meeting},
+                                      {"instrument", Kind::instrument},
+                                      {"provision", Kind::provision},
+                                      {"statement", Kind::statement}})
+        if (const std::string id = text_of(commitment.body, field); !id.empty())
+            places.push_back(page.link(RecordId{kind, id}));
+    return places;
+}
+
+/// Party by party. Where the same holds for all of them, once.
+Json accounts_context(Page& page, const Status& status) {
+    const Scale scale = chosen_scale(page);
+    const auto records = [&](const std::vector<Evidence>& evidence) {
+        Json out = Json::array();
+        for (const Evidence& one : evidence) {
+            Json entry = page.link(one.name);
+            entry["when"] = one.date ? page.language().date(*one.date) : page.say("date not stated");
+            out.push_back(std::move(entry));
+        }
+        return out;
+    };
+    Json accounts = Json::array();
+    for (const PartyStatus& party : status.parties) {
+        Json account = page.link(party.party);
+        account["state"] = state_context(page, scale, party_code(party, scale));
+        account["why"] = page.sentence(party.explanation);
+        account["account_reports"] = records(party.reports);
+        account["has_reports"] = !party.reports.empty();
+        account["account_assessments"] = records(party.assessments);
+        account["has_assessments"] = !party.assessments.empty();
+        accounts.push_back(std::move(account));
+    }
+    page.sort_by_name(accounts);
+    return accounts;
+}
+
+/// Whether one sentence says it of all parties: the same rule by the same evidence, and no report of any.
+bool all_alike(const Status& status) {
+    const PartyStatus& first = status.parties.front();
+    return std::ranges::all_of(status.parties, [&](const PartyStatus& one) {
+        return one.rule == first.rule && one.explanation.arguments == first.explanation.arguments &&
+               one.reports.empty() && one.assessments == first.assessments;
+    });
+}
+
+/// Whether accounts that the register holds contradict one another, in a sentence.
+std::string dispute_text(const Page& page, const Status& status) {
+    const auto reached = [](const Progress& one) { return one.percent >= Decimal(100); };
+    const bool some = std::ranges::any_of(status.progress, reached),
+               all = std::ranges::all_of(status.progress, reached);
+    if (some && !all) return page.say("By some of these figures the target is reached, by others it is not.");
+    if (std::ranges::any_of(status.parties, [](const PartyStatus& one) {
+            return one.rule == rule(RuleName::assessors_disagree).id;
+        }))
+        return page.say("Independent assessors disagree: see what is known.");
+    if (status.progress.size() > 1)
+        return some ? page.say("By each of these figures the target is reached.")
+                    : page.say("By none of these figures the target is reached.");
+    return page.say("The register holds no two accounts of it that contradict one another.");
+}
+
+/// What a reader would look for and the register does not hold.
+Json missing_context(Page& page, const Snapshot& commitment, const Status& status, bool has_wording) {
+    Json out = Json::array();
+    const auto add = [&](std::string text) { out.push_back({{"missing", std::move(text)}}); };
+    if (!has_wording) add(page.say("The wording of the promise"));
+    if (!commitment.body.contains("to")) add(page.say("To whom it was promised"));
+    if (!commitment.body.contains("due") && text_of(commitment.body, "due_basis") != "standing")
+        add(page.say("By when it is to be done"));
+    if (!commitment.body.contains("target")) add(page.say("A number by which it could be measured"));
+    std::vector<std::string> silent;
+    for (const PartyStatus& party : status.parties)
+        if (party.reports.empty() && !party.party.id.empty()) silent.push_back(party.party.id);
+    if (silent.size() > 1 && silent.size() == status.parties.size())
+        add(page.say("A report by any of the parties that promised it"));
+    else if (!silent.empty()) {
+        std::string names;
+        for (const Json& link : party_links(page, silent))
+            names += (names.empty() ? "" : page.say(", ")) + link["text"].get<std::string>();
+        add(page.language().format("A report by {1}", {names}));
+    }
+    if (std::ranges::all_of(status.parties, [](const PartyStatus& one) { return one.assessments.empty(); }))
+        add(page.say("An assessment by someone independent of the parties"));
+    return out;
+}
+
+Json evidence_data(const std::vector<Evidence>& evidence) {
+    Json out = Json::array();
+    for (const Evidence& item : evidence) {
+        Json entry{{"record", item.name.text()}};
+        if (item.date) entry["date"] = item.date->text();
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+/// A message in the page's language, its links as plain text.
+std::string plain_sentence(Page& page, const Message& message) {
+    std::string text;
+    for (const Json& part : page.sentence(message))
+        text += (part["part"].is_string()        ? part["part"]
+                 : part["part_date"].is_string() ? part["part_date"]
+                                                 : part["part_link"]["text"])
+                    .get_ref<const std::string&>();
+    return text;
+}
+
+}  // namespace
+
+Json promise_context(Page& page, const Snapshot& commitment) {
+    const Status& status = status_of(page, commitment);
+    Json context = wording_context(page, commitment);
+    const bool has_wording = !context["quote"].is_null() || !context["wording"].is_null();
+    Json remarks = Json::array();
+    for (const Message& remark : status.remarks) remarks.push_back({{"parts", page.sentence(remark)}});
+    const auto by = list_of(commitment.body, "by"), to = list_of(commitment.body, "to");
+    const bool mutual = by.size() > 1 && std::ranges::is_permutation(by, to);
+    Json missing = missing_context(page, commitment, status, has_wording);
+    Json steps = timeline(page, commitment, status);
+    const std::size_t hidden =
+        status.evidence.size() > kMostEvidence ? status.evidence.size() - kMostEvidence : 0;
+    const bool alike = status.parties.size() > 1 && all_alike(status);
+    const std::string due = due_text(page, commitment);
+    context.update(
+        {{"promised_by", party_links(page, by)},
+         {"promised_to", mutual ? Json::array() : party_links(page, to)},
+         {"mutual", mutual},
+         {"has_to", !to.empty()},
+         {"made_text", page.date(commitment.body, "made")},
+         {"made_at", places_of(page, commitment)},
+         {"due_text", due},
+         {"badge", status_badge(page, commitment)},
+         {"sentence", page.sentence(status.explanation)},
+         {"remarks", std::move(remarks)},
+         {"rule_href", page.href("/status-rules") + "#" + std::string(status.rule)},
+         {"rule_text", page.language().format("By rule {1}", {std::string(status.rule)})},
+         {"scales", scale_choice(page)},
+         {"has_steps", !steps.empty()},
+         {"steps", std::move(steps)},
+         {"hidden_text", hidden == 0 ? ""
+                                     : page.language().plural("{1} older record is in the data alone.",
+                                                              "{1} older records are in the data alone.",
+                                                              static_cast<long>(hidden))},
+         {"progress", progress_context(page, commitment, status.progress)},
+         {"dispute_text", dispute_text(page, status)},
+         {"alike", alike},
+         {"accounts", alike ? Json::array() : accounts_context(page, status)},
+         {"has_missing", !missing.empty()},
+         {"missing_list", std::move(missing)}});
+    return context;
+}
+
+Json status_data(Page& page, const Snapshot& commitment) {
+    const Status& status = status_of(page, commitment);
+    Json parties = Json::array();
+    for (const PartyStatus& party : status.parties) {
+        Json entry{{"party", party.party.id},
+                   {"pledge", pledge_code(party.pledge)},
+                   {"completion", party_code(party, Scale::completion)},
+                   {"rule", party.rule},
+                   {"sentence", plain_sentence(page, party.explanation)},
+                   {"reports", evidence_data(party.reports)},
+                   {"assessments", evidence_data(party.assessments)}};
+        if (party.score) entry["score"] = *party.score;
+        parties.push_back(std::move(entry));
+    }
+    Json remarks = Json::array();
+    for (const Message& remark : status.remarks) remarks.push_back(plain_sentence(page, remark));
+    Json out{{"judged_on", page.view().day().text()},
+             {"rule", status.rule},
+             {"sentence", plain_sentence(page, status.explanation)},
+             {"remarks", std::move(remarks)},
+             {"pledge", status.code(Scale::pledge)},
+             {"score", status.code(Scale::score)},
+             {"completion", status.code(Scale::completion)},
+             {"overdue", status.overdue},
+             {"evidence", evidence_data(status.evidence)},
+             {"parties", std::move(parties)}};
+    if (status.score) out["average_score"] = status.score->text();
+    if (status.overdue) out["days_overdue"] = status.days_overdue;
+    if (status.silent_months) out["months_without_word"] = *status.silent_months;
+    if (!status.progress.empty()) {
+        Json progress = Json::array();
+        for (const Progress& account : status.progress) {
+            Json entry{{"value", account.figure.value.text()},
+                       {"target", account.target.text()},
+                       {"percent", account.percent.text()},
+                       {"record", account.from.name.text()}};
+            if (account.claimant) entry["claimant"] = account.claimant->text();
+            if (!account.figure.wording.empty()) entry["qualifier"] = account.figure.wording;
+            if (account.from.date) entry["date"] = account.from.date->text();
+            progress.push_back(std::move(entry));
+        }
+        out["progress"] = std::move(progress);
+    }
+    return out;
+}
+
+}  // namespace tamga::web
