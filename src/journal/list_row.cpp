@@ -54,7 +54,8 @@ std::string content_of(const Json& value) {
     std::string joined;
     for (const Json& member : value) {
         if (!joined.empty()) joined += ';';
-        joined += member.get_ref<const std::string&>();
+        // Of a citation, the source that it names.
+        joined += (member.is_object() ? member.at("source") : member).get_ref<const std::string&>();
     }
     return joined;
 }
@@ -78,7 +79,6 @@ bool ListRow::holds(const Field& field) {
     switch (field.type) {
         case FieldType::text:
         case FieldType::strings:
-        case FieldType::citations:
         case FieldType::file:
             return false;
         default:

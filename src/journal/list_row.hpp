@@ -16,7 +16,8 @@ namespace tamga::journal {
 /// A row begins with the sort key of the record's title (i18n::Language::sort_key) in each language of the
 /// interface. Then it has one part a field, in the order of the kind's fields: what a filter compares and a
 /// column is sorted by. Codes, ids, dates, numbers and short texts stand as they are, several with a
-/// semicolon between them; of what no list filters or sorts by its content, only that it is stated.
+/// semicolon between them, of citations the sources; of what no list filters or sorts by its content, only
+/// that it is stated.
 class ListRow {
   public:
     /// The row of a body that passes check_body(), or of an empty object.

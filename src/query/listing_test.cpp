@@ -271,5 +271,55 @@ TEST(ListSpec, HasARowForEveryKind) {
     }
 }
 
+TEST_F(ListingTest, ShowsWhatWasPublicByADay) {
+    append(
+        {put(Kind::source, "may", R"({"title":{"en":"May"},"date":"2025-05-20"})"),
+         put(Kind::source, "month", R"({"title":{"en":"June"},"date":"2025-06"})"),
+         put(Kind::source, "undated", R"({"title":{"en":"Undated"}})"),
+         put(Kind::commitment, "early",
+             R"({"title":{"en":"Early"},"by":["aa"],"made":"2025-05","sources":[{"source":"undated"},{"source":"may"}]})"),
+         put(Kind::commitment, "late",
+             R"({"title":{"en":"Late"},"by":["aa"],"sources":[{"source":"month"}]})"),
+         put(Kind::commitment, "never",
+             R"({"title":{"en":"Never"},"by":["aa"],"sources":[{"source":"undated"}]})"),
+         put(Kind::report, "told",
+             R"({"title":{"en":"T"},"commitment":"early","party":"aa","date":"2025-05-21","progress":"complete","sources":[{"source":"month"}]})")});
+    const auto by = [&](const char* day) {
+        const View view = *register_->at(AsOf(), *Date::parse(day));
+        EXPECT_EQ(view.day().text(), day);
+        return view;
+    };
+    const auto listed = [&](const View& view) {
+        return ids(*query::list(view, {.kind = Kind::commitment}, reader()));
+    };
+    now_ = 1'753'000'000;  // 2025-07-20
+    EXPECT_EQ(listed(by("2025-05-19")), Ids{});
+    EXPECT_EQ(listed(by("2025-05-20")), Ids{"early"});
+    // A month is surely over on its last day.
+    EXPECT_EQ(listed(by("2025-06-29")), Ids{"early"});
+    EXPECT_EQ(listed(by("2025-06-30")), (Ids{"early", "late"}));
+    const View then = by("2025-06-29"), later = by("2025-06-30");
+    EXPECT_EQ(*query::count(then, Kind::commitment), 1U);
+    EXPECT_EQ(*query::count(then, Kind::party), 3U) << "who and what others speak of is always shown";
+    EXPECT_EQ(*query::count(then, Kind::source), 1U);
+    EXPECT_FALSE(*then.find({Kind::commitment, "late"}));
+    EXPECT_TRUE(*later.find({Kind::commitment, "late"}));
+    EXPECT_EQ(then.linking_to({Kind::party, "aa"}, Kind::commitment)->size(), 1U);
+    EXPECT_EQ(*query::count_by(then, Kind::commitment, "by"),
+              (std::map<std::string, std::size_t>{{"aa", 1}}));
+    // It is judged by what was public: the report was not yet.
+    const auto state = [&](const View& view) {
+        return query::list(view, {.kind = Kind::commitment, .states = true}, reader())->judged.front().pledge;
+    };
+    EXPECT_EQ(state(then), Pledge::nothing_reported);
+    EXPECT_EQ(state(later), Pledge::kept);
+    EXPECT_TRUE(*later.is_dated({Kind::commitment, "late"}));
+    EXPECT_FALSE(*later.is_dated({Kind::commitment, "never"}));
+    EXPECT_TRUE(*later.is_dated({Kind::party, "aa"}));
+    // Both clocks at once: what was public then, of what the register held when it had ten entries.
+    EXPECT_EQ(listed(*register_->at(*AsOf::parse("@10"), *Date::parse("2025-06-30"))), Ids{});
+    EXPECT_EQ(register_->at(AsOf(), *Date::parse("2025-07-21")).error().code, ErrorCode::out_of_range);
+}
+
 }  // namespace
 }  // namespace tamga::query

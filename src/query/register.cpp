@@ -22,7 +22,19 @@ constexpr std::size_t kCachedSnapshots = 4'000;
 constexpr std::size_t kCachedAnswers = 4'000;
 /// Of rows of lists: in all, and of one kind.
 constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20, kMostRowBytes = std::size_t{48} << 20;
+constexpr std::size_t kCachedDates = 1'000'000;
 constexpr int kRedirectSteps = 16;
+
+/// Who and what the others speak of: it claims nothing.
+bool names_things(Kind kind) {
+    return kind == Kind::party || kind == Kind::mechanism || kind == Kind::principle ||
+           kind == Kind::sector || kind == Kind::imprint;
+}
+
+std::size_t index_of(Kind kind, std::string_view field) {
+    const auto& fields = info(kind).fields;
+    return static_cast<std::size_t>(info(kind).field(field) - fields.data());
+}
 
 /// A bounded cache: least recently used goes first. What was true at a position stays true, but for
 /// redaction, so that it is emptied when the journal has grown, and takes nothing more from those who read
@@ -145,6 +157,7 @@ struct Register::Implementation {
     Cache<std::shared_ptr<const std::vector<SnapshotPtr>>> lists{kCachedAnswers};
     Cache<std::shared_ptr<const std::vector<Linking>>> linking{kCachedAnswers};
     Cache<std::shared_ptr<const Rows>> rows{kCachedRowBytes};
+    Cache<std::shared_ptr<const SourceDates>> dates{kCachedDates};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
@@ -204,6 +217,7 @@ struct Register::Implementation {
         lists.clear(head);
         linking.clear(head);
         rows.clear(head);
+        dates.clear(head);
         last_head = head;
     }
 };
@@ -233,7 +247,18 @@ Result<View> Register::now() {
     return view;
 }
 
-Result<View> Register::at(const AsOf& as_of) {
+Result<View> Register::at(const AsOf& as_of, std::optional<Date> public_by) {
+    TAMGA_ASSIGN(View view, as_known(as_of));
+    if (!public_by) return view;
+    if (*public_by > view.today_)
+        return fail(ErrorCode::out_of_range, "show what was public",
+                    fmt::format("{} is still to come", public_by->text()));
+    view.public_by_ = public_by;
+    view.day_ = *public_by;
+    return view;
+}
+
+Result<View> Register::as_known(const AsOf& as_of) {
     TAMGA_ASSIGN(View view, now());
     if (as_of.is_now()) return view;
     const auto beyond = [](std::string cause) {
@@ -313,10 +338,81 @@ Result<std::vector<SnapshotPtr>> View::load_all(const std::vector<store::Version
 Result<SnapshotPtr> View::find(const RecordId& name) const {
     const std::string key = fmt::format("{}@{}", name.text(), as_of_.value);
     auto& cache = register_->implementation_->found;
-    if (const auto known = cache.find(key)) return *known;
-    TAMGA_ASSIGN(SnapshotPtr snapshot, look_up(name));
-    cache.insert(key, snapshot, head_);
-    return snapshot;
+    SnapshotPtr snapshot;
+    if (const auto known = cache.find(key)) {
+        snapshot = *known;
+    } else {
+        TAMGA_ASSIGN(snapshot, look_up(name));
+        cache.insert(key, snapshot, head_);
+    }
+    if (!snapshot || !public_by_) return snapshot;
+    std::vector<SnapshotPtr> kept{std::move(snapshot)};
+    TAMGA_TRY(keep_public(kept));
+    return kept.empty() ? nullptr : kept.front();
+}
+
+Result<std::shared_ptr<const SourceDates>> View::source_dates() const {
+    auto& cache = register_->implementation_->dates;
+    const std::string key = std::to_string(as_of_.value);
+    if (auto known = cache.find(key)) return *std::move(known);
+    auto dates = std::make_shared<SourceDates>();
+    const std::size_t at = index_of(Kind::source, "date");
+    journal::ListRow row(Kind::source);
+    row.want(at + 1);
+    TAMGA_TRY(reader_->list_rows(Kind::source, as_of_, {}, [&](std::string_view id, std::string_view packed) {
+        if (row.read(packed) && row.has(at))
+            if (const auto date = Date::parse(row.value(at))) dates->emplace(id, date->last_day());
+        return true;
+    }));
+    const std::size_t weight = dates->size() + 1;
+    cache.insert(key, dates, head_, weight);
+    return dates;
+}
+
+Result<bool> View::was_public(Kind kind, std::string_view id, std::string_view packed) const {
+    if (!public_by_ || names_things(kind)) return true;
+    TAMGA_ASSIGN(const auto dates, source_dates());
+    const auto by_then = [&](std::string_view source) {
+        const auto found = dates->find(std::string(source));
+        return found != dates->end() && found->second <= *public_by_;
+    };
+    if (kind == Kind::source) return by_then(id);
+    journal::ListRow row(kind);
+    if (!row.read(packed)) return false;
+    bool found = false;
+    row.each_value(index_of(kind, "sources"),
+                   [&](std::string_view source) { found = found || by_then(source); });
+    return found;
+}
+
+Result<void> View::keep_public(std::vector<SnapshotPtr>& records) const {
+    if (!public_by_) return {};
+    TAMGA_ASSIGN(const auto dates, source_dates());
+    const auto by_then = [&](const std::string& source) {
+        const auto found = dates->find(source);
+        return found != dates->end() && found->second <= *public_by_;
+    };
+    std::erase_if(records, [&](const SnapshotPtr& record) {
+        if (names_things(record->name.kind)) return false;
+        if (record->name.kind == Kind::source) return !by_then(record->name.id);
+        const auto cited = record->body.find("sources");
+        return cited == record->body.end() || std::ranges::none_of(*cited, [&](const Json& citation) {
+                   return by_then(citation.at("source").get_ref<const std::string&>());
+               });
+    });
+    return {};
+}
+
+Result<bool> View::is_dated(const RecordId& name) const {
+    if (names_things(name.kind)) return true;
+    TAMGA_ASSIGN(const auto dates, source_dates());
+    if (name.kind == Kind::source) return dates->contains(name.id);
+    TAMGA_ASSIGN(const SnapshotPtr record, look_up(name));
+    const auto cited = record ? record->body.find("sources") : Json::const_iterator();
+    if (!record || cited == record->body.end()) return false;
+    return std::ranges::any_of(*cited, [&](const Json& citation) {
+        return dates->contains(citation.at("source").get_ref<const std::string&>());
+    });
 }
 
 Result<SnapshotPtr> View::look_up(const RecordId& name) const {
@@ -344,10 +440,16 @@ Result<bool> View::says(const RecordId& name, std::string_view canonical_body) c
 Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
     const std::string key = fmt::format("{}@{}", info(kind).name, as_of_.value);
     auto& cache = register_->implementation_->lists;
-    if (const auto known = cache.find(key)) return **known;
-    TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_));
-    TAMGA_ASSIGN(auto records, load_all(versions));
-    cache.insert(key, std::make_shared<const std::vector<SnapshotPtr>>(records), head_, records.size() + 1);
+    std::vector<SnapshotPtr> records;
+    if (const auto known = cache.find(key)) {
+        records = **known;
+    } else {
+        TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_));
+        TAMGA_ASSIGN(records, load_all(versions));
+        cache.insert(key, std::make_shared<const std::vector<SnapshotPtr>>(records), head_,
+                     records.size() + 1);
+    }
+    TAMGA_TRY(keep_public(records));
     return records;
 }
 
@@ -375,6 +477,7 @@ Result<bool> View::if_settled(const std::function<Result<void>()>& read) const {
 Result<std::optional<std::map<std::string, std::size_t>>> View::tallies(Kind kind,
                                                                         std::string_view field) const {
     std::map<std::string, std::size_t> found;
+    if (public_by_) return std::nullopt;  // They count what was not public as well.
     TAMGA_ASSIGN(const bool settled, if_settled([&]() -> Result<void> {
                      TAMGA_ASSIGN(const auto kept, reader_->tallies(kind, field, as_of_));
                      for (const auto& [value, n] : kept) found.emplace(value, static_cast<std::size_t>(n));
@@ -384,6 +487,19 @@ Result<std::optional<std::map<std::string, std::size_t>>> View::tallies(Kind kin
 }
 
 Result<void> View::each_row(
+    Kind kind, std::string_view after,
+    const std::function<bool(std::string_view id, std::string_view row)>& take) const {
+    if (!public_by_) return each_known_row(kind, after, take);
+    Result<void> read;
+    TAMGA_TRY(each_known_row(kind, after, [&](std::string_view id, std::string_view row) {
+        const auto shown = was_public(kind, id, row);
+        if (!shown) read = std::unexpected(shown.error());
+        return read && (!*shown || take(id, row));
+    }));
+    return read;
+}
+
+Result<void> View::each_known_row(
     Kind kind, std::string_view after,
     const std::function<bool(std::string_view id, std::string_view row)>& take) const {
     auto& cache = register_->implementation_->rows;
@@ -408,7 +524,10 @@ Result<void> View::each_row(
 }
 
 Result<std::optional<std::string>> View::row(const RecordId& name) const {
-    return reader_->list_row(name, as_of_);
+    TAMGA_ASSIGN(auto packed, reader_->list_row(name, as_of_));
+    if (!packed || !public_by_) return packed;
+    TAMGA_ASSIGN(const bool shown, was_public(name.kind, name.id, *packed));
+    return shown ? std::move(packed) : std::nullopt;
 }
 
 Result<void> View::check_rows() const {
@@ -442,16 +561,20 @@ Result<std::vector<SnapshotPtr>> View::linking_to(const RecordId& to, std::optio
         if (!field.empty() && link.field != field) continue;
         if (found.empty() || found.back() != link.record) found.push_back(link.record);
     }
+    TAMGA_TRY(keep_public(found));
     return found;
 }
 
 Result<std::vector<SnapshotPtr>> View::evidence_of(const RecordId& commitment) const {
     TAMGA_ASSIGN(const auto versions, journal::evidence_of(*reader_, commitment, as_of_));
-    return load_all(versions);
+    TAMGA_ASSIGN(auto records, load_all(versions));
+    TAMGA_TRY(keep_public(records));
+    return records;
 }
 
 Result<bool> View::each_kept_judgement(
     const std::function<void(std::string_view id, std::string_view days)>& take) const {
+    if (public_by_) return false;  // What is kept is judged by all that the register held.
     return if_settled([&] { return reader_->each_judged(as_of_, take); });
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -49,6 +50,8 @@ struct Erasure {
 };
 
 class Register;
+/// The days by which sources were public, by their ids: the last day that each one's date can mean.
+using SourceDates = std::unordered_map<std::string, Date>;
 
 /// The register as it was known at one journal position, judged on one day. The only read door: every page,
 /// list, feed and answer asks a View. All look-ups see the same state. Cheap to make. Threads: one per View.
@@ -59,7 +62,13 @@ class View {
     const Date& day() const { return day_; }      ///< The UTC day on which due dates are judged.
     const Date& today() const { return today_; }  ///< The last day that can be asked for.
     bool is_latest() const { return latest_; }    ///< No as_of was asked for.
-    std::int64_t time() const { return time_; }   ///< Time of the entry at as_of; 0 if the journal is empty.
+    /// The day by which all that the view shows was public; nothing if it was not asked for. See
+    /// Register::at().
+    const std::optional<Date>& public_by() const { return public_by_; }
+    /// Whether the record counts when it is asked what was public: it is of a kind that names who and what
+    /// others speak of, or one of its sources is dated (a source: it is dated itself).
+    Result<bool> is_dated(const RecordId& name) const;
+    std::int64_t time() const { return time_; }  ///< Time of the entry at as_of; 0 if the journal is empty.
 
     /// The record as known then; null if not there or withdrawn.
     Result<SnapshotPtr> find(const RecordId& name) const;
@@ -146,8 +155,17 @@ class View {
     Result<std::vector<store::Version>> versions_of(const RecordId& name) const;
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
 
+    Result<std::shared_ptr<const SourceDates>> source_dates() const;
+    Result<void> each_known_row(
+        Kind kind, std::string_view after,
+        const std::function<bool(std::string_view id, std::string_view row)>& take) const;
+    /// Whether the row's record was public by the day that is asked for.
+    Result<bool> was_public(Kind kind, std::string_view id, std::string_view row) const;
+    Result<void> keep_public(std::vector<SnapshotPtr>& records) const;
+
     Register* register_ = nullptr;
     std::shared_ptr<store::Store> reader_;
+    std::optional<Date> public_by_;
     JournalPos as_of_, head_;
     Date day_ = Date::of_day(1970, 1, 1), today_ = day_;
     bool latest_ = true;
@@ -167,7 +185,13 @@ class Register {
     Result<View> now();
     /// The register as it was: judged on the day asked for, or on the day of the entry at the position asked
     /// for. Errors: out_of_range for a position beyond the head and for a day after today.
-    Result<View> at(const AsOf& as_of);
+    ///
+    /// With `public_by`, a full day no later than today, of what the register held then no more is shown than
+    /// was public by that day, and it is judged on that day. A record was public if one of its sources is
+    /// dated on or before the day: a less exact date by its last day. It is derived, not typed. Who and what
+    /// others speak of (parties, mechanisms, sectors, principles, the imprint) is always shown; what has no
+    /// dated source is not.
+    Result<View> at(const AsOf& as_of, std::optional<Date> public_by = {});
 
     /// From here on every view is of the head and the day of this moment, whatever is written meanwhile. To
     /// be called before other threads ask.
@@ -180,6 +204,7 @@ class Register {
   private:
     friend class View;
     struct Implementation;
+    Result<View> as_known(const AsOf& as_of);
     explicit Register(std::unique_ptr<Implementation> implementation);
     std::unique_ptr<Implementation> implementation_;
 };

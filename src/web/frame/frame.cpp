@@ -134,16 +134,24 @@ Json Frame::layout(Page& page) const {
     alternates.push_back({{"hreflang", "x-default"}, {"alternate_href", public_url_ + here.substr(3)}});
     Json hidden = Json::array();
     for (const auto& [key, value] : page.address().query)
-        if (key != "as_of" && key != "page" && key != "after")
+        if (key != "as_of" && key != "public_by" && key != "page" && key != "after")
             hidden.push_back({{"name", key}, {"value", value}});
     const auto first_time = view.first_time();
     const std::string first_day = first_time && *first_time > 0 ? Date::of_unix_time(*first_time).text() : "";
     const std::string position = language.number(std::to_string(view.as_of().value));
     std::string past_text;
     if (!view.is_latest())
-        past_text = language.format(
-            "The register as it stood on {1}: journal position {2} of {3}.",
-            {language.date(view.day()), position, language.number(std::to_string(view.head().value))});
+        past_text =
+            language.format("The register as it stood on {1}: journal position {2} of {3}.",
+                            {language.date(view.public_by() ? Date::of_unix_time(view.time()) : view.day()),
+                             position, language.number(std::to_string(view.head().value))});
+    if (const auto& day = view.public_by())
+        past_text +=
+            (past_text.empty() ? "" : " ") +
+            language.format(
+                "What was public by {1}: records with a source dated on or before that day, each promise "
+                "judged on that day. What has no dated source is left out.",
+                {language.date(*day)});
     const std::string data_as_of = view.time() > 0 ? language.format("Data as of {1}, journal position {2}.",
                                                                      {page.time_text(view.time()), position})
                                                    : page.say("On this day the register held nothing yet.");
@@ -164,16 +172,20 @@ Json Frame::layout(Page& page) const {
         {"search_href", fmt::format("/{}/search", tag)},
         {"search_words", page.address().path == "/search" ? page.address().value("q") : std::string_view()},
         {"search_as_of", page.address().value("as_of")},
+        {"search_public_by", page.address().value("public_by")},
         {"nav", std::move(nav)},
         {"languages", std::move(language_list)},
-        {"past", !view.is_latest()},
+        {"past", !view.is_latest() || view.public_by()},
         {"past_text", past_text},
-        {"now_href", page.here({{"as_of", ""}})},
+        {"now_href", page.here({{"as_of", ""}, {"public_by", ""}})},
         {"has_crumbs", false},
         {"joint", page.joints()},
         {"path", fmt::format("/{}{}", tag, page.address().path)},
         {"asof_hidden", std::move(hidden)},
-        {"asof_summary", language.format("As of {1}", {language.date(view.day())})},
+        {"asof_summary", view.public_by()
+                             ? language.format("Public by {1}", {language.date(*view.public_by())})
+                             : language.format("As of {1}", {language.date(view.day())})},
+        {"public_day", page.address().value("public_by")},
         {"asof_day", view.is_latest() ? "" : view.day().text()},
         {"asof_first", first_day},
         {"asof_last", view.today().text()},

@@ -81,6 +81,7 @@ Json as_of_data(Page& page) {
     Json out{{"position", page.view().as_of().value},
              {"day", page.view().day().text()},
              {"latest", page.view().is_latest()}};
+    if (const auto& day = page.view().public_by()) out["public_by"] = day->text();
     if (page.view().time() > 0) out["time"] = utc_text(page.view().time());
     if (auto root = page.view().root())
         out["root"] = *std::move(root);

@@ -272,9 +272,9 @@ Result<std::vector<std::string>> listed_ids(Page& page, const query::ListRequest
 Page::Parameters chosen(const Page& page) {
     Page::Parameters out = page.address().query;
     std::erase_if(out, [](const auto& parameter) {
-        return parameter.second.empty() || parameter.first == "as_of" || parameter.first == "page" ||
-               parameter.first == "first" || parameter.first == "after" || parameter.first == "sort" ||
-               parameter.first == "scale";
+        return parameter.second.empty() || parameter.first == "as_of" || parameter.first == "public_by" ||
+               parameter.first == "page" || parameter.first == "first" || parameter.first == "after" ||
+               parameter.first == "sort" || parameter.first == "scale";
     });
     return out;
 }
@@ -321,7 +321,7 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
     }
     Json hidden = Json::array();
     for (const auto& [key, value] : page.address().query)
-        if (key == "as_of" || key == "sort" || key == "scale")
+        if (key == "as_of" || key == "public_by" || key == "sort" || key == "scale")
             hidden.push_back({{"name", key}, {"value", value}});
     Json active = chips(page, request.kind);
     const bool filtered = !active.empty();

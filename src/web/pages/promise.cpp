@@ -19,9 +19,11 @@ namespace {
 /// Evidence that a page shows; of more the newest. Data have all.
 constexpr std::size_t kMostEvidence = 40;
 
-/// A name that is no link.
-Json plain_name(std::string text) {
-    return {{"text", std::move(text)}, {"tag", ""}, {"fallback", false}, {"href", ""}};
+/// A name that is no link, or that leads to `href`, in whatever language it is written.
+Json named(Json written, std::string href = {}) {
+    written["fallback"] = written["tag"] != "";
+    written["href"] = std::move(href);
+    return written;
 }
 
 /// Who says so: the party that reports, the reporter of a figure, the speaker, the assessor; else who
@@ -31,9 +33,9 @@ Json claimant_of(Page& page, const Snapshot& record) {
         case Kind::report:
             return page.link(RecordId{Kind::party, text_of(record.body, "party")});
         case Kind::assessment:
-            return plain_name(text_of(record.body, "assessor"));
+            return named(page.as_written(text_of(record.body, "assessor")));
         case Kind::statement:
-            return plain_name(text_of(record.body, "speaker"));
+            return named(page.as_written(text_of(record.body, "speaker")));
         case Kind::observation:
             if (const SnapshotPtr series = page.find({Kind::series, text_of(record.body, "series")}))
                 return reporter_link(page, *series);
@@ -43,9 +45,8 @@ Json claimant_of(Page& page, const Snapshot& record) {
     }
     const Json citations = page.citations(record.body);
     if (citations.empty()) return nullptr;
-    Json source = citations.front();
-    if (!source["publisher"].is_null()) source.update(source["publisher"]);
-    return source;
+    const Json& source = citations.front();
+    return source["publisher"].is_null() ? source : named(source["publisher"], source["href"]);
 }
 
 /// One step of the timeline.

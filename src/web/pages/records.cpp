@@ -290,6 +290,9 @@ Json record_context(Page& page, const Snapshot& record) {
     context["relations"] = relations(page, record, without);
     context["citations"] = page.citations(record.body);
     context["has_citations"] = !context["citations"].empty();
+    const auto dated = page.view().is_dated(record.name);
+    if (!dated) page.failed(dated.error());
+    context["undated"] = dated && !*dated;
     context["cites"] = record.name.kind != Kind::source;  // A source cites none.
     context.update(history_line(page, record));
     return context;

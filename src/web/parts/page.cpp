@@ -13,6 +13,8 @@ namespace {
 
 /// More members of one field than this are no longer read on a page.
 constexpr std::size_t kMostLinks = 500;
+/// What every link keeps.
+constexpr const char* kClocks[] = {"as_of", "public_by"};
 
 }  // namespace
 
@@ -84,7 +86,8 @@ std::string Page::href(std::string_view path, const Parameters& parameters) cons
         separator = '&';
     };
     for (const auto& [name, value] : parameters) add(name, value);
-    if (const auto as_of = address_.value("as_of"); !as_of.empty()) add("as_of", as_of);
+    for (const char* clock : kClocks)
+        if (const auto set = address_.value(clock); !set.empty()) add(clock, set);
     return out;
 }
 

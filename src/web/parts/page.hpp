@@ -34,7 +34,7 @@ class Page : public Reading, public Words {
     Json link(const RecordId& name);
     Json links(const std::vector<query::SnapshotPtr>& records);
     using Parameters = std::vector<std::pair<std::string, std::string>>;
-    /// "/en" + path, with the parameters and with as_of kept.
+    /// "/en" + path, with the parameters and with as_of and public_by kept.
     std::string href(std::string_view path, const Parameters& parameters = {}) const;
     /// This address with query parameters replaced (empty value: removed); as_of is kept unless replaced.
     std::string here(const Parameters& changes) const;

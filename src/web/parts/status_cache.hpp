@@ -37,7 +37,8 @@ class StatusCache {
     /// The set of the view's state; takes the place of the one that was made first if it is new.
     Set& set_of(const query::View& view) {
         const std::string state = std::to_string(view.head().value) + "/" +
-                                  std::to_string(view.as_of().value) + "/" + view.day().text();
+                                  std::to_string(view.as_of().value) + "/" + view.day().text() +
+                                  (view.public_by() ? "!" : "");
         for (Set& set : sets_)
             if (set.state == state) return set;
         Set& set = sets_[next_++ % sets_.size()];

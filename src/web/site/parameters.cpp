@@ -17,6 +17,8 @@ std::optional<Refusal> unfit_parameter(const i18n::Language& language, const Rou
         known.push_back(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
+    // Whatever can be shown as it was can be shown as it was public.
+    if (has_word(route.parameters, "as_of")) known.push_back("public_by");
     const std::size_t own = known.size();
     if (route.filters && kind) std::ranges::copy(query::filters_of(*kind), std::back_inserter(known));
     for (auto parameter = query.begin(); parameter != query.end(); ++parameter) {
@@ -55,6 +57,19 @@ Refusal unfit_past(const Page& page, const query::AsOf& asked, const std::string
         out.text = page.language().format("'{1}' is neither a day nor a journal position.", {written});
     out.hint =
         page.say("Write as_of=2026-11-23 (the end of that day, UTC) or as_of=@120 (a journal position).");
+    return out;
+}
+
+Refusal unfit_public_by(const Page& page, const query::AsOf& asked, const std::string& written) {
+    Refusal out{.code = ErrorCode::invalid_usage, .text = {}, .more = {{"parameter", "public_by"}}};
+    if (asked.day()) {
+        out.code = ErrorCode::out_of_range;
+        out.text = page.language().format("{1} is still to come.", {page.language().date(*asked.day())});
+    } else {
+        out.text = page.language().format("'{1}' is no day.", {written});
+    }
+    out.hint = page.say(
+        "Write public_by=2025-06-01: what was public at the end of that day, by the dates of its sources.");
     return out;
 }
 

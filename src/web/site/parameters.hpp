@@ -19,6 +19,9 @@ std::optional<Refusal> unfit_parameter(const i18n::Language& language, const Rou
                                        std::optional<Kind> kind,
                                        const std::vector<std::pair<std::string, std::string>>& query);
 
+/// Why the register cannot be shown as `public_by` asks; `written` is what stands in the address.
+Refusal unfit_public_by(const Page& page, const query::AsOf& asked, const std::string& written);
+
 /// Why the register cannot be shown as `as_of` asks; `written` is what stands in the address.
 Refusal unfit_past(const Page& page, const query::AsOf& asked, const std::string& written,
                    const Error& error);

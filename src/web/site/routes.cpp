@@ -49,7 +49,8 @@ Answer ready(Services& services, const Visit&) {
 
 Answer robots(Services&, const Visit&) {
     return {200, "text/plain; charset=utf-8",
-            "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nAllow: /\n"};
+            "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nDisallow: /*?public_by=\nDisallow: "
+            "/*&public_by=\nAllow: /\n"};
 }
 
 Answer icon(Services&, const Visit&) {

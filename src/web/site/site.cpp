@@ -184,6 +184,15 @@ Answer Site::Parts::page_answer(const Visit& visit) {
         return refused([&](Page& page, const query::AsOf& asked, const std::string& written) {
             return unfit_past(page, asked, written, *not_then);
         });
+    if (const std::string written(address.value("public_by")); !written.empty()) {
+        const auto asked = query::AsOf::parse(written);
+        if (!asked || !asked->day() || *asked->day() > view->today())
+            return refused([&](Page& page, const auto&, const auto&) {
+                return unfit_public_by(page, asked ? *asked : query::AsOf(), written);
+            });
+        view = services.reg.at(*past, *asked->day());
+        if (!view) return Frame::fail(visit.language, match.format, view.error());
+    }
     const auto kind = kind_of_plural(match.path.substr(1, match.path.find('/', 1) - 1));
     if (auto unfit = unfit_parameter(visit.language, *match.route, kind, address.query))
         return refused([&](Page&, const auto&, const auto&) { return *std::move(unfit); });
@@ -192,7 +201,7 @@ Answer Site::Parts::page_answer(const Visit& visit) {
     // What could not be read must not be taken for what is not there.
     if (page.error()) answer = services.frame.refuse(page, refusal_of(page, *page.error()));
     // A search engine that followed every state of every page would never end.
-    if (!past->is_now()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    if (!past->is_now() || page.view().public_by()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
     return answer;
 }
 
