@@ -88,10 +88,14 @@ Json examples(Page& page, const query::Listing& listing, std::string_view date_f
 Json claimant(Page& page, const Snapshot& claim) {
     const std::string party = text_of(claim.body, "claimant"), name = text_of(claim.body, "claimant_name");
     if (party.empty() && name.empty()) return nullptr;
-    Json who = party.empty() ? Json{{"text", name}, {"tag", ""}, {"fallback", false}, {"href", ""}}
-                             : page.link(RecordId{Kind::party, party});
-    if (!party.empty() && !name.empty())
-        who["text"] = page.language().format("{1}: {2}", {who["text"].get<std::string>(), name});
+    if (party.empty()) {
+        Json who = page.as_written(name);
+        who["fallback"] = who["tag"] != "";
+        who["href"] = "";
+        return who;
+    }
+    Json who = page.link(RecordId{Kind::party, party});
+    if (!name.empty()) who["text"] = page.labelled(who["text"].get<std::string>(), name);
     return who;
 }
 
