@@ -614,7 +614,7 @@ PartyStatus Case::judge(const std::string& party) const {
         if (!standing && silent_months && *silent_months >= kSilentAfterMonths)
             return verdict(
                 RuleName::silent_after_start, 0, told,
-                {static_cast<long long>(*silent_months), names(leading.evidence), argument(leading.date)},
+                {static_cast<long long>(*silent_months), all.front().name, argument(all.front().date)},
                 leading.evidence);
         if (own_leads) return of_report(RuleName::reported_progress, 0, level);
         if (!work.evidence.empty()) return of_finding(RuleName::results_under_way, 0, told, work);

@@ -163,10 +163,11 @@ Json chips(Page& page, Kind kind) {
         for (const char* kept : {"sort", "scale"})
             if (const auto set = page.address().value(kept); !set.empty()) others.emplace_back(kept, set);
         const std::string what = name == "q" ? value : label_of(page, kind, name, value);
-        out.push_back({{"chip_text",
-                        page.language().format(
-                            "{1}: {2}", {name == "q" ? page.say("Keywords") : filter_label(page, name), what})},
-                       {"chip_href", page.href("/" + std::string(info(kind).plural), others)}});
+        out.push_back(
+            {{"chip_text",
+              page.language().format("{1}: {2}",
+                                     {name == "q" ? page.say("Keywords") : filter_label(page, name), what})},
+             {"chip_href", page.href("/" + std::string(info(kind).plural), others)}});
     }
     return out;
 }

@@ -133,7 +133,7 @@ Json upcoming(Page& page, const std::string& mechanism) {
             if (taken == kUpcoming) break;
             const SnapshotPtr record = page.find({kind, id});
             const auto date =
-                record ? Date::parse(text_of(record->body, std::string_view(field))) : std::nullopt;
+                Date::parse(record ? text_of(record->body, std::string_view(field)) : std::string());
             if (!date || date->last_day() < today) continue;
             Json entry = page.link(*record);
             entry["when"] = page.language().date(*date);

@@ -118,7 +118,7 @@ Json progress_context(Page& page, const Snapshot& commitment, const std::vector<
         const std::string percent = short_percent(exact ? account.percent : account.percent.rounded(0));
         rows.push_back(
             {{"claimant", std::move(claimant)},
-             {"figure", page.worded(figure.wording, page.language().number(figure.value.text()))},
+             {"figure", page.worded(figure.wording, page.readable(figure.value.text()))},
              {"figure_href", account.claimant ? page.href(page.record_path(account.from.name)) : ""},
              {"share", page.worded(figure.wording, page.language().percent(percent))},
              {"when",
@@ -127,6 +127,19 @@ Json progress_context(Page& page, const Snapshot& commitment, const std::vector<
     return {{"target", page.language().format("The target is {1}.",
                                               {page.amount(accounts.front().target.text(), unit)})},
             {"rows", std::move(rows)}};
+}
+
+/// A sentence in which series are named by those who report them: all of them measure what the page is about.
+Json by_reporter(Page& page, const Message& message) {
+    Json parts = page.sentence(message);
+    const std::string kind = page.kind_label(Kind::series);
+    for (Json& part : parts) {
+        Json& link = part["part_link"];
+        if (!link.is_object() || link["kind"] != kind) continue;
+        if (const SnapshotPtr series = page.find({Kind::series, link["id"]}))
+            link["text"] = reporter_link(page, *series)["text"];
+    }
+    return parts;
 }
 
 /// What the promise says, in the source's words where a quotation is held, else as the register tells the
@@ -168,7 +181,7 @@ std::string due_text(Page& page, const Snapshot& commitment) {
 /// Where it was promised: the meeting, instrument, article and statement, each a link.
 Json places_of(Page& page, const Snapshot& commitment) {
     Json places = Json::array();
-    for (const auto& [field, kind] : {std::pair<FieldName, Kind>{"meeting", Kind::meeting},
+    for (const auto& [field, kind] : {std::pair<std::string_view, Kind>{"meeting", Kind::meeting},
                                       {"instrument", Kind::instrument},
                                       {"provision", Kind::provision},
                                       {"statement", Kind::statement}})
@@ -193,7 +206,7 @@ Json accounts_context(Page& page, const Status& status) {
     for (const PartyStatus& party : status.parties) {
         Json account = page.link(party.party);
         account["state"] = state_context(page, scale, party_code(party, scale));
-        account["why"] = page.sentence(party.explanation);
+        account["why"] = by_reporter(page, party.explanation);
         account["account_reports"] = records(party.reports);
         account["has_reports"] = !party.reports.empty();
         account["account_assessments"] = records(party.assessments);
@@ -300,7 +313,7 @@ Json promise_context(Page& page, const Snapshot& commitment) {
          {"made_at", places_of(page, commitment)},
          {"due_text", due},
          {"badge", status_badge(page, commitment)},
-         {"sentence", page.sentence(status.explanation)},
+         {"sentence", by_reporter(page, status.explanation)},
          {"remarks", std::move(remarks)},
          {"rule_href", page.href("/status-rules") + "#" + std::string(status.rule)},
          {"rule_text", page.language().format("By rule {1}", {std::string(status.rule)})},

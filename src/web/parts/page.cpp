@@ -138,9 +138,9 @@ Json Page::sentence(const Message& message) {
         else if (const auto* number = std::get_if<long long>(&argument))
             add_text(language().number(std::to_string(*number)));
         else if (const auto* decimal = std::get_if<Decimal>(&argument))
-            add_text(language().number(decimal->text()));
+            add_text(readable(decimal->text()));
         else if (const auto* figure = std::get_if<WordedFigure>(&argument))
-            add_text(worded(figure->wording, language().number(figure->value.text())));
+            add_text(worded(figure->wording, readable(figure->value.text())));
         else if (const auto* record = std::get_if<RecordId>(&argument))
             add_link(link(*record));
         else if (const auto* records = std::get_if<std::vector<RecordId>>(&argument)) {

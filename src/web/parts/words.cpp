@@ -76,6 +76,11 @@ Json Words::as_written(std::string text) const {
     return {{"text", std::move(text)}, {"tag", tag == language_.tag() ? std::string_view() : tag}};
 }
 
+std::string Words::readable(std::string_view decimal) const {
+    i18n::Language::Compact compact = language_.compact_number(decimal);
+    return compact.exact ? std::move(compact.text) : language_.number(decimal);
+}
+
 std::string Words::amount(const std::string& decimal, std::string_view unit) const {
     if (decimal.empty()) return {};
     if (unit == "percent" || unit == "%") return language_.percent(decimal);

@@ -59,6 +59,8 @@ class Words {
     /// A message with a text in the place of {1} that keeps its own language: {"before","named","after"}.
     Json around(std::string_view message, const Json& text) const;
 
+    /// A number as people say it: "94.82 billion" where that says all of it, else every digit.
+    std::string readable(std::string_view decimal) const;
     /// An exact number with its unit.
     std::string amount(const std::string& decimal, std::string_view unit) const;
     /// A number as its source words it: "about 7". `qualifier` is the code of a field of that name, or empty.

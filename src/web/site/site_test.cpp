@@ -283,11 +283,14 @@ TEST_F(SiteTest, LeadsToExactlyWhatItCounts) {
     // "Reports: 2", "2 commitments made", a legend's "In progress 2": the list behind the link has as many
     // records.
     const std::regex link(R"re(<a href="([^"]*)">((?:<span[^>]*>[^<]*</span> )?[^<]*)</a>)re");
-    const std::regex counted(R"re((?:[^<>]*: |<span.*</span> )(\d+)|(\d+) commitments? made)re");
+    const std::regex counted(
+        R"re((?:[^<>]*: |<span.*</span> )(\d+)|(?:It decides )?(\d+) commitments? (?:made|of this register\.))re");
     std::size_t checked = 0;
-    for (const char* target : {"/en/", "/en/?scale=score", "/en/mechanisms/lake", "/en/mechanisms/road",
-                               "/en/mechanisms/road?as_of=@10", "/en/commitments?mechanism=road",
-                               "/en/commitments?q=tunnel&scale=completion"}) {
+    for (const char* target :
+         {"/en/", "/en/?scale=score", "/en/mechanisms/lake", "/en/mechanisms/road",
+          "/en/mechanisms/road?as_of=@10", "/en/commitments?mechanism=road",
+          "/en/commitments?q=tunnel&scale=completion", "/en/status-rules", "/en/status-rules?as_of=@10",
+          "/en/mechanisms/lake?scale=completion", "/en/commitments?scale=score"}) {
         const std::string page = body(target);
         for (std::sregex_iterator found(page.begin(), page.end(), link), end; found != end; ++found) {
             const std::string text = (*found)[2];
