@@ -33,6 +33,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.links, self.ids, self.headings, self.faults, self.text = [], [], [], [], [], []
+        self.meta, self.canonical = {}, None
         self.feed(text)
         self.faults += self.open
 
@@ -42,12 +43,16 @@ class Page(html.parser.HTMLParser):
             self.faults.append(f"an attribute twice in <{tag}>")
         self.links += [values[name] for name in ("href", "src", "action") if name in values]
         self.ids += [values["id"]] if "id" in values else []
+        if tag == "meta":
+            self.meta[values.get("name", values.get("property"))] = values.get("content")
+        if values.get("rel") == "canonical":
+            self.canonical = values["href"]
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
         for name in values:
             if name.startswith("on") or name == "style":
                 self.faults.append(f"inline {name} in <{tag}>")
-        if tag == "script" and "src" not in values or tag == "style":
+        if tag == "script" and "src" not in values and values.get("type") != "application/ld+json" or tag == "style":
             self.faults.append(f"inline <{tag}>")
         if tag not in VOID:
             self.open.append(tag)
@@ -122,7 +127,10 @@ class Site(unittest.TestCase):
         seen, waiting = {"/en/"}, ["/en/"]
         while waiting:
             target = waiting.pop()
-            for link in self.page(target).links:
+            page = self.page(target)
+            self.assertEqual(page.canonical, "https://register.example.org" + target)
+            self.assertTrue(0 < len(page.meta["description"]) <= 201 or "/search" in target, (target, page.meta["description"]))
+            for link in page.links:
                 link = link.split("#")[0]
                 if link.startswith("https://register.example.org"):
                     continue

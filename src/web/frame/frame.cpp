@@ -33,6 +33,33 @@ std::optional<Kind> kind_of(const Page& page) {
     return kind_of_plural(path.substr(0, path.find('/')));
 }
 
+/// A language as Open Graph names it, with a country: its own where language and country are called the same.
+std::string locale_of(std::string_view tag) {
+    if (tag == "en") return "en_GB";
+    if (tag == "zh") return "zh_CN";
+    std::string out = fmt::format("{0}_{0}", tag);
+    std::transform(out.end() - static_cast<long>(tag.size()), out.end(),
+                   out.end() - static_cast<long>(tag.size()),
+                   [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
+    return out;
+}
+
+/// The page's one address among those that show the same: without filters, order and the past.
+std::string canonical(const Page& page) {
+    std::string out = fmt::format("/{}{}", page.language().tag(), page.address().path);
+    if (const std::string_view number = page.address().value("page"); !number.empty() && number != "1")
+        out += fmt::format("?page={}", percent_encode(number));
+    return out;
+}
+
+/// Data for programs that read pages. It is never run, so that the content policy has nothing to say about
+/// it; and nothing in it ends its element.
+std::string script_of(const Json& linked_data) {
+    std::string text = linked_data.dump();
+    for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;) text.replace(at, 1, "\\u003c");
+    return fmt::format("<script type=\"application/ld+json\">{}</script>\n", text);
+}
+
 /// The links to the same page as data: [{"data_type","data_href","data_title"}].
 Json data_links(const Page& page) {
     Json links = Json::array();
@@ -64,8 +91,13 @@ Answer Frame::html(Page& page, std::string_view template_name, std::string title
     Json whole = layout(page);
     whole.update(context);
     whole["page_title"] = std::move(title);
-    return {.status = status,
-            .content = by_language_.find(page.language().tag())->second.render(template_name, whole)};
+    // What tells that there is no page has no address of its own.
+    if (status != 200) whole["canonical"] = nullptr;
+    std::string content = by_language_.find(page.language().tag())->second.render(template_name, whole);
+    // Templates escape all that they write; in a script that would be read as it stands.
+    if (const auto linked = context.find("linked_data"); linked != context.end() && linked->is_object())
+        content.insert(content.find("</head>"), script_of(*linked));
+    return {.status = status, .content = std::move(content)};
 }
 
 Answer Frame::data(const Json& json, int status) {
@@ -122,7 +154,7 @@ Json Frame::layout(Page& page) const {
                        {"nav_label", page.kinds_label(kind)},
                        {"current", kind == kind_here}});
     const std::string here = page.here({});
-    Json language_list = Json::array(), alternates = Json::array();
+    Json language_list = Json::array(), alternates = Json::array(), locales = Json::array();
     for (const std::string_view other : languages()) {
         const std::string address = fmt::format("/{}{}", other, here.substr(3));
         language_list.push_back({{"language_href", address},
@@ -130,6 +162,7 @@ Json Frame::layout(Page& page) const {
                                  {"language_name", i18n::language(other).endonym()},
                                  {"current", other == tag}});
         alternates.push_back({{"hreflang", other}, {"alternate_href", public_url_ + address}});
+        if (other != tag) locales.push_back({{"other_locale", locale_of(other)}});
     }
     alternates.push_back({{"hreflang", "x-default"}, {"alternate_href", public_url_ + here.substr(3)}});
     Json hidden = Json::array();
@@ -158,6 +191,14 @@ Json Frame::layout(Page& page) const {
     return {
         {"lang", tag},
         {"site_title", page.say("Tamga register")},
+        {"description", page.say("A register of international agreements. Every claim in it has a source and "
+                                 "a claimant; nothing in it is "
+                                 "overwritten.")},
+        {"canonical", public_url_ + canonical(page)},
+        {"public_address", public_url_.empty() ? "" : public_url_ + canonical(page)},
+        {"og_type", kind_here == Kind::update && page.address().path.rfind('/') > 0 ? "article" : "website"},
+        {"locale", locale_of(tag)},
+        {"locales", std::move(locales)},
         {"assets",
          {{"css", asset_path("app.css")},
           {"icon", asset_path("icon.svg")},

@@ -18,7 +18,8 @@ class Frame {
     /// `public_url` is "https://example.org" without a slash, or empty.
     explicit Frame(std::string public_url);
 
-    /// A page from its template, with the frame's members beside the context's own.
+    /// A page from its template, with the frame's members beside the context's own. Two of those are for its
+    /// head: "description", a plain sentence, and "linked_data", an object in schema.org's words.
     Answer html(Page& page, std::string_view template_name, std::string title, const Json& context,
                 int status = 200) const;
     /// The same for a page that tells why it is not there; problem details where data were asked for.

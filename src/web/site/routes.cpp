@@ -5,6 +5,7 @@
 #include "web/frame/pager.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/head.hpp"
 #include "web/pages/lists.hpp"
 #include "web/pages/overview.hpp"
 #include "web/pages/records.hpp"
@@ -96,8 +97,12 @@ Answer validate_api(Services& services, const Visit& visit) {
 }
 
 Answer validate_page(Services& services, const Visit&, Page& page) {
-    return services.frame.html(page, "validate", page.say("Check an IATI file"),
-                               Validation::form_context(page));
+    Json context = Validation::form_context(page);
+    context["description"] = page.say(
+        "XML, schema, code lists, rules and identifiers, by the IATI standard 2.01 to 2.03. The file is "
+        "checked "
+        "and not kept.");
+    return services.frame.html(page, "validate", page.say("Check an IATI file"), context);
 }
 
 Answer validate_form(Services& services, const Visit& visit, Page& page) {
@@ -120,6 +125,7 @@ Answer start_page(Services& services, const Visit&, Page& page) {
         {{"data_type", "application/feed+json"},
          {"data_href", page.href("/updates.feed")},
          {"data_title", "JSON Feed"}}};
+    context["linked_data"] = site_linked_data(page, services.frame.public_url());
     return services.frame.html(page, "home", page.say("Home"), context);
 }
 
@@ -135,7 +141,11 @@ Answer counts(Services&, const Visit&, Page& page) {
 
 Answer status_rules(Services& services, const Visit&, Page& page) {
     if (page.address().format == "json") return Frame::data(rules_data(page));
-    return services.frame.html(page, "rules", page.say("How status is derived"), rules_context(page));
+    Json context = rules_context(page);
+    context["description"] = page.say(
+        "Nobody types a status. It follows from reports, assessments, due dates and linked results by these "
+        "rules; the first that fits decides.");
+    return services.frame.html(page, "rules", page.say("How status is derived"), context);
 }
 
 Answer search(Services& services, const Visit&, Page& page) {
@@ -161,13 +171,12 @@ Answer about(Services& services, const Visit&, Page& page) {
     if (page.address().format == "json") return Frame::data({{"as_of", as_of_data(page)}});
     const auto root = page.view().root();
     if (!root) page.failed(root.error());
+    const std::string journal_text = page.language().format(
+        "Every change is an entry of an append-only journal, which now has {1} entries.",
+        {page.language().number(std::to_string(page.view().head().value))});
     return services.frame.html(
         page, "about", page.say("About this register"),
-        {{"journal_text",
-          page.language().format(
-              "Every change is an entry of an append-only journal, which now has {1} entries.",
-              {page.language().number(std::to_string(page.view().head().value))})},
-         {"root", root.value_or("")}});
+        {{"journal_text", journal_text}, {"description", journal_text}, {"root", root.value_or("")}});
 }
 
 Answer problem_page(Services& services, const Visit& visit, Page& page) {
@@ -183,6 +192,7 @@ Answer problem_page(Services& services, const Visit& visit, Page& page) {
             page, "problem", page.say(kind.title),
             {{"problem_title", page.say(kind.title)},
              {"problem_meaning", page.say(kind.meaning)},
+             {"description", page.say(kind.meaning)},
              {"problem_status", page.language().format("HTTP status {1}, problem type {2}.",
                                                        {std::to_string(status),
                                                         fmt::format("/problems/{}", name(kind.code))})}});
@@ -190,11 +200,19 @@ Answer problem_page(Services& services, const Visit& visit, Page& page) {
     return services.frame.refuse(page, no_such_page(page));
 }
 
+/// A title for one of several pages.
+std::string numbered(const Page& page, const std::string& title) {
+    const std::string number(page.address().value("page"));
+    return number.empty() || number == "1" ? title : page.language().format("{1}, page {2}", {title, number});
+}
+
 Answer list_page(Services& services, Page& page, const query::ListRequest& request,
                  const query::Listing& listing) {
     Json context = list_context(page, request, listing);
     context["heading"] = page.kinds_label(request.kind);
     context["lede_text"] = page.say("kind help", info(request.kind).help);
+    context["description"] = fmt::format("{} {}", context["lede_text"].get<std::string>(),
+                                         context["count_text"].get<std::string>());
     context["map"] = nullptr;
     context["status_bar"] = nullptr;
     context["has_scales"] = request.kind == Kind::commitment;
@@ -206,7 +224,7 @@ Answer list_page(Services& services, Page& page, const query::ListRequest& reque
         context["map"] = map_context(page, request.kind, listing);
         context["uses_map"] = !context["map"].is_null();
     }
-    return services.frame.html(page, "list", page.kinds_label(request.kind), context);
+    return services.frame.html(page, "list", numbered(page, page.kinds_label(request.kind)), context);
 }
 
 /// Goes over all rows of a list, as it was in one moment, and holds one at a time.
@@ -365,7 +383,9 @@ Answer record(Services& services, const Visit& visit, Page& page) {
     context["uses_chart"] = !context["series"].is_null();
     context["has_crumbs"] = true;
     context["crumbs"] = Json::array({kind_crumb(page, record_id.kind)});
-    return services.frame.html(page, mechanism ? "mechanism" : "record", page.plain_title(*record), context);
+    context["description"] = description(page, *record);
+    context["linked_data"] = linked_data(page, *record, services.frame.public_url());
+    return services.frame.html(page, mechanism ? "mechanism" : "record", lone_title(page, *record), context);
 }
 
 Answer history(Services& services, const Visit& visit, Page& page) {
@@ -398,7 +418,12 @@ Answer history(Services& services, const Visit& visit, Page& page) {
                                      {{"crumb", title["text"]},
                                       {"crumb_lang", title["fallback"].get<bool>() ? title["tag"] : Json("")},
                                       {"crumb_href", page.href(page.record_path(record_id))}}});
-    return services.frame.html(page, "history", heading, context);
+    context["description"] = page.say(
+        "Every version that the register has held, newest first. Nothing is overwritten: a correction is a "
+        "new version.");
+    const std::string title_of_all =
+        record ? page.language().format("History: {1}", {lone_title(page, *record)}) : heading;
+    return services.frame.html(page, "history", numbered(page, title_of_all), context);
 }
 
 /// What cannot be published, in a sentence of the page's language and the engine's own words.

@@ -178,6 +178,46 @@ TEST_F(SiteTest, FiltersEveryViewOfAListAlike) {
     EXPECT_NE(atom.find("https://example.org/en/updates.atom?mechanism=lake"), std::string::npos);
 }
 
+TEST_F(SiteTest, AHeadSaysWhatThePageIsToWhoSeesNoMoreOfIt) {
+    append({put(Kind::instrument, "pact",
+                R"({"title":{"en":"The pact"},"type":"treaty","date":"2025-06-17","parties":["aa"]})"),
+            put(Kind::action, "pact-aa", R"({"instrument":"pact","party":"aa","type":"signature"})"),
+            put(Kind::update, "trap", R"({"title":{"en":"</script><b>&\"x\""},"date":"2025-01-04"})")});
+    const auto linked_data = [&](const std::string& target) {
+        const std::string page = body(target);
+        const std::string open = "<script type=\"application/ld+json\">";
+        const std::size_t at = page.find(open) + open.size();
+        return Json::parse(page.substr(at, page.find("</script>", at) - at));
+    };
+    const std::string party = body("/en/parties/aa");
+    for (const char* has : {"<link rel=\"canonical\" href=\"https://example.org/en/parties/aa\">",
+                            "<meta property=\"og:url\" content=\"https://example.org/en/parties/aa\">",
+                            "<meta property=\"og:locale\" content=\"en_GB\">",
+                            "<meta property=\"og:locale:alternate\" content=\"ru_RU\">"})
+        EXPECT_NE(party.find(has), std::string::npos) << has;
+    EXPECT_NE(body("/en/mechanisms/lake").find("<meta name=\"description\" content=\"A lake\">"),
+              std::string::npos);
+    EXPECT_NE(body("/en/actions/pact-aa").find("<title>Aland: Signature · The pact · "), std::string::npos);
+    // Whatever is asked of a list, it is one list; further pages and what stands on them are found by
+    // themselves.
+    for (const char* same : {"/en/commitments?mechanism=lake&sort=due&scale=score", "/en/commitments?page=1",
+                             "/en/commitments?as_of=@9"})
+        EXPECT_NE(body(same).find("rel=\"canonical\" href=\"https://example.org/en/commitments\""),
+                  std::string::npos)
+            << same;
+    EXPECT_EQ(body("/en/parties/none").find("canonical"), std::string::npos);
+
+    EXPECT_EQ(linked_data("/en/parties/aa")["@type"], "Country");
+    EXPECT_EQ(linked_data("/en/")["potentialAction"]["target"]["urlTemplate"],
+              "https://example.org/en/search?q={search_term_string}");
+    const Json pact = linked_data("/zh/instruments/pact");
+    EXPECT_EQ(pact["@type"], "Legislation");
+    EXPECT_EQ(pact["legislationDate"], "2025-06-17");
+    EXPECT_EQ(pact["url"], "https://example.org/zh/instruments/pact");
+    // What ends a script in a text does not end this one.
+    EXPECT_EQ(linked_data("/en/updates/trap")["headline"], "</script><b>&\"x\"");
+}
+
 TEST_F(SiteTest, HasOneNormalFormOfPaths) {
     const auto moved = [&](const std::string& target) {
         const http::Response response = ask(target);
