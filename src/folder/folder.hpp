@@ -214,6 +214,10 @@ struct AfterErasure {
 Result<std::vector<AfterErasure>> after_erasures(const query::View& view,
                                                  const std::vector<journal::Change>& changes);
 
+/// How the names of columns end that say what the register derives, or what another record says: tables for
+/// readers have them, and an import passes over them.
+inline constexpr std::string_view kDerivedColumn = " (derived)";
+
 /// Writes records as a CSV file without holding them: each is shown to it twice, first for the columns, which
 /// are those that some record has.
 class TableWriter {
@@ -241,7 +245,16 @@ class TableWriter {
 /// exchange it is the canonical form.
 std::string write_table(Kind kind, const std::vector<Record>& records, csv::For reader = csv::For::exchange);
 
-/// Every file of a register folder that holds the view's records, sorted by name.
+/// Takes the files of a folder, one after the other, each in pieces.
+struct Sink {
+    std::function<Result<void>(const std::string& name)> begin;
+    std::function<Result<void>(std::string_view bytes)> add;
+};
+
+/// Writes every file of a register folder that holds the view's records. Holds the names of one kind's
+/// records, and one record or kept file.
+Result<void> write_files(const query::View& view, const Sink& sink);
+/// The same files in memory, sorted by name.
 Result<std::vector<File>> files_of(const query::View& view);
 
 /// A blank file of a kind, to be filled in: every column, texts in the interface's languages; with a byte

@@ -432,6 +432,12 @@ TEST_F(FolderTest, PassesOverColumnsOfNothing) {
     EXPECT_EQ(import("c", {{"parties.csv", "id,title@en,type\nardel,Ardel,state,x\n"}}).size(), 1u);
 }
 
+TEST_F(FolderTest, PassesOverColumnsOfWhatIsDerived) {
+    EXPECT_EQ(import("a", {{"parties.csv", "id,title@en,type,state (derived)\r\ncn,China,state,kept\r\n"}}),
+              std::vector<std::string>());
+    EXPECT_EQ(exported("a")[0].second, "id,title@en,type\r\ncn,China,state\r\n");
+}
+
 TEST_F(FolderTest, TakesAScoreWhoseSignASpreadsheetDropped) {
     EXPECT_EQ(import("a", {{"parties.csv", kRiver[0].content},
                            {"commitments.csv", "id,title@en,by\nwater,Release water,ardel\n"},

@@ -160,6 +160,8 @@ void Reader::read_header(const csv::Row& row) {
             find(where, fmt::format("the column '{}' is there twice", name), "keep one of them");
             header = {};
             header.name = name;
+        } else if (name.ends_with(kDerivedColumn)) {
+            header.field = nullptr;
         } else if (!header.is_id && !header.field) {
             find(where, fmt::format("{} have no column '{}'", kind.plural, name), column_hint(kind, name));
         } else if (header.field && header.field->type == FieldType::text) {

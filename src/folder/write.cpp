@@ -124,36 +124,54 @@ std::string write_table(Kind kind, const std::vector<Record>& records, csv::For 
     return out;
 }
 
-Result<std::vector<File>> files_of(const query::View& view) {
-    std::vector<File> files;
-    std::map<std::string, std::string> kept;  // name → SHA-256
-    for (const KindInfo& kind : kinds()) {
-        TAMGA_ASSIGN(const auto snapshots, view.all(kind.kind));
-        if (snapshots.empty()) continue;
-        std::vector<Record> records;
-        for (const query::SnapshotPtr& snapshot : snapshots) {
-            if (snapshot->redacted) continue;
-            records.push_back({snapshot->name, snapshot->body});
-            for (const Field& field : kind.fields) {
-                if (field.type != FieldType::file || !snapshot->body.contains(field.name)) continue;
-                Json& file = records.back().body[std::string(field.name)];
-                const std::string sha256 = file["sha256"];
-                // Two files of one name: the later one is told apart by the start of its hash.
-                std::string name = file["name"];
-                if (const auto taken = kept.find(name); taken != kept.end() && taken->second != sha256)
-                    file["name"] = name = sha256.substr(0, 8) + "-" + name;
-                if (!kept.emplace(name, sha256).second) continue;
-                TAMGA_ASSIGN(const auto content, view.file(sha256));
-                if (!content)
-                    return fail(ErrorCode::corrupt, "export the register",
-                                fmt::format("the file {} of {} is missing", name, snapshot->name.text()),
-                                "run: tamga verify");
-                files.push_back({"files/" + name, *content});
-            }
+namespace {
+
+/// Calls `take` for each record of the kind but those whose text was erased.
+Result<void> each_record(const query::View& view, const std::vector<RecordId>& names,
+                         const std::function<Result<void>(const query::Snapshot&)>& take) {
+    for (const RecordId& name : names) {
+        TAMGA_ASSIGN(const query::SnapshotPtr record, view.find(name));
+        if (record && !record->redacted) TAMGA_TRY(take(*record));
+    }
+    return {};
+}
+
+/// The kept files of a folder: each once, under a name of its own.
+class KeptFiles {
+  public:
+    /// Gives the record's files the names that they have in the folder.
+    void name(Record& record) {
+        for (const Field& field : info(record.name.kind).fields) {
+            if (field.type != FieldType::file || !record.body.contains(field.name)) continue;
+            Json& file = record.body[std::string(field.name)];
+            const std::string sha256 = file["sha256"];
+            // Two files of one name: the later one is told apart by the start of its hash.
+            std::string name = file["name"];
+            if (const auto taken = names_.find(name); taken != names_.end() && taken->second != sha256)
+                file["name"] = name = sha256.substr(0, 8) + "-" + name;
+            if (names_.emplace(name, sha256).second) of_.emplace(std::move(name), record.name);
         }
-        files.push_back({std::string(kind.plural) + ".csv", write_table(kind.kind, records)});
+    }
+    Result<void> write(const query::View& view, const Sink& sink) const {
+        for (const auto& [name, sha256] : names_) {
+            TAMGA_ASSIGN(const auto content, view.file(sha256));
+            if (!content)
+                return fail(ErrorCode::corrupt, "export the register",
+                            fmt::format("the file {} of {} is missing", name, of_.at(name).text()),
+                            "run: tamga verify");
+            TAMGA_TRY(sink.begin("files/" + name));
+            TAMGA_TRY(sink.add(*content));
+        }
+        return {};
     }
 
+  private:
+    std::map<std::string, std::string> names_;  ///< name → SHA-256
+    std::map<std::string, RecordId> of_;        ///< Whose they are.
+};
+
+/// "redirects.csv", empty if there are none: earlier ids and where they lead now.
+Result<std::string> redirects_table(const query::View& view) {
     TAMGA_ASSIGN(const auto redirects, view.redirects());
     std::map<RecordId, std::string> next;
     for (const auto& redirect : redirects) next.emplace(redirect.from, redirect.to);
@@ -171,7 +189,46 @@ Result<std::vector<File>> files_of(const query::View& view) {
         csv::append_row(table, {std::string(info(from.kind).name), from.id, end.id});
         any = true;
     }
-    if (any) files.push_back({"redirects.csv", table});
+    return any ? table : std::string();
+}
+
+}  // namespace
+
+Result<void> write_files(const query::View& view, const Sink& sink) {
+    KeptFiles kept;
+    for (const KindInfo& kind : kinds()) {
+        TAMGA_ASSIGN(const auto names, view.names(kind.kind));
+        if (names.empty()) continue;
+        TableWriter table(kind.kind, csv::For::exchange);
+        TAMGA_TRY(each_record(view, names, [&](const query::Snapshot& snapshot) -> Result<void> {
+            table.look_at(snapshot.body);
+            return {};
+        }));
+        TAMGA_TRY(sink.begin(std::string(kind.plural) + ".csv"));
+        TAMGA_TRY(sink.add(table.header()));
+        TAMGA_TRY(each_record(view, names, [&](const query::Snapshot& snapshot) {
+            Record record{snapshot.name, snapshot.body};
+            kept.name(record);
+            return sink.add(table.row(record));
+        }));
+    }
+    TAMGA_TRY(kept.write(view, sink));
+    TAMGA_ASSIGN(const std::string redirects, redirects_table(view));
+    if (redirects.empty()) return {};
+    TAMGA_TRY(sink.begin("redirects.csv"));
+    return sink.add(redirects);
+}
+
+Result<std::vector<File>> files_of(const query::View& view) {
+    std::vector<File> files;
+    TAMGA_TRY(write_files(view, {.begin = [&](const std::string& name) -> Result<void> {
+                                     files.push_back({name, {}});
+                                     return {};
+                                 },
+                                 .add = [&](std::string_view bytes) -> Result<void> {
+                                     files.back().content += bytes;
+                                     return {};
+                                 }}));
     std::ranges::sort(files, {}, &File::name);
     return files;
 }
