@@ -204,6 +204,27 @@ class Pass {
         return ids;
     }
 
+    /// What list() has no order for: the records as they changed, last first.
+    Result<std::vector<SnapshotPtr>> run_by_change() {
+        if (!request_.words.empty()) {
+            TAMGA_ASSIGN(const std::size_t total, query::count(view_, request_.kind));
+            if (total > request_.most_read) TAMGA_TRY(find_words());
+        }
+        TAMGA_TRY(prepare());
+        std::vector<SnapshotPtr> out;
+        TAMGA_TRY(view_.each_changed(kMostEntries, [&](const RecordId& name) -> Result<bool> {
+            if (name.kind != request_.kind) return true;
+            TAMGA_ASSIGN(const auto packed, view_.row(name));
+            if (!packed) return true;
+            TAMGA_ASSIGN(const bool passes, row_passes(name.id, *packed));
+            if (!passes) return true;
+            TAMGA_ASSIGN(SnapshotPtr record, view_.find(name));
+            if (record) out.push_back(std::move(record));
+            return out.size() < request_.count;
+        }));
+        return out;
+    }
+
     /// What became of a commitment; null where it was not asked for.
     const Judgement* state(std::string_view id) const { return states_.find(id); }
 
@@ -691,6 +712,12 @@ Result<std::vector<std::string>> listed_ids(const View& view, const ListRequest&
                                             const Reader& reader) {
     Listing out;
     return Pass(view, request, reader).run(out);
+}
+
+Result<std::vector<SnapshotPtr>> last_changed(const View& view, const ListRequest& request,
+                                              const Reader& reader) {
+    TAMGA_TRY(view.check_rows());
+    return Pass(view, request, reader).run_by_change();
 }
 
 Result<std::map<std::string, std::size_t>> count_by(const View& view, Kind kind, std::string_view name,

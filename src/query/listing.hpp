@@ -123,6 +123,14 @@ Result<Listing> list(const View& view, const ListRequest& request, const Reader&
 Result<std::vector<std::string>> listed_ids(const View& view, const ListRequest& request,
                                             const Reader& reader);
 
+/// Entries of the journal, from the newest on, among which last_changed() looks.
+inline constexpr std::size_t kMostEntries = 50'000;
+
+/// The first `count` of the records that pass, in the order of their changes, the last one first; whatever
+/// `sort`, `first` and `after` say. What changed before the last kMostEntries entries is not looked for.
+Result<std::vector<SnapshotPtr>> last_changed(const View& view, const ListRequest& request,
+                                              const Reader& reader);
+
 /// How many records of the kind there are.
 Result<std::size_t> count(const View& view, Kind kind);
 

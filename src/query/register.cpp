@@ -625,17 +625,28 @@ Result<std::shared_ptr<const std::string>> View::file(const std::string& sha256)
     return std::make_shared<const std::string>(*std::move(content));
 }
 
-Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {
-    std::vector<SnapshotPtr> found;
+Result<void> View::each_changed(std::size_t most,
+                                const std::function<Result<bool>(const RecordId& name)>& take) const {
     std::set<RecordId> seen;
-    for (std::int64_t pos = as_of_.value; pos > 0 && found.size() < count; --pos) {
+    for (std::int64_t pos = as_of_.value; pos > 0 && most > 0; --pos, --most) {
         TAMGA_ASSIGN(const auto header, journal::header_at(*reader_, {pos}));
         if (!seen.insert(header.name).second) continue;
-        TAMGA_ASSIGN(const auto version, reader_->version(header.name, as_of_));
-        if (!version || version->withdrawn) continue;
+        TAMGA_ASSIGN(const bool more, take(header.name));
+        if (!more) break;
+    }
+    return {};
+}
+
+Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {
+    std::vector<SnapshotPtr> found;
+    TAMGA_TRY(each_changed(static_cast<std::size_t>(-1), [&](const RecordId& name) -> Result<bool> {
+        if (found.size() >= count) return false;
+        TAMGA_ASSIGN(const auto version, reader_->version(name, as_of_));
+        if (!version || version->withdrawn) return true;
         TAMGA_ASSIGN(SnapshotPtr snapshot, load(*version));
         found.push_back(std::move(snapshot));
-    }
+        return found.size() < count;
+    }));
     return found;
 }
 

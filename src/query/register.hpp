@@ -125,6 +125,10 @@ class View {
     Result<std::vector<store::Store::Redirect>> redirects() const;
     /// Content of a kept file; null if there is none.
     Result<std::shared_ptr<const std::string>> file(const std::string& sha256) const;
+    /// Calls `take` for each record that the last `most` entries up to as_of changed, the last change first,
+    /// until it gives false; among them those that are no longer there.
+    Result<void> each_changed(std::size_t most,
+                              const std::function<Result<bool>(const RecordId& name)>& take) const;
     /// The newest versions of all kinds up to as_of, newest first, at most `count`: for "latest changes".
     Result<std::vector<SnapshotPtr>> latest_changes(std::size_t count) const;
     /// Every erasure up to the head (not to as_of: what is gone is gone from the past too), or those of one
