@@ -24,6 +24,7 @@ OTHERWISE = {
     "fonts-noto-cjk": "the browser's tests measure Chinese text",
     "libclang-rt-19-dev": "the fuzzers link the sanitizers' runtime of clang",
     "g++": "CMakePresets.json names the compiler",
+    "python3-icalendar": "tests/http/formats.py reads calendars with it",
     "postgresql-15": "tests/postgres/cluster runs a server",
     "ninja-build": "CMakePresets.json names the generator",
 }

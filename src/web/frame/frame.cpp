@@ -21,10 +21,9 @@ constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting
 constexpr struct {
     std::string_view format, type, title;
 } kData[] = {
-    {"json", "application/json", "JSON"},
-    {"csv", "text/csv", "CSV"},
-    {"atom", "application/atom+xml", "Atom"},
-    {"feed", "application/feed+json", "JSON Feed"},
+    {"json", "application/json", "JSON"},     {"csv", "text/csv", "CSV"},
+    {"atom", "application/atom+xml", "Atom"}, {"feed", "application/feed+json", "JSON Feed"},
+    {"ics", "text/calendar", "iCalendar"},    {"geojson", "application/geo+json", "GeoJSON"},
 };
 
 /// The kind whose pages the address belongs to.
@@ -66,10 +65,11 @@ Json data_links(const Page& page) {
     for (const auto& data : kData) {
         if (!has_word(page.address().formats, data.format)) continue;
         const bool feed = data.format == "atom" || data.format == "feed";  // In an order of their own.
-        links.push_back({{"data_type", data.type},
-                         {"data_href", feed ? page.here_as(data.format, {{"page", ""}, {"sort", ""}})
-                                            : page.here_as(data.format, {{"page", ""}})},
-                         {"data_title", data.title}});
+        links.push_back(
+            {{"data_type", data.type},
+             {"data_href", feed ? page.here_as(data.format, {{"page", ""}, {"sort", ""}, {"scale", ""}})
+                                : page.here_as(data.format, {{"page", ""}})},
+             {"data_title", data.title}});
     }
     return links;
 }

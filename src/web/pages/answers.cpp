@@ -8,6 +8,7 @@
 #include "status/status.hpp"
 #include "web/pages/activity.hpp"
 #include "web/pages/figures.hpp"
+#include "web/pages/head.hpp"
 #include "web/pages/promise.hpp"
 #include "web/parts/template.hpp"
 
@@ -36,19 +37,31 @@ void add_redaction(Json& out, Page& page, const Snapshot& record) {
             {"position", erasure.pos.value}, {"time", utc_text(erasure.time)}, {"reason", erasure.reason}};
 }
 
-/// An update's text in the page's language; its title where it has none.
-Json feed_text(Page& page, const Snapshot& update) {
-    return update.body.contains("text") ? page.text(update.body["text"]) : page.title(update);
+/// What an entry of a feed says: an update's own text, of any other record its description.
+Json feed_text(Page& page, const Snapshot& record) {
+    if (record.name.kind != Kind::update)
+        return {{"text", description(page, record)}, {"tag", ""}, {"fallback", false}};
+    return record.body.contains("text") ? page.text(record.body["text"]) : page.title(record);
 }
 
-/// An RFC 3339 time of an update's own date: its first day, at midnight UTC.
-std::string feed_time(const Snapshot& update) {
-    const auto date = Date::parse(text_of(update.body, "date"));
-    return date ? utc_text(date->day_number() * 86400) : utc_text(update.time);
+/// When an update was news, as an RFC 3339 time: its date's first day, at midnight UTC. Other records are
+/// told for their changes.
+std::string feed_time(const Snapshot& record) {
+    const auto date = Date::parse(text_of(record.body, "date"));
+    return record.name.kind == Kind::update && date ? utc_text(date->day_number() * 86400)
+                                                    : utc_text(record.time);
 }
 
-/// A name for a feed or an entry that holds wherever the journal is served, and after it has moved: a UUID of
-/// version 8 (RFC 9562 5.8), half of the SHA-256 of the journal's first root, a line feed and the name.
+/// A text construct of Atom, with its language where that is not the feed's.
+std::string atom_text(const char* element, const Json& text) {
+    const std::string tag = text["fallback"].get<bool>() ? text["tag"].get<std::string>() : std::string();
+    return fmt::format("<{0} type=\"text\"{1}>{2}</{0}>\n", element,
+                       tag.empty() ? "" : fmt::format(" xml:lang=\"{}\"", escape_html(tag)),
+                       escape_html(text["text"].get_ref<const std::string&>()));
+}
+
+}  // namespace
+
 std::string lasting_id(Page& page, std::string_view name) {
     const auto journal = page.view().journal_id();
     if (!journal) {
@@ -62,16 +75,6 @@ std::string lasting_id(Page& page, std::string_view name) {
     return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
                        hex.substr(16, 4), hex.substr(20, 12));
 }
-
-/// A text construct of Atom, with its language where that is not the feed's.
-std::string atom_text(const char* element, const Json& text) {
-    const std::string tag = text["fallback"].get<bool>() ? text["tag"].get<std::string>() : std::string();
-    return fmt::format("<{0} type=\"text\"{1}>{2}</{0}>\n", element,
-                       tag.empty() ? "" : fmt::format(" xml:lang=\"{}\"", escape_html(tag)),
-                       escape_html(text["text"].get_ref<const std::string&>()));
-}
-
-}  // namespace
 
 std::string record_url(const Page& page, const Snapshot& record) {
     return fmt::format("/{}{}", page.language().tag(), page.record_path(record.name));
@@ -173,7 +176,8 @@ Json rules_data(Page& page) {
     return {{"as_of", as_of_data(page)}, {"rules", std::move(rule_list)}, {"scales", std::move(scales)}};
 }
 
-std::string atom_feed(Page& page, const std::vector<SnapshotPtr>& updates, const std::string& origin) {
+std::string atom_feed(Page& page, Kind kind, const std::vector<SnapshotPtr>& records,
+                      const std::string& origin) {
     const std::string language(page.language().tag());
     std::string out = fmt::format(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" "
@@ -181,35 +185,36 @@ std::string atom_feed(Page& page, const std::vector<SnapshotPtr>& updates, const
         "<id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n<author><name>{}</name></author>\n"
         "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" "
         "type=\"text/html\" href=\"{}\"/>\n",
-        language, lasting_id(page, "updates/" + language), escape_html(page.say("Updates")),
-        utc_text(page.view().time()), escape_html(page.say("Tamga register")),
-        escape_html(origin + page.here_as("atom")), escape_html(origin + page.here_as("html")));
-    for (const SnapshotPtr& update : updates)
+        language, lasting_id(page, fmt::format("{}/{}", info(kind).plural, language)),
+        escape_html(page.kinds_label(kind)), utc_text(page.view().time()),
+        escape_html(page.say("Tamga register")), escape_html(origin + page.here_as("atom")),
+        escape_html(origin + page.here_as("html")));
+    for (const SnapshotPtr& record : records)
         out += fmt::format(
             "<entry>\n<id>{}</id>\n{}<published>{}</published>\n<updated>{}</updated>\n"
             "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}</entry>\n",
-            lasting_id(page, update->name.text()), atom_text("title", page.title(*update)),
-            feed_time(*update), utc_text(update->time),
-            escape_html(origin + page.href(page.record_path(update->name))),
-            atom_text("content", feed_text(page, *update)));
+            lasting_id(page, record->name.text()), atom_text("title", page.title(*record)),
+            feed_time(*record), utc_text(record->time),
+            escape_html(origin + page.href(page.record_path(record->name))),
+            atom_text("content", feed_text(page, *record)));
     return out + "</feed>\n";
 }
 
-Json json_feed(Page& page, const std::vector<SnapshotPtr>& updates, const std::string& origin) {
+Json json_feed(Page& page, Kind kind, const std::vector<SnapshotPtr>& records, const std::string& origin) {
     Json items = Json::array();
-    for (const SnapshotPtr& update : updates) {
-        const Json text = feed_text(page, *update);
-        Json item{{"id", lasting_id(page, update->name.text())},
-                  {"url", origin + page.href(page.record_path(update->name))},
-                  {"title", page.plain_title(*update)},
+    for (const SnapshotPtr& record : records) {
+        const Json text = feed_text(page, *record);
+        Json item{{"id", lasting_id(page, record->name.text())},
+                  {"url", origin + page.href(page.record_path(record->name))},
+                  {"title", page.plain_title(*record)},
                   {"content_text", text["text"]},
-                  {"date_published", feed_time(*update)},
-                  {"date_modified", utc_text(update->time)}};
+                  {"date_published", feed_time(*record)},
+                  {"date_modified", utc_text(record->time)}};
         if (text["fallback"].get<bool>()) item["language"] = text["tag"];
         items.push_back(std::move(item));
     }
     return {{"version", "https://jsonfeed.org/version/1.1"},
-            {"title", page.say("Updates")},
+            {"title", page.kinds_label(kind)},
             {"language", page.language().tag()},
             {"home_page_url", origin + page.here_as("html")},
             {"feed_url", origin + page.here_as("feed")},

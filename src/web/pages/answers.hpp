@@ -7,8 +7,13 @@
 
 namespace tamga::web {
 
-/// How many updates a feed holds.
+/// How many records a feed holds.
 inline constexpr std::size_t kFeedLength = 50;
+
+/// A name for a feed, an entry or an event that holds wherever the journal is served, and after it has moved:
+/// a UUID of version 8 (RFC 9562 5.8), half of the SHA-256 of the journal's first root, a line feed and the
+/// name; "urn:uuid:" before it.
+std::string lasting_id(Page& page, std::string_view name);
 
 /// A record's page in the page's language, as data name it: without as_of.
 std::string record_url(const Page& page, const query::Snapshot& record);
@@ -31,9 +36,12 @@ Json history_data(Page& page, const RecordId& name, const std::vector<query::Sna
 /// The rules by which a status is derived, and the scales, as data.
 Json rules_data(Page& page);
 
-/// Atom (RFC 4287) of updates. `origin` is the public address, such as https://example.org, or empty.
-std::string atom_feed(Page& page, const std::vector<query::SnapshotPtr>& updates, const std::string& origin);
+/// Atom (RFC 4287) of records of one kind. `origin` is the public address, such as https://example.org, or
+/// empty.
+std::string atom_feed(Page& page, Kind kind, const std::vector<query::SnapshotPtr>& records,
+                      const std::string& origin);
 /// JSON Feed 1.1 of the same.
-Json json_feed(Page& page, const std::vector<query::SnapshotPtr>& updates, const std::string& origin);
+Json json_feed(Page& page, Kind kind, const std::vector<query::SnapshotPtr>& records,
+               const std::string& origin);
 
 }  // namespace tamga::web

@@ -16,14 +16,13 @@ namespace {
 constexpr std::size_t kShown = 200, kMostSources = 20;
 
 /// What the `value` template would show, as text.
-std::string plain(const Json& value) {
+std::string plain(const Page& page, const Json& value) {
     if (value["plain"].is_string()) return value["plain"];
     if (value["in_language"].is_object()) return value["in_language"]["text"];
-    std::string out;
+    std::vector<std::string> texts;
     if (value["links"].is_array())
-        for (const Json& link : value["links"])
-            out += (out.empty() ? "" : ", ") + link["text"].get<std::string>();
-    return out;
+        for (const Json& link : value["links"]) texts.push_back(link["text"]);
+    return page.language().list(texts);
 }
 
 void put(Json& out, const char* member, std::string text) {
@@ -156,7 +155,8 @@ std::string description(Page& page, const Snapshot& record) {
         const Field* const field = info(record.name.kind).field(in_words(record, column));
         const auto found = field ? record.body.find(field->name) : record.body.end();
         if (found == record.body.end()) continue;
-        if (const std::string value = plain(page.value(*field, *found)); !value.empty()) out += " · " + value;
+        if (const std::string value = plain(page, page.value(*field, *found)); !value.empty())
+            out += " · " + value;
     }
     return in_short(out);
 }

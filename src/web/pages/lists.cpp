@@ -270,6 +270,10 @@ Result<std::vector<std::string>> listed_ids(Page& page, const query::ListRequest
     return query::listed_ids(page.view(), request, reader_of(page, request.kind));
 }
 
+Result<std::vector<SnapshotPtr>> last_changed(Page& page, const query::ListRequest& request) {
+    return query::last_changed(page.view(), request, reader_of(page, request.kind));
+}
+
 Page::Parameters chosen(const Page& page) {
     Page::Parameters out = page.address().query;
     std::erase_if(out, [](const auto& parameter) {

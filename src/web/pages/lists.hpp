@@ -24,6 +24,9 @@ Result<query::Listing> make_listing(Page& page, query::ListRequest& request);
 /// The ids of its rows alone, in the same order.
 Result<std::vector<std::string>> listed_ids(Page& page, const query::ListRequest& request);
 
+/// Those that pass the filters and changed last, newest change first.
+Result<std::vector<query::SnapshotPtr>> last_changed(Page& page, const query::ListRequest& request);
+
 /// The address of the rows that come after these; empty if there are none.
 std::string next_rows(const Page& page, const query::Listing& listing);
 

@@ -22,6 +22,10 @@ bool is_kinds(std::string_view text) {
 bool is_sha256(std::string_view text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
+bool is_number(std::string_view text) {
+    return text.size() <= 6 && !text.starts_with('0') && !text.empty() &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 bool is_anything(std::string_view text) {
     return !text.empty();
 }
@@ -32,6 +36,7 @@ constexpr struct {
 } kNames[] = {
     {"{language}", is_language}, {"{kinds}", is_kinds},   {"{id}", is_id},
     {"{code}", is_problem_code}, {"{sha256}", is_sha256}, {"{name}", is_anything},
+    {"{number}", is_number},
 };
 
 std::vector<std::string_view> split(std::string_view path) {

@@ -2,14 +2,17 @@
 
 #include "activities/publish.hpp"
 #include "folder/folder.hpp"
+#include "formats/zip.hpp"
 #include "web/frame/pager.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/downloads.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/lists.hpp"
 #include "web/pages/overview.hpp"
 #include "web/pages/records.hpp"
 #include "web/pages/search.hpp"
+#include "web/pages/sitemap.hpp"
 #include "web/parts/assets.hpp"
 #include "web/parts/map.hpp"
 #include "web/site/visit.hpp"
@@ -48,10 +51,53 @@ Answer ready(Services& services, const Visit&) {
     return told(200, {{"status", "ready"}, {"entries", view->head().value}});
 }
 
-Answer robots(Services&, const Visit&) {
-    return {200, "text/plain; charset=utf-8",
-            "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nDisallow: /*?public_by=\nDisallow: "
-            "/*&public_by=\nAllow: /\n"};
+constexpr const char* kXml = "application/xml; charset=utf-8";
+
+Answer robots(Services& services, const Visit&) {
+    std::string text = 
+        "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nDisallow: /*?public_by=\nDisallow: "
+        "/*&public_by=\nAllow: /\n";
+    if (const std::string& origin = services.frame.public_url(); !origin.empty())
+        text += fmt::format("Sitemap: {}/sitemap.xml\n", origin);
+    return {200, "text/plain; charset=utf-8", std::move(text)};
+}
+
+/// Sitemaps hold whole addresses only, which a server knows that was told its own.
+Answer no_sitemap() {
+    return {404, "text/plain; charset=utf-8",
+            "404: there is no such sitemap, or the server was not told its public address (--public-url).\n"};
+}
+
+Answer sitemap(Services& services, const Visit& visit) {
+    const std::string& origin = services.frame.public_url();
+    if (origin.empty()) return no_sitemap();
+    const auto view = services.reg.now();
+    if (!view) return Frame::fail(visit.language, "xml", view.error());
+    auto made = sitemap_index(*view, origin);
+    if (!made) return Frame::fail(visit.language, "xml", made.error());
+    return {200, kXml, *std::move(made)};
+}
+
+Answer site_sitemap(Services& services, const Visit&) {
+    const std::string& origin = services.frame.public_url();
+    if (origin.empty()) return no_sitemap();
+    return {200, kXml, sitemap_of_site(origin)};
+}
+
+Answer kind_sitemap(Services& services, const Visit& visit) {
+    const std::string& origin = services.frame.public_url();
+    if (origin.empty()) return no_sitemap();
+    const auto view = services.reg.now();
+    if (!view) return Frame::fail(visit.language, "xml", view.error());
+    Answer answer{.content_type = kXml};
+    bool is_there = false;
+    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+        TAMGA_ASSIGN(is_there, sitemap_of_kind(*view, *kind_of_plural(visit.match.names[0]),
+                                               std::stoul(visit.match.names[1]), origin, add));
+        return {};
+    });
+    if (!made) return Frame::fail(visit.language, "xml", made.error());
+    return is_there ? std::move(answer) : no_sitemap();
 }
 
 Answer icon(Services&, const Visit&) {
@@ -61,6 +107,30 @@ Answer icon(Services&, const Visit&) {
 /// The names of assets that there are stand for themselves; this is any other.
 Answer no_asset(Services&, const Visit&) {
     return {404, "text/plain; charset=utf-8", "404: no such asset.\n"};
+}
+
+/// The register as `tamga export` writes it.
+Answer register_zip(Services& services, const Visit& visit) {
+    const auto refused = [](const Error& error) -> Answer {
+        return {http_status(error.code), "application/problem+json; charset=utf-8",
+                problem({.code = error.code, .text = error.cause, .hint = error.hint}).dump(1) + "\n"};
+    };
+    const auto asked = query::AsOf::parse(visit.request.query_value("as_of").value_or(""));
+    if (!asked) return refused(asked.error());
+    const auto view = services.reg.at(*asked);
+    if (!view) return refused(view.error());
+    Answer answer{.content_type = "application/zip",
+                  .headers = {{"Content-Disposition", "attachment; filename=\"register.zip\""}}};
+    if (!asked->is_now()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+        formats::ZipWriter zip(add, view->time());
+        TAMGA_TRY(
+            folder::write_files(*view, {.begin = [&](const std::string& name) { return zip.begin(name); },
+                                        .add = [&](std::string_view bytes) { return zip.add(bytes); }}));
+        return zip.finish();
+    });
+    if (!made) return Frame::fail(visit.language, "zip", made.error());
+    return answer;
 }
 
 Answer kept_file(Services& services, const Visit& visit) {
@@ -114,6 +184,12 @@ Answer validate_form(Services& services, const Visit& visit, Page& page) {
     return answer;
 }
 
+/// The address of the whole register, as known when the page is.
+std::string everything(const Page& page) {
+    const std::string_view as_of = page.address().value("as_of");
+    return as_of.empty() ? "/register.zip" : "/register.zip?as_of=" + percent_encode(as_of);
+}
+
 Answer start_page(Services& services, const Visit&, Page& page) {
     Json context = home_context(page);
     // Its own data, and the feeds, which it shows too.
@@ -124,7 +200,8 @@ Answer start_page(Services& services, const Visit&, Page& page) {
          {"data_title", "Atom"}},
         {{"data_type", "application/feed+json"},
          {"data_href", page.href("/updates.feed")},
-         {"data_title", "JSON Feed"}}};
+         {"data_title", "JSON Feed"}},
+        {{"data_type", "application/zip"}, {"data_href", everything(page)}, {"data_title", "ZIP"}}};
     context["linked_data"] = site_linked_data(page, services.frame.public_url());
     return services.frame.html(page, "home", page.say("Home"), context);
 }
@@ -143,8 +220,9 @@ Answer status_rules(Services& services, const Visit&, Page& page) {
     if (page.address().format == "json") return Frame::data(rules_data(page));
     Json context = rules_context(page);
     context["description"] = page.say(
-        "Nobody types a status. It follows from reports, assessments, due dates and linked results by these "
-        "rules; the first that fits decides.");
+        "No status is entered by hand. Each follows from reports, assessments, due dates and linked results "
+        "by "
+        "these rules; the first rule that applies decides.");
     return services.frame.html(page, "rules", page.say("How status is derived"), context);
 }
 
@@ -237,52 +315,68 @@ Result<void> each_listed(Page& page, Kind kind, const std::vector<std::string>& 
     return {};
 }
 
+/// A list without an end as JSON: as one document would be written.
+Result<void> add_whole_json(Page& page, Kind kind, const std::vector<std::string>& ids, const AddText& add) {
+    query::Listing none{.passing = ids.size()};
+    TAMGA_ASSIGN(none.total, query::count(page.view(), kind));
+    const std::string text = list_data(page, kind, none, {}).dump(1) + "\n";
+    const std::size_t at = text.find("\"records\": []") + std::string_view("\"records\": [").size();
+    TAMGA_TRY(add(text.substr(0, at)));
+    std::string_view before = "\n";
+    TAMGA_TRY(each_listed(page, kind, ids, [&](const Snapshot& record) -> Result<void> {
+        std::string one = std::string(before) + listed_data(page, record).dump(1);
+        for (std::size_t line = one.find('\n'); line != std::string::npos; line = one.find('\n', line + 3))
+            one.insert(line + 1, "  ");
+        before = ",\n";
+        page.statuses().clear();
+        return add(one);
+    }));
+    if (!ids.empty()) TAMGA_TRY(add("\n "));
+    return add(text.substr(at));
+}
+
 /// A list without an end, made piece by piece.
 Answer whole_list(Services& services, Page& page, const query::ListRequest& request) {
     Answer answer;
-    auto made = [&]() -> Result<void> {
-        const auto add = [&](std::string_view text) -> Result<void> {
-            if (answer.large.add(text) == http::Content::Added::yes) return {};
-            return fail(ErrorCode::io, "make a list", "there is no room to make the file",
-                        "try again later, or ask for a part of it with first=100");
-        };
+    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
         TAMGA_ASSIGN(const auto ids, listed_ids(page, request));
-        if (page.address().format == "csv") {
-            folder::TableWriter table(request.kind, csv::For::spreadsheet);
+        const auto writer = rows_writer(page, request.kind, services.frame.public_url());
+        if (!writer) return add_whole_json(page, request.kind, ids, add);
+        if (writer->looks_first())
             TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) -> Result<void> {
-                table.look_at(record.body);
+                writer->look_at(record);
                 return {};
             }));
-            TAMGA_TRY(add(table.header()));
-            TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) {
-                return add(table.row({record.name, record.body}));
-            }));
-        } else {
-            query::Listing none{.passing = ids.size()};
-            TAMGA_ASSIGN(none.total, query::count(page.view(), request.kind));
-            // As one document would be written, with an empty list in the place of the records.
-            const std::string text = list_data(page, request.kind, none, {}).dump(1) + "\n";
-            const std::size_t at = text.find("\"records\": []") + std::string_view("\"records\": [").size();
-            TAMGA_TRY(add(text.substr(0, at)));
-            std::string_view before = "\n";
-            TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) -> Result<void> {
-                std::string one = std::string(before) + listed_data(page, record).dump(1);
-                for (std::size_t line = one.find('\n'); line != std::string::npos;
-                     line = one.find('\n', line + 3))
-                    one.insert(line + 1, "  ");
-                before = ",\n";
-                page.statuses().clear();
-                return add(one);
-            }));
-            if (!ids.empty()) TAMGA_TRY(add("\n "));
-            TAMGA_TRY(add(text.substr(at)));
-        }
-        if (!answer.large.finish())
-            return fail(ErrorCode::io, "make a list", "there is no room to make the file", "try again later");
-        return {};
-    }();
+        TAMGA_TRY(add(writer->head()));
+        TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) {
+            const std::string row = writer->row(record);
+            page.statuses().clear();
+            return add(row);
+        }));
+        return add(writer->end());
+    });
     if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
     return answer;
+}
+
+/// The newest of what passes: updates by the days of the news, of any other kind what changed last.
+Answer feed(Services& services, Page& page, query::ListRequest request) {
+    request.count = kFeedLength;
+    Result<std::vector<SnapshotPtr>> records;
+    if (request.kind == Kind::update) {
+        request.sort = "-date";
+        auto listing = make_listing(page, request);
+        if (!listing) return services.frame.refuse(page, refusal_of(page, listing.error()));
+        records = std::move(listing->rows);
+    } else {
+        records = last_changed(page, request);
+        if (!records) return services.frame.refuse(page, refusal_of(page, records.error()));
+    }
+    const std::string& origin = services.frame.public_url();
+    if (page.address().format == "atom")
+        return {200, "application/atom+xml; charset=utf-8", atom_feed(page, request.kind, *records, origin)};
+    return {200, "application/feed+json; charset=utf-8",
+            json_feed(page, request.kind, *records, origin).dump(1) + "\n"};
 }
 
 Answer list(Services& services, const Visit&, Page& page) {
@@ -290,22 +384,20 @@ Answer list(Services& services, const Visit&, Page& page) {
     const std::string_view plural = std::string_view(page.address().path).substr(1);
     auto request = list_request(page, *kind_of_plural(plural));
     if (!request) return services.frame.refuse(page, request.error());
+    if (format == "atom" || format == "feed") return feed(services, page, *std::move(request));
+    const std::string_view type = format == "csv"       ? "text/csv; charset=utf-8; header=present"
+                                  : format == "ics"     ? "text/calendar; charset=utf-8"
+                                  : format == "geojson" ? "application/geo+json"
+                                                        : "application/json; charset=utf-8";
     http::Headers headers;
-    const char* type = "application/json; charset=utf-8";
-    if (format == "csv") {
-        type = "text/csv; charset=utf-8; header=present";
-        headers = {{"Content-Disposition", fmt::format("inline; filename=\"{}.csv\"", plural)}};
-    }
-    if ((format == "json" || format == "csv") && wants_all(*request)) {
+    if (format == "csv" || format == "ics")
+        headers = {{"Content-Disposition", fmt::format("inline; filename=\"{}.{}\"", plural, format)}};
+    if (format != "html" && wants_all(*request)) {
         Answer answer = whole_list(services, page, *request);
         if (answer.status != 200) return answer;
         answer.content_type = type;
         answer.headers = std::move(headers);
         return answer;
-    }
-    if (format == "atom" || format == "feed") {
-        request->sort = "-date";
-        request->count = kFeedLength;
     }
     auto listing = make_listing(page, *request);
     if (!listing && listing.error().code == ErrorCode::not_found)
@@ -315,21 +407,19 @@ Answer list(Services& services, const Visit&, Page& page) {
                                                   {request->after}),
                    .hint = page.say("Begin the list again, or give the as_of of the page before.")});
     if (!listing) return services.frame.refuse(page, refusal_of(page, listing.error()));
-    if (format == "atom")
-        return {200, "application/atom+xml; charset=utf-8",
-                atom_feed(page, listing->rows, services.frame.public_url())};
-    if (format == "feed")
-        return {200, "application/feed+json; charset=utf-8",
-                json_feed(page, listing->rows, services.frame.public_url()).dump(1) + "\n"};
     if (format == "html") return list_page(services, page, *request, *listing);
     const std::string next = next_rows(page, *listing);
     if (!next.empty()) headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next));
-    if (format == "json")
-        return {200, type, list_data(page, request->kind, *listing, next).dump(1) + "\n", std::move(headers)};
-    std::vector<Record> records;
-    for (const SnapshotPtr& record : listing->rows) records.push_back({record->name, record->body});
-    return {200, type, folder::write_table(request->kind, records, csv::For::spreadsheet),
-            std::move(headers)};
+    std::string content;
+    if (const auto writer = rows_writer(page, request->kind, services.frame.public_url())) {
+        for (const SnapshotPtr& record : listing->rows) writer->look_at(*record);
+        content = writer->head();
+        for (const SnapshotPtr& record : listing->rows) content += writer->row(*record);
+        content += writer->end();
+    } else {
+        content = list_data(page, request->kind, *listing, next).dump(1) + "\n";
+    }
+    return {200, std::string(type), std::move(content), std::move(headers)};
 }
 
 Answer never_known(Services& services, Page& page) {
@@ -446,8 +536,6 @@ std::expected<SnapshotPtr, Answer> mechanism_of(Services& services, const Visit&
     return record;
 }
 
-constexpr const char* kXml = "application/xml; charset=utf-8";
-
 Answer iati_organisation(Services& services, const Visit& visit, Page& page) {
     auto mechanism = mechanism_of(services, visit, page, "organisation");
     if (!mechanism) return std::move(mechanism).error();
@@ -460,26 +548,22 @@ Answer iati_organisation(Services& services, const Visit& visit, Page& page) {
 Answer iati_activities(Services& services, const Visit& visit, Page& page) {
     auto mechanism = mechanism_of(services, visit, page, "activities");
     if (!mechanism) return std::move(mechanism).error();
-    http::Content content;
-    const auto no_room = [&] {
-        return fail(ErrorCode::io, "publish " + (*mechanism)->name.text(),
-                    "there is no room to make the file", "try again later");
-    };
-    const auto made = activities::publish_activities(
-        page.view(), **mechanism, services.validation.as_published(), page.address().value("all") == "yes",
-        [&](std::string_view text) -> Result<void> {
-            if (content.add(text) != http::Content::Added::yes) return no_room();
-            return {};
-        });
+    Answer answer{.content_type = kXml};
+    activities::Published published;
+    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+        TAMGA_ASSIGN(published, activities::publish_activities(page.view(), **mechanism,
+                                                               services.validation.as_published(),
+                                                               page.address().value("all") == "yes", add));
+        return {};
+    });
     if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
-    if (made->activities == 0)
-        return unpublished(
-            services, page,
-            made->left_out.empty()
-                ? "It has no projects, centres or series."
-                : fmt::format("{}: {}", made->left_out.front().record.text(), made->left_out.front().why));
-    if (!content.finish()) return services.frame.refuse(page, refusal_of(page, no_room().error()));
-    return {.status = 200, .content_type = kXml, .content = {}, .large = std::move(content)};
+    if (published.activities == 0)
+        return unpublished(services, page,
+                           published.left_out.empty()
+                               ? "It has no projects, centres or series."
+                               : fmt::format("{}: {}", published.left_out.front().record.text(),
+                                             published.left_out.front().why));
+    return answer;
 }
 
 constexpr Runs kAtOnce = Runs::at_once, kAsPage = Runs::as_page, kAside = Runs::aside;
@@ -496,6 +580,14 @@ constexpr Route kRoutes[] = {
      "Whether requests should be sent to the server now", ready},
     {"/robots.txt", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kFile,
      "What search engines should leave alone: the past", robots},
+    {"/sitemap.xml", "", kRead, "", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "Where the sitemaps are, if the server knows its public address", sitemap},
+    {"/sitemaps/site", "xml", kRead, "", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "The pages that are no record's, in each language, for search engines", site_sitemap},
+    {"/sitemaps/{kinds}/{number}", "xml", kRead, "", !kFilters, !kUploads, kAside, kUntilChange, kFile,
+     "The pages of 5,000 records of a kind, in each language, for search engines", kind_sitemap},
+    {"/register.zip", "", kRead, "as_of", !kFilters, !kUploads, kAside, kUntilChange, kFile,
+     "Everything: the register as a folder of CSV files", register_zip},
     {"/favicon.ico", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile, "Leads to the icon",
      icon},
     {"/assets/{name}", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kFile,
@@ -528,6 +620,14 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
     {"/{language}/commitments", "json csv", kRead, "as_of q sort scale first after", kFilters, !kUploads,
      kAsPage, kUntilChange, kFile, "Commitments that pass the filters, by the page or all", nullptr, list},
+    {"/{language}/commitments", "ics", kRead, "as_of q sort scale first after", kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "Due dates that pass the filters, as a calendar", nullptr, list},
+    {"/{language}/meetings", "ics", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "Meetings that pass the filters, as a calendar", nullptr, list},
+    {"/{language}/projects", "geojson", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "Projects with coordinates that pass the filters, as points", nullptr, list},
+    {"/{language}/centres", "geojson", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+     kUntilChange, kFile, "Centres with coordinates that pass the filters, as points", nullptr, list},
     {"/{language}/commitments/{id}", "html json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage,
      kUntilChange, kFile, "A commitment with its status", nullptr, record},
     {"/{language}/mechanisms/{id}", "html json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage,
@@ -542,6 +642,8 @@ constexpr Route kRoutes[] = {
      kFile, "The records of a kind, 100 a page", nullptr, list},
     {"/{language}/{kinds}", "json csv", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
      kUntilChange, kFile, "Records of a kind that pass the filters, by the page or all", nullptr, list},
+    {"/{language}/{kinds}", "atom feed", kRead, "as_of q", kFilters, !kUploads, kAside, kUntilChange, kFile,
+     "The 50 records of a kind that pass the filters and changed last", nullptr, list},
     {"/{language}/{kinds}/{id}", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
      kFile, "A record, and what links to it", nullptr, record},
     {"/{language}/{kinds}/{id}/history", "html", kRead, "as_of page", !kFilters, !kUploads, kAsPage,

@@ -25,10 +25,20 @@ void add_header(http::Headers& headers, std::string_view name, std::string_view 
         headers.emplace_back(name, value);
 }
 
+/// Data that any page on any site may read: there is nothing in them that is not public, and no cookie.
+bool is_public_data(std::string_view type) {
+    constexpr std::string_view kTypes[] = {
+        "application/json", "application/problem+json", "text/csv",
+        "text/calendar",    "application/geo+json",     "application/atom+xml",
+        "application/xml",  "application/feed+json",    "application/zip"};
+    return std::ranges::find(kTypes, type.substr(0, type.find(';'))) != std::end(kTypes);
+}
+
 /// The answer with the headers that every answer carries.
 http::Response finished(Answer made) {
     http::Content content =
         made.content.empty() ? std::move(made.large) : http::Content(std::move(made.content));
+    const bool is_data = is_public_data(made.content_type);
     http::Response response{.status = made.status,
                             .headers = std::move(made.headers),
                             .body = http::Body::make(std::move(content), std::move(made.content_type))};
@@ -37,6 +47,10 @@ http::Response finished(Answer made) {
     add_header(response.headers, "X-Content-Type-Options", "nosniff");
     add_header(response.headers, "Referrer-Policy", "no-referrer");
     add_header(response.headers, "Cross-Origin-Opener-Policy", "same-origin");
+    if (is_data) {
+        add_header(response.headers, "Access-Control-Allow-Origin", "*");
+        add_header(response.headers, "Access-Control-Expose-Headers", "ETag, Link");
+    }
     return response;
 }
 
@@ -119,7 +133,7 @@ http::Answer Site::Parts::respond(const http::Request& request) {
     Runs runs = moves ? Runs::at_once : found.route ? found.route->runs : Runs::as_page;
     // A list without an end is long work.
     if (runs == Runs::as_page && found.route && has_word(found.route->parameters, "first")) {
-        const auto first = request.query_value("first").value_or(found.format == "csv" ? "all" : "");
+        const auto first = request.query_value("first").value_or(found.format == "json" ? "" : "all");
         if (first == "all") runs = Runs::aside;
     }
     const std::string_view route = found.route ? found.route->path : std::string_view();

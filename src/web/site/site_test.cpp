@@ -82,6 +82,7 @@ class SiteTest : public query::RegisterTest {
         put_in("{code}", "not_found");
         put_in("{sha256}", std::string(64, '0'));
         put_in("{name}", "x");
+        put_in("{number}", "1");
         return format.empty() || format == "html" ? out : fmt::format("{}.{}", out, format);
     }
 
@@ -99,6 +100,8 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
                                                       {"csv", "text/csv; charset=utf-8; header=present"},
                                                       {"atom", "application/atom+xml; charset=utf-8"},
                                                       {"feed", "application/feed+json; charset=utf-8"},
+                                                      {"ics", "text/calendar; charset=utf-8"},
+                                                      {"geojson", "application/geo+json"},
                                                       {"xml", "application/xml; charset=utf-8"}};
     for (const Route& route : routes()) {
         if (!has_word(route.methods, "GET")) continue;
@@ -216,6 +219,89 @@ TEST_F(SiteTest, AHeadSaysWhatThePageIsToWhoSeesNoMoreOfIt) {
     EXPECT_EQ(pact["url"], "https://example.org/zh/instruments/pact");
     // What ends a script in a text does not end this one.
     EXPECT_EQ(linked_data("/en/updates/trap")["headline"], "</script><b>&\"x\"");
+}
+
+TEST_F(SiteTest, AFeedOfAnyListTellsWhatChangedLast) {
+    append({put(Kind::party, "bb", R"({"title":{"en":"Bland"},"type":"organisation"})")});
+    append({put(Kind::party, "aa", R"({"title":{"en":"Aland again"},"type":"state"})")});
+    const auto titles = [&](const std::string& target) {
+        std::vector<std::string> out;
+        for (const Json& item : json(target)["items"]) out.push_back(item["title"]);
+        return out;
+    };
+    EXPECT_EQ(titles("/en/parties.feed"), (std::vector<std::string>{"Aland again", "Bland"}));
+    EXPECT_EQ(titles("/en/parties.feed?type=organisation"), (std::vector<std::string>{"Bland"}));
+    EXPECT_EQ(titles("/en/parties.feed?as_of=@10"), (std::vector<std::string>{"Aland"}));
+    EXPECT_EQ(titles("/en/projects.feed"), std::vector<std::string>());
+    EXPECT_EQ(json("/en/commitments.feed?mechanism=road")["items"][0]["title"], "A tunnel");
+    EXPECT_NE(body("/en/parties.atom").find("<title type=\"text\">Aland again</title>"), std::string::npos);
+    // News keep the order of their days.
+    EXPECT_EQ(titles("/en/updates.feed"), (std::vector<std::string>{"Other", "News"}));
+}
+
+TEST_F(SiteTest, ListsAreCalendarsAndMapsWhereTheyHaveDaysAndPlaces) {
+    append(
+        {put(Kind::meeting, "summit",
+             R"({"title":{"en":"Summit"},"level":"summit","start":"2025-06-16","end":"2025-06-17"})"),
+         put(Kind::meeting, "someday", R"({"title":{"en":"Someday"},"level":"forum"})"),
+         put(Kind::project, "dam",
+             R"({"title":{"en":"Dam"},"latitude":"43.80","longitude":"87.6","precision":"approximate"})")});
+    const std::string meetings = body("/en/meetings.ics");
+    EXPECT_NE(meetings.find("DTEND;VALUE=DATE:20250618\r\n"), std::string::npos) << meetings;
+    EXPECT_EQ(meetings.find("Someday"), std::string::npos);
+    EXPECT_EQ(body("/en/meetings.ics?level=forum").find("VEVENT"), std::string::npos);
+    // The last day of a year is the day by which what falls due in it is judged.
+    const std::string due = body("/en/commitments.ics?mechanism=lake");
+    EXPECT_NE(due.find("DTSTART;VALUE=DATE:20251231\r\n"), std::string::npos) << due;
+    EXPECT_NE(due.find("SUMMARY;LANGUAGE=en:Due: A gauge\r\n"), std::string::npos) << due;
+    const Json places = json("/en/projects.geojson");
+    ASSERT_EQ(places["features"].size(), 1u);
+    EXPECT_EQ(places["features"][0]["geometry"]["coordinates"], (Json{87.6, 43.8}));
+    EXPECT_EQ(places["features"][0]["properties"]["precision"], "approximate");
+    EXPECT_EQ(json("/en/projects.geojson?precision=exact")["features"], Json::array());
+    EXPECT_EQ(body("/en/projects.geojson?first=10"), body("/en/projects.geojson"));
+}
+
+TEST_F(SiteTest, TablesTellWhatIsDerivedOfTheirRows) {
+    append({put(Kind::observation, "level-1", R"({"series":"level","period":"2024","value":"3"})")});
+    const std::string commitments = body("/en/commitments.csv");
+    EXPECT_NE(commitments.find(",state (derived),rule (derived),overdue (derived)\r\n"), std::string::npos)
+        << commitments;
+    EXPECT_EQ(commitments.substr(0, commitments.find("\r\n")),
+              body("/en/commitments.csv?first=1").substr(0, commitments.find("\r\n")));
+    EXPECT_NE(body("/en/observations.csv").find("level-1,level,2024,3,m,,\r\n"), std::string::npos)
+        << body("/en/observations.csv");
+}
+
+TEST_F(SiteTest, AnySiteMayReadPublicDataAndNoPage) {
+    for (const char* data :
+         {"/en/parties.json", "/en/parties.csv", "/en/updates.atom", "/en/updates.feed", "/en/meetings.ics",
+          "/en/projects.geojson", "/sitemap.xml", "/register.zip", "/en/parties/none.json"})
+        EXPECT_EQ(ask(data).header("Access-Control-Allow-Origin"), "*") << data;
+    for (const char* page : {"/en/", "/en/parties/aa", "/en/nothing"})
+        EXPECT_EQ(ask(page).header("Access-Control-Allow-Origin"), "") << page;
+}
+
+TEST_F(SiteTest, SitemapsHoldEveryPageInEveryLanguage) {
+    const std::string index = body("/sitemap.xml");
+    EXPECT_NE(index.find("<loc>https://example.org/sitemaps/parties/1.xml</loc>"), std::string::npos)
+        << index;
+    EXPECT_EQ(index.find("/sitemaps/projects/"), std::string::npos) << "the only one was withdrawn";
+    EXPECT_NE(body("/robots.txt").find("Sitemap: https://example.org/sitemap.xml\n"), std::string::npos);
+    const std::string parties = body("/sitemaps/parties/1.xml");
+    for (const std::string_view language : languages())
+        EXPECT_NE(parties.find(fmt::format(
+                      "<url><loc>https://example.org/{}/parties/aa</loc>\n<lastmod>2025-06-17T", language)),
+                  std::string::npos)
+            << parties;
+    EXPECT_NE(parties.find("hreflang=\"zh\" href=\"https://example.org/zh/parties/aa\""), std::string::npos);
+    for (const char* none : {"/sitemaps/parties/2.xml", "/sitemaps/observations/1.xml"})
+        EXPECT_EQ(ask(none).status, 404) << none;
+    Site nameless(*register_, {});
+    http::Request request;
+    request.method = "GET";
+    request.target = request.path = "/sitemap.xml";
+    EXPECT_EQ(made(nameless.answer(request)).status, 404);
 }
 
 TEST_F(SiteTest, HasOneNormalFormOfPaths) {

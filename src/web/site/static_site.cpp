@@ -8,6 +8,7 @@
 #include "http/target.hpp"
 #include "i18n/language.hpp"
 #include "web/frame/refusal.hpp"
+#include "web/pages/sitemap.hpp"
 #include "web/parts/address.hpp"
 #include "web/parts/assets.hpp"
 #include "web/parts/template.hpp"
@@ -51,6 +52,9 @@ Result<StaticSite> StaticSite::of(const query::View& view) {
         ids.reserve(names.size());
         for (const RecordId& name : names) ids.push_back(name.id);
         std::ranges::sort(ids);
+        auto& parts = site.sitemaps_[kind.kind];
+        for (std::size_t part = 1; part <= sitemap_parts(kind.kind, ids.size()); ++part)
+            parts.push_back(std::to_string(part));
     }
     for (const ProblemKind& problem : problem_kinds()) site.codes_.emplace_back(name(problem.code));
     for (const Asset& asset : assets()) site.assets_.push_back(asset.path.substr(asset.path.rfind('/') + 1));
@@ -101,7 +105,8 @@ std::vector<StaticFiles> StaticSite::files() const {
             for (const KindInfo& kind : kinds()) {
                 std::string path(route.path);
                 replace(path, "{kinds}", kind.plural);
-                add_formats(route, path, none_);
+                const bool part = path.find("{number}") != std::string::npos;
+                add_formats(route, path, part ? sitemaps_.at(kind.kind) : none_);
             }
         }
     }

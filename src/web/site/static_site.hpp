@@ -53,7 +53,8 @@ class StaticSite {
     static std::string start();
 
   private:
-    std::map<Kind, std::vector<std::string>> ids_;  ///< Sorted.
+    std::map<Kind, std::vector<std::string>> ids_;       ///< Sorted.
+    std::map<Kind, std::vector<std::string>> sitemaps_;  ///< Their numbers.
     std::vector<std::string> codes_, assets_, none_{""};
     std::set<std::string, std::less<>> refused_;
 };

@@ -39,20 +39,41 @@ class StaticSiteTest : public query::RegisterTest {
 
 TEST_F(StaticSiteTest, WalksTheTableOfRoutes) {
     const std::set<std::string> found = targets();
-    for (const char* target :
-         {"/en/", "/zh/index.json", "/ru/about", "/en/problems/not_found.json", "/en/parties",
-          "/en/parties.csv", "/en/parties/aa", "/zh/parties/aa.json", "/en/parties/aa/history",
-          "/en/commitments", "/en/commitments.csv", "/en/commitments/gauge.json", "/en/mechanisms/lake",
-          "/en/mechanisms/lake/iati/activities.xml", "/en/updates.atom", "/en/updates.feed", "/en/updates",
-          "/robots.txt"})
+    for (const char* target : {"/en/",
+                               "/zh/index.json",
+                               "/ru/about",
+                               "/en/problems/not_found.json",
+                               "/en/parties",
+                               "/en/parties.csv",
+                               "/en/parties/aa",
+                               "/zh/parties/aa.json",
+                               "/en/parties/aa/history",
+                               "/en/commitments",
+                               "/en/commitments.csv",
+                               "/en/commitments/gauge.json",
+                               "/en/mechanisms/lake",
+                               "/en/mechanisms/lake/iati/activities.xml",
+                               "/en/updates.atom",
+                               "/en/updates.feed",
+                               "/en/updates",
+                               "/en/parties.atom",
+                               "/zh/meetings.ics",
+                               "/ru/commitments.ics",
+                               "/en/projects.geojson",
+                               "/register.zip",
+                               "/sitemap.xml",
+                               "/sitemaps/site.xml",
+                               "/sitemaps/parties/1.xml",
+                               "/robots.txt"})
         EXPECT_TRUE(found.contains(target)) << target;
-    for (const char* target : {"/healthz", "/favicon.ico", "/en/validate", "/en/parties/bb", "/"})
+    for (const char* target : {"/healthz", "/favicon.ico", "/sitemaps/parties/2.xml",
+                               "/sitemaps/meetings/1.xml", "/en/validate", "/en/parties/bb", "/"})
         EXPECT_FALSE(found.contains(target)) << target;
     for (const std::string& target : found) EXPECT_NE(file(target), "none") << target;
 }
 
 TEST_F(StaticSiteTest, EveryAddressIsAnswered) {
-    Site site(*register_, {});
+    Site site(*register_, {.public_url = "https://example.org"});
     for (const std::string& target : targets()) {
         http::Request request;
         request.method = "GET";

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "web/parts/page.hpp"
+
+namespace tamga::web {
+
+/// Writes the rows of a list as a file, one after the other: a table, a calendar, a map.
+class RowsWriter {
+  public:
+    virtual ~RowsWriter() = default;
+    /// Some files begin with what only their rows say: those are shown all rows first.
+    virtual bool looks_first() const { return false; }
+    virtual void look_at(const query::Snapshot&) {}
+    virtual std::string head() = 0;
+    /// Empty for what the file has no place for: a meeting without a day, a project without coordinates.
+    virtual std::string row(const query::Snapshot& record) = 0;
+    virtual std::string end() { return {}; }
+};
+
+/// The writer of the format that the page's address asks for; null if that is no such file. `origin` is the
+/// public address, or empty.
+std::unique_ptr<RowsWriter> rows_writer(Page& page, Kind kind, const std::string& origin);
+
+}  // namespace tamga::web

@@ -1,0 +1,149 @@
+"""What other programs read of a served register: calendars, points, sitemaps, feeds, the whole of it; by readers that are not ours."""
+import csv
+import importlib.util
+import io
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+import zipfile
+from datetime import timedelta
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import REGISTER, Server, new_database, tamga  # noqa: E402
+
+# Debian's python3-icalendar, whichever interpreter runs this.
+sys.path.append("/usr/lib/python3/dist-packages")
+# Of gdal-bin, which ./setup does not install: 42 packages and 124 MB for one look.
+OGRINFO = "ogrinfo"
+
+HERE = "https://register.example.org"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+LANGUAGES = ("en", "zh", "ru")
+
+
+class Formats(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        cls.path = pathlib.Path(cls.folder.name)
+        cls.db = new_database(cls.path)
+        status, _, err = tamga("import", REGISTER, "--db", cls.db)
+        assert status == 0, err
+        cls.server = Server("--db", cls.db, "--public-url", HERE)
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        cls.folder.cleanup()
+        assert status == 0, cls.server.errors
+
+    def get(self, target):
+        status, _, body = self.server.get(target)
+        self.assertEqual(status, 200, target)
+        return body
+
+    def rows(self, kind):
+        return {row["id"]: row for row in csv.DictReader(io.StringIO(self.get(f"/en/{kind}.csv").decode(), newline=""))}
+
+    @unittest.skipUnless(importlib.util.find_spec("icalendar"), "python3-icalendar is not there")
+    def test_calendars_are_read_by_python_icalendar(self):
+        import icalendar
+        uids = {}
+        for kind, day in (("meetings", "start"), ("commitments", "due")):
+            stated = {row["id"]: row for row in self.rows(kind).values() if row[day]}
+            for language in LANGUAGES:
+                calendar = icalendar.Calendar.from_ical(self.get(f"/{language}/{kind}.ics"))
+                self.assertEqual((calendar["VERSION"], calendar.errors), ("2.0", []))
+                events = {event["URL"].rsplit("/", 1)[1]: event for event in calendar.walk("VEVENT")}
+                self.assertEqual(events.keys(), stated.keys(), "an event for each record with a day")
+                for record, event in events.items():
+                    self.assertEqual(event.errors, [])
+                    self.assertEqual(uids.setdefault((kind, record), event["UID"]), event["UID"], "the same in each language")
+                    first, end = event["DTSTART"].dt, event["DTEND"].dt
+                    self.assertGreaterEqual(end - first, timedelta(days=1))
+                    if kind == "meetings" and len(stated[record]["start"]) == 10:
+                        last = stated[record].get("end") or stated[record]["start"]
+                        self.assertEqual((first.isoformat(), (end - timedelta(days=1)).isoformat()), (stated[record]["start"], last))
+                    if kind == "commitments":
+                        self.assertEqual(end - first, timedelta(days=1))
+                        self.assertTrue(first.isoformat().startswith(stated[record]["due"]))
+        self.assertEqual(len(uids), len(set(uids.values())))
+        summary = {str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(self.get("/zh/meetings.ics")).walk("VEVENT")}
+        self.assertIn(next(iter(row["title@zh"] for row in self.rows("meetings").values() if row["start"] and row["title@zh"])), summary)
+
+    def test_points_are_geojson(self):
+        for kind in ("projects", "centres"):
+            whole = json.loads(self.get(f"/en/{kind}.geojson"))
+            self.assertEqual(whole["type"], "FeatureCollection")
+            placed = {id: row for id, row in self.rows(kind).items() if row["latitude"]}
+            self.assertEqual([feature["id"] for feature in whole["features"]], list(placed))
+            for feature in whole["features"]:
+                self.assertEqual((feature["type"], feature["geometry"]["type"]), ("Feature", "Point"))
+                row = placed[feature["id"]]
+                self.assertEqual(feature["geometry"]["coordinates"], [float(row["longitude"]), float(row["latitude"])])
+                self.assertEqual(feature["properties"]["url"], f"{HERE}/en/{kind}/{feature['id']}")
+
+    @unittest.skipUnless(shutil.which(OGRINFO), "ogrinfo (gdal-bin) is not there")
+    def test_points_are_read_by_ogrinfo(self):
+        file = self.path / "projects.geojson"
+        file.write_bytes(self.get("/en/projects.geojson"))
+        told = subprocess.run([OGRINFO, "-al", "-so", file], capture_output=True, text=True, check=True).stdout
+        self.assertIn(f"Feature Count: {len(json.loads(file.read_bytes())['features'])}", told)
+        self.assertIn("Geometry: Point", told)
+
+    def test_tables_say_what_is_derived(self):
+        states = {record["id"]: record["status"] for record in json.loads(self.get("/en/commitments.json?first=all"))["records"]}
+        for id, row in self.rows("commitments").items():
+            self.assertEqual((row["state (derived)"], row["rule (derived)"], row["overdue (derived)"] == "yes"),
+                             (states[id]["pledge"], states[id]["rule"], states[id]["overdue"]))
+        series = self.rows("series")
+        for row in self.rows("observations").values():
+            of = series[row["series"]]
+            self.assertEqual(row["unit (derived)"], of["unit"])
+            self.assertEqual(row["reporter (derived)"], of["reporter"] or of["reporter_name"])
+
+    def test_sitemaps_hold_every_record_in_every_language(self):
+        self.assertIn(f"Sitemap: {HERE}/sitemap.xml", self.get("/robots.txt").decode().splitlines())
+        found = set()
+        for part in xml.fromstring(self.get("/sitemap.xml")).iter(SITEMAP + "loc"):
+            body = self.get(part.text.removeprefix(HERE))
+            self.assertLess(len(body), 50_000_000)
+            addresses = [address.text for address in xml.fromstring(body).iter(SITEMAP + "loc")]
+            self.assertLessEqual(len(addresses), 50_000)
+            self.assertFalse(found & set(addresses))
+            found.update(addresses)
+        for kind, count in json.loads(self.get("/en/index.json"))["counts"].items():
+            for language in LANGUAGES:
+                self.assertIn(f"{HERE}/{language}/{kind}", found)
+                of = [address for address in found if address.startswith(f"{HERE}/{language}/{kind}/")]
+                self.assertEqual(len(of), 0 if kind == "observations" else count)
+        for address in sorted(found)[::97]:
+            self.assertIn(f'<link rel="canonical" href="{address}">'.encode(), self.get(address.removeprefix(HERE)))
+
+    def test_every_list_has_a_feed_of_its_last_changes(self):
+        for kind, count in json.loads(self.get("/en/index.json"))["counts"].items():
+            feed = json.loads(self.get(f"/en/{kind}.feed"))
+            self.assertEqual(len(feed["items"]), min(50, count), kind)
+            entries = xml.fromstring(self.get(f"/en/{kind}.atom")).findall("{http://www.w3.org/2005/Atom}entry")
+            self.assertEqual([entry.find("{http://www.w3.org/2005/Atom}id").text for entry in entries],
+                             [item["id"] for item in feed["items"]])
+            self.assertTrue(all(item["title"] and item["content_text"] for item in feed["items"]), kind)
+
+    def test_the_zip_is_what_export_writes(self):
+        status, _, err = tamga("export", "--to", self.path / "exported", "--db", self.db)
+        self.assertEqual((status, err), (0, ""))
+        with zipfile.ZipFile(io.BytesIO(self.get("/register.zip"))) as archive:
+            self.assertIsNone(archive.testzip())
+            archive.extractall(self.path / "unpacked")
+        exported, unpacked = ({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+                              for folder in (self.path / "exported", self.path / "unpacked"))
+        self.assertEqual(exported, unpacked)
+
+
+if __name__ == "__main__":
+    unittest.main()
