@@ -84,8 +84,18 @@ std::string Words::readable(std::string_view decimal) const {
 std::string Words::amount(const std::string& decimal, std::string_view unit) const {
     if (decimal.empty()) return {};
     if (unit == "percent" || unit == "%") return language_.percent(decimal);
-    const std::string number = language_.number(decimal);
-    return unit.empty() ? number : language_.format(TAMGA_MSG("{1} {2}"), {number, say("unit", unit)});
+    return with_unit(language_.number(decimal), unit);
+}
+
+std::string Words::short_amount(const std::string& decimal, std::string_view unit) const {
+    if (decimal.empty()) return {};
+    if (unit == "percent" || unit == "%") return language_.percent(decimal);
+    return with_unit(language_.compact_number(decimal).text, unit);
+}
+
+std::string Words::with_unit(const std::string& number, std::string_view unit) const {
+    // Translators: a number and its unit; Chinese has no space between them.
+    return unit.empty() ? number : language_.format("{1} {2}", {number, say("unit", unit)});
 }
 
 std::string Words::worded(std::string_view qualifier, const std::string& number) const {

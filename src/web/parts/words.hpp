@@ -63,10 +63,15 @@ class Words {
     std::string readable(std::string_view decimal) const;
     /// An exact number with its unit.
     std::string amount(const std::string& decimal, std::string_view unit) const;
+    /// The same as people say it: "106.3 billion USD", "1063亿美元". It may be rounded: the exact number
+    /// stands beside it or behind it.
+    std::string short_amount(const std::string& decimal, std::string_view unit) const;
     /// A number as its source words it: "about 7". `qualifier` is the code of a field of that name, or empty.
     std::string worded(std::string_view qualifier, const std::string& number) const;
 
   private:
+    std::string with_unit(const std::string& number, std::string_view unit) const;
+
     const i18n::Language& language_;
 };
 
