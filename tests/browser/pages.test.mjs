@@ -165,7 +165,7 @@ test("filters, sorting and the past work without scripts, and live in the addres
     await page.goBack();
     assert.equal(await page.locator("tbody tr").count(), kept);
     await page.goto(`${base}/en/series/trade-total-kg-gacc`);
-    assert.ok(await page.locator(".plain-chart rect").count() > 3);
+    assert.ok(await page.locator(".figures--wide .reporter rect").count() > 3);
     const today = new Date().toISOString().slice(0, 10);
     await page.getByLabel("As known on").fill(today);
     await page.getByRole("button", { name: "Show" }).press("Enter");
@@ -190,13 +190,43 @@ test("a filter that is chosen is applied at once, with a short address", async (
   });
 });
 
-test("a series is drawn, with its table beneath", async () => {
+test("a series is drawn without scripts, for each width, in print and in forced colours, with its table beneath", async () => {
+  await withPage({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${base}/en/series/trade-total-c5-gacc`);
+    const [wide, narrow] = [page.locator("svg.figures--wide"), page.locator("svg.figures--narrow")];
+    assert.equal(await wide.locator(".reporter > g").count(), await page.locator("table.told tbody tr").count());
+    for (const [width, seen, other] of [[1440, wide, narrow], [768, wide, narrow], [360, narrow, wide]]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.ok(await seen.isVisible() && !(await other.isVisible()), `${width}`);
+      // No text of the chart is smaller than what can be read, and none is cut.
+      const texts = await seen.evaluate((svg) => {
+        const frame = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll("text")].map((text) => {
+          const box = text.getBoundingClientRect();
+          return { text: text.textContent, size: box.height, cut: box.left < frame.left || box.right > frame.right };
+        });
+      });
+      for (const { text, size, cut } of texts) assert.ok(size > 10 && !cut, `${width}: ${text} ${size} ${cut}`);
+    }
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await wide.isVisible());
+    assert.equal(await page.locator("svg style, svg [style]").count(), 0);
+    await page.emulateMedia({ media: "screen", forcedColors: "active" });
+    const colours = await wide.evaluate((svg) => [...svg.querySelectorAll(".reporter")].map((line) => getComputedStyle(line).color));
+    assert.equal(new Set(colours).size, 1);
+    assert.ok((await page.locator("table.told .amount").first().getAttribute("title")).length > 10);
+  });
+});
+
+test("a chart is a file of its own", async () => {
   await withPage({}, async (page) => {
-    await page.goto(`${base}/en/series/trade-total-kg-gacc`);
-    await page.locator("svg.plot").waitFor();
-    assert.equal(await page.locator("svg.plain-chart").count(), 0);
-    assert.equal(await page.locator("svg.plot circle").count(), await page.locator("table[data-chart] tbody tr").count());
-    assert.equal(await page.locator("svg style, [style*='url']").count(), 0);
+    await page.goto(`${base}/ru/series/trade-total-c5-gacc`);
+    const address = await page.getByRole("link", { name: "График в формате SVG" }).getAttribute("href");
+    const answer = await page.request.get(base + address);
+    assert.match(answer.headers()["content-type"], /svg/);
+    await page.goto(base + address);
+    assert.equal(await page.evaluate(() => document.documentElement.localName), "svg");
+    assert.ok(await page.evaluate(() => document.querySelectorAll("svg text").length) > 10);
   });
 });
 

@@ -297,6 +297,36 @@ class Site(unittest.TestCase):
             self.assertIn(record["status"]["rule"], rules)
             self.assertIn("By rule", "".join(self.page(f"/en/commitments/{record['id']}").text))
 
+    def test_what_all_reporters_say_is_drawn_and_told(self):
+        for language, amount in (("en", "106.3 billion USD"), ("zh", "1063亿美元"), ("ru", "106,3\xa0млрд долл. США")):
+            target = f"/{language}/series/trade-total-c5-gacc"
+            page = self.page(target)
+            self.assertIn(amount, "".join(page.text), target)
+            self.assertIn(target + ".svg", page.links)
+            data = json.loads(self.server.get(target + ".json")[2])
+            told = sum(len(row["figures"]) for row in data["comparison"])
+            self.assertGreater(told, 15)
+            self.assertEqual(sum("/observations/" in link for link in page.links), told)
+            status, headers, body = self.server.get(target + ".svg?as_of=@900")
+            self.assertEqual((status, headers["Content-Type"]), (200, "image/svg+xml"))
+            drawing = xml.fromstring(body)
+            self.assertEqual(drawing.tag, "{http://www.w3.org/2000/svg}svg")
+            self.assertEqual(drawing.get("{http://www.w3.org/XML/1998/namespace}lang"), language)
+            words = ["".join(text.itertext()) for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+            self.assertIn("2013", words)
+        self.assertIn("/en/series/trade-total-c5-gacc.svg?as_of=%40900",
+                      self.page("/en/series/trade-total-c5-gacc?as_of=@900").links)
+        self.assertEqual(self.server.get("/en/series/no-such.svg")[0], 404)
+        self.assertEqual(self.server.get("/en/parties/kz.svg")[0], 404)
+
+    def test_the_list_of_series_stands_under_what_they_measure(self):
+        _, _, body = self.server.get("/en/series")
+        text = body.decode()
+        self.assertGreater(text.count('scope="rowgroup"'), 10)
+        self.assertGreater(text.count('class="spark"'), 10)
+        self.assertIn("Last figure", text)
+        self.assertNotIn('scope="rowgroup"', self.server.get("/en/series?sort=unit")[2].decode())
+
     def test_feeds_are_what_their_standards_ask(self):
         feed = xml.fromstring(self.server.get("/en/updates.atom")[2])
         self.assertEqual(feed.tag, ATOM + "feed")

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const css = readFileSync(new URL("../styles/tokens.css", import.meta.url), "utf8");
 const [light, dark] = css.split("@media (prefers-color-scheme: dark)");
-const tokens = (part) => Object.fromEntries([...part.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
+const tokens = (part) => Object.fromEntries([...part.matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
 
 function luminance(colour) {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
@@ -19,9 +19,11 @@ function contrast(one, other) {
 
 const grounds = ["ground", "surface", "sunken"];
 const statuses = ["kept", "partly", "progress", "stalled", "waiting", "broken", "unjudged"];
+const lines = [1, 2, 3, 4, 5, 6].map((number) => `line-${number}`);  // names of reporters in charts
 const text = [
   ...grounds.flatMap((ground) => [["ink", ground], ["ink-soft", ground], ["accent", ground]]),
   ...statuses.flatMap((status) => [[status, "surface"], [status, "ground"]]),
+  ...lines.map((line) => [line, "surface"]),
   ["accent", "accent-soft"], ["ink", "accent-soft"], ["accent-ink", "accent"],
   ["warn-ink", "warn-ground"], ["del-ink", "del-ground"], ["ins-ink", "ins-ground"],
 ];

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <optional>
 #include <set>
 
 #include "base/decimal.hpp"
 #include "figures/align.hpp"
-#include "query/listing.hpp"
+#include "web/pages/reporters.hpp"
 
 namespace tamga::web {
 
@@ -16,26 +20,60 @@ using query::SnapshotPtr;
 
 namespace {
 
-/// Observations of a series, earliest period first.
-std::vector<SnapshotPtr> observations_of(Page& page, const RecordId& series) {
-    std::vector<SnapshotPtr> observations = page.linking_to(series, Kind::observation, "series");
-    std::ranges::stable_sort(observations, {}, [](const SnapshotPtr& observation) {
-        const auto period = parse_period(text_of(observation->body, "period"));
-        return period ? std::pair(period->first, period->last)
-                      : std::pair(Date::of_day(1, 1, 1), Date::of_day(1, 1, 1));
-    });
-    return observations;
+// What a page shows at most, whatever the register holds: reporters, figures of one of them that are read,
+// marks that are drawn, rows of the table, points of a small line.
+constexpr std::size_t kMostReporters = 24, kMostFigures = 1000, kMostMarks = 480, kMostRows = 300,
+                      kSparkPoints = 24;
+/// From so many figures on, those of a series are chosen from short rows, and not read whole.
+constexpr std::size_t kMostLinked = 1000, kMostLinkedInList = 240;
+constexpr std::size_t kMostCited = 8;
+
+std::pair<Date, Date> period_of(const SnapshotPtr& observation) {
+    const auto period = parse_period(text_of(observation->body, "period"));
+    return period ? std::pair(period->last, period->first)
+                  : std::pair(Date::of_day(1, 1, 1), Date::of_day(1, 1, 1));
 }
 
-/// Who reports a series: the party, and its office or whoever else the source names.
-std::string reporter_of(Page& page, const Snapshot& series) {
-    const std::string name = text_of(series.body, "reporter_name");
-    std::string party;
-    if (const std::string id = text_of(series.body, "reporter"); !id.empty())
-        if (const SnapshotPtr record = page.find({Kind::party, id})) party = page.plain_title(*record);
-    if (!party.empty() && !name.empty()) return page.language().format("{1}: {2}", {party, name});
-    if (party.empty() && name.empty()) return page.plain_title(series);
-    return party.empty() ? name : party;
+/// What one reporter says.
+struct Told {
+    SnapshotPtr series;
+    Json reporter;                          ///< As reporter_link().
+    std::vector<SnapshotPtr> observations;  ///< Earliest period first; of very many the newest.
+    std::size_t total = 0;                  ///< How many there are.
+
+    std::string name() const { return reporter["text"].get<std::string>(); }
+    std::string unit() const { return text_of(series->body, "unit"); }
+};
+
+/// The newest figures of a series with more than are read whole.
+void read_newest(Page& page, Told& told) {
+    const auto listing =
+        query::list(page.view(),
+                    {.kind = Kind::observation,
+                     .filters = {{"series", {told.series->name.id}}},
+                     .sort = "-period",
+                     .count = kMostFigures,
+                     .facets = false},
+                    {.language = page.language().tag(),
+                     .label = [](std::string_view, const std::string& value) { return value; }});
+    if (!listing) return page.failed(listing.error());
+    told.observations = listing->rows;
+    told.total = listing->passing;
+}
+
+Told told_by(Page& page, const SnapshotPtr& series) {
+    Told told{series, reporter_link(page, *series), {}, 0};
+    const auto links = page.view().links_to(series->name, Kind::observation, kMostLinked + 1);
+    if (!links) {
+        page.failed(links.error());
+    } else if (links->size() > kMostLinked) {
+        read_newest(page, told);
+    } else {
+        told.observations = page.linking_to(series->name, Kind::observation, "series");
+        told.total = told.observations.size();
+    }
+    std::ranges::stable_sort(told.observations, {}, period_of);
+    return told;
 }
 
 /// A series with its observations, which the result borrows.
@@ -44,17 +82,6 @@ figures::Series with_observations(const Snapshot& series, const std::vector<Snap
     for (const SnapshotPtr& observation : observations)
         out.observations.push_back({observation->name, &observation->body});
     return out;
-}
-
-/// What the series say of each period, set against each other.
-std::vector<figures::Row> compare(Page& page, const std::vector<SnapshotPtr>& series) {
-    std::vector<std::vector<SnapshotPtr>> observations;
-    std::vector<figures::Series> input;
-    for (const SnapshotPtr& one : series) {
-        observations.push_back(page.linking_to(one->name, Kind::observation, "series"));
-        input.push_back(with_observations(*one, observations.back()));
-    }
-    return figures::align(input);
 }
 
 /// The series that measure the same as this one, itself among them.
@@ -72,79 +99,312 @@ std::vector<SnapshotPtr> series_of_claim(Page& page, const Snapshot& claim) {
     return series;
 }
 
-/// A bar chart that needs no script: a bar per observation. Null if a value is not a plain positive number.
-Json plain_chart(Page& page, const std::vector<SnapshotPtr>& observations, const std::string& unit,
-                 const std::string& title) {
-    constexpr int kWidth = 720, kRow = 28, kLabels = 190, kValues = 150;
-    Decimal largest;
-    for (const SnapshotPtr& observation : observations) {
-        const auto value = Decimal::parse(text_of(observation->body, "value"));
-        if (!value || value->sign() < 0) return nullptr;
-        largest = std::max(largest, *value, [](const Decimal& a, const Decimal& b) { return a < b; });
+/// A figure as people say it: "almost 90 billion USD".
+std::string said(const Page& page, const WordedFigure& figure, const std::string& unit) {
+    return page.worded(figure.wording, page.short_amount(figure.value.text(), unit));
+}
+
+/// A figure as it is drawn; nothing where it has no readable period or value, or one beyond all measure.
+std::optional<Chart::Mark> mark_of(const Page& page, const Snapshot& observation, const std::string& unit) {
+    constexpr double kOpen = std::numeric_limits<double>::infinity();
+    const std::string when = text_of(observation.body, "period");
+    const auto period = parse_period(when);
+    auto decimal = Decimal::parse(text_of(observation.body, "value"));
+    if (!period || !decimal) return std::nullopt;
+    const auto number = [](const Decimal& exact) { return std::strtod(exact.text().c_str(), nullptr); };
+    const WordedFigure figure{*std::move(decimal), text_of(observation.body, "qualifier")};
+    const double value = number(figure.value);
+    if (!(std::abs(value) <= kMostDrawn)) return std::nullopt;
+    Chart::Mark out{period->first, period->last,
+                    value,         value,
+                    value,         page.labelled(page.period_text(when), said(page, figure, unit))};
+    if (figure.wording.empty() || figure.wording == "exact") return out;
+    const Bounds bounds = bounds_of(figure);
+    out.low = bounds.low ? number(*bounds.low) : -kOpen;
+    out.high = bounds.high ? number(*bounds.high) : kOpen;
+    return out;
+}
+
+/// What several reporters say of the same, set against each other.
+class Comparison {
+  public:
+    /// The series whose page it is, if any, stands first, and the others in the order of the names of their
+    /// reporters.
+    Comparison(Page& page, std::vector<SnapshotPtr> series, const RecordId* own) : page_(page) {
+        std::ranges::stable_partition(series,
+                                      [&](const SnapshotPtr& one) { return own && one->name == *own; });
+        reporters_in_all_ = series.size();
+        if (series.size() > kMostReporters) series.resize(kMostReporters);
+        for (const SnapshotPtr& one : series) {
+            Told told = told_by(page, one);
+            figures_in_all_ += told.total;
+            if (!told.observations.empty()) told_.push_back(std::move(told));
+        }
+        std::ranges::stable_sort(told_, [&](const Told& a, const Told& b) {
+            const bool a_own = own && a.series->name == *own, b_own = own && b.series->name == *own;
+            return a_own != b_own ? a_own : page.language().compare(a.name(), b.name()) < 0;
+        });
+        for (const Told& told : told_) series_.push_back(with_observations(*told.series, told.observations));
+        rows_ = figures::align(series_);
     }
-    if (largest.sign() == 0) return nullptr;
-    Json bars = Json::array();
-    int y = 0;
-    for (const SnapshotPtr& observation : observations) {
-        const std::string raw = text_of(observation->body, "value");
-        const auto share = percentage(*Decimal::parse(raw), largest, 2);
-        const double width = std::stod(share->text()) / 100.0 * (kWidth - kLabels - kValues);
-        const std::string period = page.period_text(text_of(observation->body, "period"));
-        const std::string exact = page.amount(raw, unit);
-        bars.push_back({{"x", kLabels},
-                        {"y", y + 4},
-                        {"width", fmt::format("{:.1f}", width)},
-                        {"height", kRow - 8},
-                        {"text_y", y + 19},
-                        {"bar_period", period},
-                        {"bar_value", page.language().compact_number(raw).text},
-                        {"value_x", fmt::format("{:.1f}", kLabels + width + 6)},
-                        {"bar_title", page.labelled(period, exact)}});
-        y += kRow;
+
+    bool empty() const { return told_.empty(); }
+
+    Chart chart(const std::string& subject) {
+        Chart out;
+        out.number = [&language = page_.language()](std::string_view decimal) {
+            return language.compact_number(decimal).text;
+        };
+        for (const Told& told : told_) add_line(out, told);
+        out.title = title(subject, out);
+        out.description =
+            page_.say("Each figure is a mark over its period; the table beneath tells the same.");
+        return out;
     }
-    return {{"bars", std::move(bars)}, {"chart_width", kWidth}, {"chart_height", y}, {"chart_label", title}};
+
+    /// "For 2024 the smallest and the largest figure differ by …"; empty if no figures differ.
+    std::string gap() const {
+        const auto widest = figures::widest_gap(series_, rows_);
+        if (!widest) return {};
+        const figures::Row& row = rows_[widest->row];
+        const auto figure = [&](const figures::Gap::Place& place) -> const WordedFigure& {
+            return row.values[place.series][place.value].figure;
+        };
+        const auto name = [&](const figures::Gap::Place& place) { return told_[place.series].name(); };
+        const std::string unit = told_[widest->largest.series].unit();
+        const WordedFigure &smallest = figure(widest->smallest), &largest = figure(widest->largest);
+        const bool bare = smallest.wording.empty() && largest.wording.empty();
+        return page_.language().format(
+            "The widest gap: for {1} the smallest and the largest figure differ by {2}. {3}: {4}. {5}: {6}.",
+            {page_.period_text(row.period_text),
+             page_.worded(bare ? "" : "about", page_.short_amount(widest->difference.text(), unit)),
+             name(widest->smallest), said(page_, smallest, unit), name(widest->largest),
+             said(page_, largest, unit)});
+    }
+
+    /// What the marks mean, as far as there are such marks.
+    std::string signs(const Chart& chart) const {
+        bool part = false, open = false, range = false;
+        for (const Chart::Panel& panel : chart.panels)
+            for (const Chart::Line& line : panel.lines)
+                for (const Chart::Mark& mark : line.marks) {
+                    part = part || !is_whole(mark);
+                    const bool arrow = std::isinf(mark.low) || std::isinf(mark.high);
+                    open = open || arrow;
+                    range = range || (!arrow && mark.low != mark.high);
+                }
+        std::string out;
+        if (part) out += page_.say("Hollow: a part of a year, not to be read as a year.");
+        if (open) out += sentence_after(out, page_.say("Arrow: “over” or “under” the figure."));
+        if (range) out += sentence_after(out, page_.say("Upright line: what “about” or “almost” allows."));
+        return out;
+    }
+
+    /// How many of the figures are seen, where it is not all of them.
+    std::string shown(const Chart& chart) const {
+        std::size_t drawn = 0;
+        for (const Chart::Panel& panel : chart.panels)
+            for (const Chart::Line& line : panel.lines) drawn += line.marks.size();
+        const auto number = [&](std::size_t count) { return page_.language().number(std::to_string(count)); };
+        std::string out;
+        if (drawn < figures_in_all_)
+            out = page_.language().format(
+                "Drawn: {1} of {2} figures, with the newest and the extreme ones; the CSV has all.",
+                {number(drawn), number(figures_in_all_)});
+        if (reporters_in_all_ > kMostReporters)
+            out += sentence_after(
+                out, page_.language().format("{1} of {2} series are shown.",
+                                             {number(kMostReporters), number(reporters_in_all_)}));
+        return out;
+    }
+
+    /// "Sources: A; B.": who published what the figures are taken from.
+    std::string sources() {
+        std::vector<std::string> names;
+        for (const Told& told : told_)
+            for (auto one = told.observations.rbegin(); one != told.observations.rend(); ++one) {
+                for (const Json& citation : page_.citations((*one)->body)) {
+                    std::string name = publisher(citation);
+                    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+                }
+                if (names.size() > kMostCited) break;
+            }
+        if (names.empty()) return {};
+        const bool more = names.size() > kMostCited;
+        if (more) names.resize(kMostCited);
+        const std::string list = page_.one_by_one(names);
+        return more ? page_.language().format("Sources: {1}, and others that the table names.", {list})
+                    : page_.language().format("Sources: {1}.", {list});
+    }
+
+    /// The day of what is shown.
+    std::string as_of() const {
+        return page_.language().format("As this register held it on {1}.",
+                                       {page_.language().date(Date::of_unix_time(page_.view().time()))});
+    }
+
+    std::vector<std::string> notes(const Chart& chart) {
+        std::vector<std::string> out;
+        for (std::string note : {gap(), signs(chart), shown(chart), sources() + " " + as_of()})
+            if (!note.empty()) out.push_back(std::move(note));
+        return out;
+    }
+
+    /// Context of the `comparison` template, but for the addresses of files.
+    Json context(const std::string& subject, std::string_view id) {
+        const Chart chart = this->chart(subject);
+        Json rows = Json::array();
+        std::size_t told = 0;
+        for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
+            for (std::size_t i = 0; i < told_.size(); ++i)
+                for (const figures::Value& value : row->values[i])
+                    if (++told <= kMostRows) rows.push_back(table_row(*row, told_[i], value));
+        }
+        Page::Parameters all;
+        for (const Told& one : told_) all.emplace_back("series", one.series->name.id);
+        const auto number = [&](std::size_t count) { return page_.language().number(std::to_string(count)); };
+        return {{"chart_title", chart.title},
+                {"chart_id", std::string(id) + "-heading"},
+                {"chart_wide", chart_svg(chart, ChartSize::wide, std::string(id) + "-wide")},
+                {"chart_narrow", chart_svg(chart, ChartSize::narrow, std::string(id) + "-narrow")},
+                {"gap_text", gap()},
+                {"signs_text", signs(chart)},
+                {"shown_text", shown(chart)},
+                {"sources_text", sources()},
+                {"as_of_text", as_of()},
+                {"told", std::move(rows)},
+                {"told_text", figures_in_all_ > kMostRows && told > kMostRows
+                                  ? page_.language().format("The newest {1} of {2} figures; the CSV has all.",
+                                                            {number(kMostRows), number(figures_in_all_)})
+                                  : ""},
+                {"csv_href", page_.href("/observations.csv", all)},
+                {"svg_href", ""}};
+    }
+
+  private:
+    std::string sentence_after(const std::string& before, const std::string& sentence) const {
+        return before.empty() || page_.language().tag() == "zh" ? sentence : " " + sentence;
+    }
+
+    static std::string publisher(const Json& citation) {
+        return (citation["publisher"].is_null() ? citation["text"] : citation["publisher"]["text"])
+            .get<std::string>();
+    }
+
+    void add_line(Chart& chart, const Told& told) const {
+        Chart::Line line{told.name(), {}};
+        std::vector<Chart::Mark> marks;
+        std::vector<double> values;
+        for (const SnapshotPtr& observation : told.observations)
+            if (auto mark = mark_of(page_, *observation, told.unit())) {
+                values.push_back(mark->value);
+                marks.push_back(*std::move(mark));
+            }
+        const std::size_t room = std::max<std::size_t>(kMostMarks / told_.size(), 4);
+        for (const std::size_t kept : figures::thinned(values, room)) line.marks.push_back(marks[kept]);
+        if (line.marks.empty()) return;
+        const std::string unit = page_.say("unit", told.unit());
+        auto panel = std::ranges::find(chart.panels, unit, &Chart::Panel::unit);
+        if (panel == chart.panels.end()) panel = chart.panels.insert(panel, {unit, {}});
+        panel->lines.push_back(std::move(line));
+    }
+
+    /// "What 5 reporters say: trade, 2013–2025, USD".
+    std::string title(const std::string& subject, const Chart& chart) const {
+        std::set<std::string> reporters;
+        for (const Told& told : told_)
+            reporters.insert(text_of(told.series->body, "reporter") + "\n" +
+                             text_of(told.series->body, "reporter_name"));
+        const std::string who =
+            told_.size() == 1 ? told_.front().name()
+                              : page_.language().plural("What {1} reporter says", "What {1} reporters say",
+                                                        static_cast<long>(reporters.size()));
+        std::vector<std::string> units;
+        for (const Chart::Panel& panel : chart.panels) units.push_back(panel.unit);
+        if (rows_.empty()) return page_.labelled(who, subject);
+        int first = 9999, last = 0;
+        for (const figures::Row& row : rows_) {
+            first = std::min(first, row.period.first.year());
+            last = std::max(last, row.period.last.year());
+        }
+        const auto year = [](int number) { return Date::parse(fmt::format("{:04}", number)); };
+        const std::string span = page_.language().date_range(*year(first), *year(last));
+        return page_.language().format("{1}: {2}, {3} ({4})", {who, subject, span, page_.one_by_one(units)});
+    }
+
+    Json table_row(const figures::Row& row, const Told& told, const figures::Value& value) const {
+        Json cites = Json::array();
+        if (const SnapshotPtr observation = page_.find(value.observation))
+            for (Json& citation : page_.citations(observation->body)) {
+                citation["text"] = publisher(citation);
+                cites.push_back(std::move(citation));
+            }
+        return {{"period", page_.period_text(row.period_text)},
+                {"reporter", told.reporter},
+                {"figure", said(page_, value.figure, told.unit())},
+                {"figure_exact", page_.amount(value.figure.value.text(), told.unit())},
+                {"figure_href", page_.href(page_.record_path(value.observation))},
+                {"differs", value.differs},
+                {"cites", std::move(cites)}};
+    }
+
+    Page& page_;
+    std::vector<Told> told_;
+    std::vector<figures::Series> series_;
+    std::vector<figures::Row> rows_;
+    std::size_t figures_in_all_ = 0, reporters_in_all_ = 0;
+};
+
+/// Who reports a series, its last figure, and a small line of the newest.
+Json list_row(Page& page, const Snapshot& series) {
+    Json row{{"reporter", reporter_link(page, series)},
+             {"last", ""},
+             {"exact", ""},
+             {"period", ""},
+             {"many", ""},
+             {"spark", ""}};
+    const auto links = page.view().links_to(series.name, Kind::observation, kMostLinkedInList + 1);
+    if (!links) page.failed(links.error());
+    if (!links || links->size() > kMostLinkedInList) {
+        row["many"] = page.language().format("more than {1} figures",
+                                             {page.language().number(std::to_string(kMostLinkedInList))});
+        return row;
+    }
+    std::vector<SnapshotPtr> observations = page.linking_to(series.name, Kind::observation, "series");
+    std::ranges::stable_sort(observations, {}, period_of);
+    if (observations.empty()) {
+        row["many"] = page.say("not stated");
+        return row;
+    }
+    const Json& last = observations.back()->body;
+    const std::string unit = text_of(series.body, "unit");
+    row["last"] = page.worded(text_of(last, "qualifier"), page.short_amount(text_of(last, "value"), unit));
+    row["exact"] = page.amount(text_of(last, "value"), unit);
+    row["period"] = page.period_text(text_of(last, "period"));
+    const std::size_t first = observations.size() - std::min(observations.size(), kSparkPoints);
+    std::vector<Chart::Mark> marks;
+    for (std::size_t i = first; i < observations.size(); ++i)
+        if (auto mark = mark_of(page, *observations[i], unit)) marks.push_back(*std::move(mark));
+    row["spark"] = sparkline_svg(marks);
+    return row;
+}
+
+Comparison of_series(Page& page, const Snapshot& series) {
+    return {page, of_same_indicator(page, series), &series.name};
 }
 
 }  // namespace
 
-Json reporter_link(Page& page, const Snapshot& series) {
-    return {{"text", reporter_of(page, series)},
-            {"tag", ""},
-            {"fallback", false},
-            {"href", page.href(page.record_path(series.name))}};
-}
-
-Json comparison(Page& page, const std::vector<SnapshotPtr>& series, const std::string& title) {
-    Json reporters = Json::array();
-    for (const SnapshotPtr& one : series)
-        reporters.push_back({{"reporter", reporter_of(page, *one)},
-                             {"reporter_unit", page.say("unit", text_of(one->body, "unit"))},
-                             {"href", page.href(page.record_path(one->name))}});
-    const std::vector<figures::Row> rows = compare(page, series);
-    Json periods = Json::array();
-    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        Json cells = Json::array();
-        for (const auto& told : row->values) {
-            Json values = Json::array();
-            for (const figures::Value& value : told)
-                values.push_back({{"figure", page.worded(value.figure.wording,
-                                                         page.language().number(value.figure.value.text()))},
-                                  {"figure_href", page.href(page.record_path(value.observation))}});
-            const bool has_values = !values.empty();
-            cells.push_back({{"values", std::move(values)}, {"has_values", has_values}});
-        }
-        periods.push_back({{"period", page.period_text(row->period_text)},
-                           {"differs", row->differs},
-                           {"figures", std::move(cells)}});
-    }
-    return {
-        {"comparison_title", title}, {"reporters", std::move(reporters)}, {"periods", std::move(periods)}};
-}
-
 Json comparison_data(Page& page, const Snapshot& record) {
     const auto series =
         record.name.kind == Kind::claim ? series_of_claim(page, record) : of_same_indicator(page, record);
-    const std::vector<figures::Row> rows = compare(page, series);
+    std::vector<std::vector<SnapshotPtr>> observations;
+    std::vector<figures::Series> input;
+    for (const SnapshotPtr& one : series) {
+        observations.push_back(page.linking_to(one->name, Kind::observation, "series"));
+        input.push_back(with_observations(*one, observations.back()));
+    }
+    const std::vector<figures::Row> rows = figures::align(input);
     Json out = Json::array();
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         Json told = Json::array();
@@ -164,50 +424,21 @@ Json comparison_data(Page& page, const Snapshot& record) {
 }
 
 Json series_context(Page& page, const Snapshot& series) {
-    const std::string unit = text_of(series.body, "unit");
-    const std::string title = page.plain_title(series);
-    const std::vector<SnapshotPtr> observations = observations_of(page, series.name);
-    // Two figures of one reporter for one period are a conflict if they cannot stand for the same number.
-    std::set<RecordId> in_conflict;
-    const figures::Series alone = with_observations(series, observations);
-    for (const figures::Row& row : figures::align({&alone, 1}))
-        if (row.differs)
-            for (const figures::Value& value : row.values.front()) in_conflict.insert(value.observation);
-    Json rows = Json::array();
-    for (const SnapshotPtr& observation : observations) {
-        const std::string text = text_of(observation->body, "period"),
-                          raw = text_of(observation->body, "value"),
-                          qualifier = text_of(observation->body, "qualifier");
-        const auto period = parse_period(text);
-        if (!period) continue;
-        Json cites = Json::array();
-        for (Json& citation : page.citations(observation->body)) {
-            if (!citation["publisher"].is_null()) citation["text"] = citation["publisher"]["text"];
-            cites.push_back(std::move(citation));
-        }
-        rows.push_back({{"href", page.href(page.record_path(observation->name))},
-                        {"period", page.period_text(text)},
-                        {"start", period->first.text()},
-                        {"end", period->last.text()},
-                        {"raw", raw},
-                        {"number", page.language().number(raw)},
-                        {"qualifier", qualifier.empty() ? qualifier : page.code(qualifier)},
-                        {"conflict", in_conflict.contains(observation->name)},
-                        {"series_label", reporter_of(page, series)},
-                        {"cites", std::move(cites)}});
-    }
-    const std::vector<SnapshotPtr> same = of_same_indicator(page, series);
-    const bool has_others = same.size() > 1;
-    return {{"observations", std::move(rows)},
-            {"has_observations", !observations.empty()},
-            {"unit", page.say("unit", unit)},
-            {"caption", title},
-            {"chart", plain_chart(page, observations, unit, title)},
-            {"csv_href", page.href("/observations.csv?series=" + series.name.id)},
-            {"has_others", has_others},
-            {"comparison", has_others
-                               ? comparison(page, same, page.say("What other reporters say about the same"))
-                               : Json(nullptr)}};
+    Comparison comparison = of_series(page, series);
+    if (comparison.empty()) return {{"comparison", nullptr}};
+    Json context = comparison.context(subject_of(page, series)["text"].get<std::string>(), "figures");
+    context["svg_href"] = page.href(page.record_path(series.name) + ".svg");
+    return {{"comparison", std::move(context)}};
+}
+
+SeriesChart series_chart(Page& page, const Snapshot& series) {
+    Comparison comparison = of_series(page, series);
+    SeriesChart out{comparison.chart(subject_of(page, series)["text"].get<std::string>()), {}};
+    if (comparison.empty())
+        out.notes = {page.say("No figures are stated.")};
+    else
+        out.notes = comparison.notes(out.chart);
+    return out;
 }
 
 Json claim_context(Page& page, const Snapshot& claim) {
@@ -217,11 +448,26 @@ Json claim_context(Page& page, const Snapshot& claim) {
             ? page.language().format(
                   "The number claimed: {1}.",
                   {page.worded(text_of(claim.body, "qualifier"),
-                               page.amount(text_of(claim.body, "value"), text_of(claim.body, "unit")))})
+                               page.short_amount(text_of(claim.body, "value"), text_of(claim.body, "unit")))})
             : page.say("The claim gives no number.");
-    return {
-        {"claim_text", text},
-        {"claim_series", series.empty() ? Json(nullptr) : comparison(page, series, page.plain_title(claim))}};
+    Comparison comparison(page, series, nullptr);
+    return {{"claim_text", text},
+            {"claim_series",
+             comparison.empty() ? Json(nullptr) : comparison.context(page.plain_title(claim), "claim")}};
+}
+
+Json series_groups(Page& page, const std::vector<SnapshotPtr>& series) {
+    Json groups = Json::array();
+    std::string indicator;
+    for (const SnapshotPtr& one : series) {
+        Json subject = subject_of(page, *one);
+        const std::string measured = text_of(one->body, "indicator");
+        if (groups.empty() || measured != indicator || groups.back()["subject"]["text"] != subject["text"])
+            groups.push_back({{"subject", std::move(subject)}, {"rows", Json::array()}});
+        indicator = measured;
+        groups.back()["rows"].push_back(list_row(page, *one));
+    }
+    return groups;
 }
 
 }  // namespace tamga::web

@@ -7,7 +7,7 @@
 
 #include "status/rules.hpp"
 #include "web/pages/commitments.hpp"
-#include "web/pages/figures.hpp"
+#include "web/pages/reporters.hpp"
 
 namespace tamga::web {
 

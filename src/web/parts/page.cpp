@@ -268,14 +268,30 @@ std::string_view in_words(const Snapshot& record, std::string_view field) {
     return told && record.body.contains("status_text") ? "status_text" : field;
 }
 
+std::string Page::unit_of(const Snapshot& record, std::string_view field) {
+    if (field == "amount") return text_of(record.body, "currency");
+    if (field != "value" && field != "target") return {};
+    if (record.name.kind != Kind::observation) return text_of(record.body, "unit");
+    const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
+    return series ? text_of(series->body, "unit") : std::string();
+}
+
 Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& without) {
     Json out = Json::array();
+    // A number's unit stands beside the number.
+    const bool has_number = record.body.contains("value") || record.body.contains("target");
     for (const Field& field : info(record.name.kind).fields) {
         if (field.type == FieldType::citations || std::ranges::find(without, field.name) != without.end())
             continue;
         if (in_words(record, field.name) != field.name) continue;
+        if ((field.name == "unit" && has_number) ||
+            (field.name == "currency" && record.body.contains("amount")))
+            continue;
         const auto found = record.body.find(field.name);
-        if (found != record.body.end()) out.push_back(value(field, *found));
+        if (found == record.body.end()) continue;
+        out.push_back(value(field, *found));
+        if (const std::string unit = unit_of(record, field.name); !unit.empty())
+            out.back()["plain"] = amount(found->get<std::string>(), unit);
     }
     return out;
 }

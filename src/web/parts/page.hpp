@@ -57,6 +57,9 @@ class Page : public Reading, public Words {
     Json citations(const Json& body);
 
   private:
+    /// The unit of a number in that field; empty if it has none.
+    std::string unit_of(const query::Snapshot& record, std::string_view field);
+
     Address address_;
     std::map<std::string, std::shared_ptr<const Status>> statuses_;
     StatusCache& status_cache_;

@@ -7,6 +7,7 @@
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/downloads.hpp"
+#include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/lists.hpp"
 #include "web/pages/overview.hpp"
@@ -298,6 +299,12 @@ Answer list_page(Services& services, Page& page, const query::ListRequest& reque
         context["status_bar"] = status_bar(page, listing, chosen(page));
         context["scales"] = scale_choice(page);
     }
+    // Where those that measure the same stand together, they stand under what they measure.
+    const std::string_view sort = request.sort;
+    const bool grouped = request.kind == Kind::series && !listing.rows.empty() &&
+                         (sort.empty() || sort.ends_with("title") || sort.ends_with("indicator"));
+    context["grouped"] = grouped;
+    context["series_groups"] = grouped ? series_groups(page, listing.rows) : Json::array();
     if (request.kind == Kind::project || request.kind == Kind::centre) {
         context["map"] = map_context(page, request.kind, listing);
         context["uses_map"] = !context["map"].is_null();
@@ -470,12 +477,24 @@ Answer record(Services& services, const Visit& visit, Page& page) {
     const Json& activity = context["activity"];
     context["uses_map"] =
         !context["place"].is_null() || (activity.is_object() && !activity["places_map"].is_null());
-    context["uses_chart"] = !context["series"].is_null();
     context["has_crumbs"] = true;
     context["crumbs"] = Json::array({kind_crumb(page, record_id.kind)});
     context["description"] = description(page, *record);
     context["linked_data"] = linked_data(page, *record, services.frame.public_url());
     return services.frame.html(page, mechanism ? "mechanism" : "record", lone_title(page, *record), context);
+}
+
+Answer chart(Services& services, const Visit& visit, Page& page) {
+    const RecordId name{Kind::series, visit.match.names[0]};
+    const SnapshotPtr series = page.find(name);
+    if (!series) return not_there(services, page, name);
+    if (series->name != name) return Frame::redirect(page.href(page.record_path(series->name) + ".svg"), 301);
+    const SeriesChart told = series_chart(page, *series);
+    return {200,
+            "image/svg+xml",
+            standalone_svg(told.chart, told.notes, page.language().tag()),
+            {{"Content-Disposition", fmt::format("inline; filename=\"{}.svg\"", series->name.id)},
+             {"Content-Security-Policy", kFilePolicy}}};
 }
 
 Answer history(Services& services, const Visit& visit, Page& page) {
@@ -636,6 +655,8 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "A mechanism's activities as IATI", nullptr, iati_activities},
     {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, !kUploads, kAsPage,
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
+    {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+     "What all reporters of the same say, drawn", nullptr, chart},
     {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, !kUploads, kAsPage, kUntilChange, kFile,
      "The 50 newest updates that pass the filters", nullptr, list},
     {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, !kUploads, kAsPage, kUntilChange,

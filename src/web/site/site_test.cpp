@@ -102,6 +102,7 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
                                                       {"feed", "application/feed+json; charset=utf-8"},
                                                       {"ics", "text/calendar; charset=utf-8"},
                                                       {"geojson", "application/geo+json"},
+                                                      {"svg", "image/svg+xml"},
                                                       {"xml", "application/xml; charset=utf-8"}};
     for (const Route& route : routes()) {
         if (!has_word(route.methods, "GET")) continue;
