@@ -20,6 +20,8 @@ std::string_view type_text(FieldType type) {
     switch (type) {
         case FieldType::text:
             return "text, one column a language";
+        case FieldType::name:
+            return "name, one column a language, or one without";
         case FieldType::string:
             return "text";
         case FieldType::date:
@@ -62,6 +64,8 @@ std::string_view how_written(FieldType type) {
     switch (type) {
         case FieldType::text:
             return "a column for each language: title@en, title@zh, title@ru, or another BCP 47 tag";
+        case FieldType::name:
+            return "as a text: speaker@en, speaker@zh; or, where no language is told, speaker";
         case FieldType::date:
             return "as precise as the source: 2025, 2025-06 or 2025-06-17; with --dates dmy also 17.06.2025";
         case FieldType::period:
@@ -96,7 +100,7 @@ std::string takes(const Field& field) {
 }
 
 std::string column(const Field& field) {
-    return fmt::format("{}{}", field.name, field.type == FieldType::text ? "@en" : "");
+    return fmt::format("{}{}", field.name, has_languages(field.type) ? "@en" : "");
 }
 
 void print(const KindInfo& kind, bool markdown) {

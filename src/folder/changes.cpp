@@ -46,10 +46,15 @@ Result<void> Changes::complete(const query::View& view) {
         for (const auto& [field, value] : now->body.items()) {
             const Field* const known = info(name.kind).field(field);
             if (!known) continue;
-            if (known->type == FieldType::text) {
-                for (const auto& [language, text] : value.items())
-                    if (!told(field, language)) change.body[field][language] = text;
-            } else if (!told(field, "")) {
+            if (has_languages(known->type) && value.is_object()) {
+                const auto given = change.body.find(field);
+                if (given == change.body.end() || given->is_object()) {
+                    for (const auto& [language, text] : value.items())
+                        if (!told(field, language)) change.body[field][language] = text;
+                } else if (std::ranges::find(value, *given) != value.end()) {
+                    *given = value;  // A name that is one of those it has says nothing new.
+                }
+            } else if (!told(field, "") && !change.body.contains(field)) {
                 change.body[field] = value;
             }
         }
@@ -74,13 +79,19 @@ void Changes::compare(std::size_t index, const Json& before, const Json& after) 
     for (const Field& field : info(changes_[index].name.kind).fields) {
         const Json was = member(before, field.name), is = member(after, field.name);
         if (was == is) continue;
-        if (field.type == FieldType::text) {
+        if (has_languages(field.type)) {
+            // A name without a language is told under the empty tag.
+            const auto by_language = [](const Json& value) {
+                return value.is_string() ? Json::object({{"", value}}) : value;
+            };
+            const Json texts = by_language(was), others = by_language(is);
             std::set<std::string> languages;
-            for (const Json& texts : {was, is})
-                for (const auto& [language, text] : texts.items()) languages.insert(language);
+            for (const Json* of : {&texts, &others})
+                for (const auto& [language, text] : of->items()) languages.insert(language);
             for (const std::string& language : languages)
-                if (const Json one = member(was, language), other = member(is, language); one != other)
-                    add(std::string(field.name) + "@" + language, one.is_null() ? "" : one.get<std::string>(),
+                if (const Json one = member(texts, language), other = member(others, language); one != other)
+                    add(std::string(field.name) + (language.empty() ? "" : "@") + language,
+                        one.is_null() ? "" : one.get<std::string>(),
                         other.is_null() ? "" : other.get<std::string>());
             continue;
         }

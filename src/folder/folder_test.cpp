@@ -295,6 +295,31 @@ TEST_F(FolderTest, LeavesWhatAFileHasNoColumnFor) {
               "2;page#table\r\n");
 }
 
+TEST_F(FolderTest, KeepsANameWithItsLanguagesOrWithout) {
+    const std::string header = "id,title@en,speaker,speaker@en,speaker@zh\r\n";
+    const std::string both = header + "a,A word,,Xi Jinping,习近平\r\nb,A word,The author,,\r\n";
+    EXPECT_EQ(import("a", {{"statements.csv", both}}), std::vector<std::string>());
+    EXPECT_EQ(exported("a"), (std::vector<std::pair<std::string, std::string>>{{"statements.csv", both}}));
+
+    // A sheet from before names had languages says nothing new, but for another name.
+    EXPECT_EQ(import("a", {{"statements.csv", "id,speaker\na,Xi Jinping\nb,The author\n"}}),
+              std::vector<std::string>());
+    EXPECT_EQ(appended_.unchanged, 2u);
+    EXPECT_EQ(import("a", {{"statements.csv", "id,speaker@ru\na,Си Цзиньпин\nb,Автор\n"}}),
+              std::vector<std::string>());
+    EXPECT_EQ(differences_, (std::vector<std::string>{"statement:a speaker@ru:  > Си Цзиньпин",
+                                                      "statement:b speaker: The author > ",
+                                                      "statement:b speaker@ru:  > Автор"}));
+    EXPECT_EQ(import("a", {{"statements.csv", "id,speaker\na,Wang Yi\n"}}), std::vector<std::string>());
+    EXPECT_EQ(exported("a").front().second,
+              "id,title@en,speaker,speaker@ru\r\na,A word,Wang Yi,\r\nb,A word,,Автор\r\n");
+
+    EXPECT_EQ(import("a", {{"statements.csv", "id,speaker,speaker@zh\na,Wang Yi,王毅\n"}}),
+              (std::vector<std::string>{
+                  "statements.csv:2:3: speaker has a language in one column and none in another; "
+                  "empty one of them"}));
+}
+
 TEST_F(FolderTest, ClearsWhatHasAColumnAndAnEmptyCell) {
     EXPECT_EQ(import("a", kSmall), std::vector<std::string>());
     EXPECT_EQ(import("a", {{"instruments.csv", "id,sources,title@zh\ntreaty,,\n"}}),

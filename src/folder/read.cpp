@@ -21,7 +21,7 @@ std::string column_hint(const KindInfo& kind, std::string_view name) {
     for (const Field& field : kind.fields)
         if (field.name.starts_with(name.substr(0, 3)))
             names += fmt::format("{}{}{}", names.empty() ? "" : ", ", field.name,
-                                 field.type == FieldType::text ? "@en" : "");
+                                 has_languages(field.type) ? "@en" : "");
     if (!names.empty()) return "did you mean " + names + "?";
     return fmt::format("the columns of {}.csv are told in docs/formats/register-folder.md", kind.plural);
 }
@@ -164,13 +164,13 @@ void Reader::read_header(const csv::Row& row) {
             header.field = nullptr;
         } else if (!header.is_id && !header.field) {
             find(where, fmt::format("{} have no column '{}'", kind.plural, name), column_hint(kind, name));
-        } else if (header.field && header.field->type == FieldType::text) {
-            if (at == std::string::npos) {
+        } else if (header.field && has_languages(header.field->type)) {
+            if (at != std::string::npos) {
+                header.language = name.substr(at + 1);
+            } else if (header.field->type == FieldType::text) {
                 find(where, fmt::format("the column '{}' does not say its language", name),
                      fmt::format("write {}@en, {}@zh or another language", name, name));
                 header.field = nullptr;
-            } else {
-                header.language = name.substr(at + 1);
             }
         } else if (at != std::string::npos) {
             find(where, fmt::format("the column '{}' is not a text with a language", name),
@@ -230,10 +230,14 @@ void Reader::add_row(Changes& out) {
         if (cells.told()) told.emplace_back(header.field->name);
         if (value.is_null()) continue;
         Json& member = change.body[std::string(header.field->name)];
-        if (header.field->type == FieldType::text)
-            member[header.language] = std::move(value);
-        else
+        if (!member.is_null() && header.language.empty() != member.is_string())
+            find(where.text(),
+                 fmt::format("{} has a language in one column and none in another", header.field->name),
+                 "empty one of them", std::string(header.field->name));
+        else if (header.language.empty())
             member = std::move(value);
+        else
+            member[header.language] = std::move(value);
     }
     if (!change.name.id.empty()) {
         for (std::string& field : told) out.told_.emplace(out.changes_.size(), std::move(field));

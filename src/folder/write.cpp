@@ -28,9 +28,10 @@ std::string member_text(std::string_view text) {
     return out;
 }
 
-/// The interface's languages first.
+/// What has no language first, then the interface's languages.
 std::vector<std::string> in_order(std::set<std::string> tags) {
     std::vector<std::string> out;
+    if (tags.erase("")) out.emplace_back();
     for (const std::string_view tag : languages())
         if (tags.erase(std::string(tag))) out.emplace_back(tag);
     out.insert(out.end(), tags.begin(), tags.end());
@@ -74,9 +75,13 @@ void TableWriter::look_at(const Json& body) {
         const auto value = body.find(field.name);
         if (value == body.end()) continue;
         auto& tags = used_[field.name];
-        if (field.type != FieldType::text) continue;
-        for (const auto& [tag, words] : value->items())
-            if (!tags.contains(tag)) tags.insert(tag);
+        if (!has_languages(field.type)) continue;
+        // A name without a language has a column without a tag.
+        if (value->is_string())
+            tags.insert("");
+        else
+            for (const auto& [tag, words] : value->items())
+                if (!tags.contains(tag)) tags.insert(tag);
     }
 }
 
@@ -85,9 +90,10 @@ std::string TableWriter::header() {
     for (const Field& field : info(kind_).fields) {
         const auto used = used_.find(field.name);
         if (used == used_.end()) continue;
-        if (field.type == FieldType::text) {
+        if (has_languages(field.type)) {
             for (std::string& tag : in_order(used->second)) {
-                cells.push_back(fmt::format("{}@{}", field.name, tag));
+                cells.push_back(tag.empty() ? std::string(field.name)
+                                            : fmt::format("{}@{}", field.name, tag));
                 columns_.push_back({&field, std::move(tag)});
             }
         } else {
@@ -106,9 +112,10 @@ std::string TableWriter::row(const Record& record) const {
         cells.emplace_back();
         const auto value = record.body.find(column.field->name);
         if (value == record.body.end()) continue;
-        if (column.tag.empty())
-            cells.back() = cell(*column.field, *value);
-        else if (const auto text = value->find(column.tag); text != value->end())
+        if (column.tag.empty()) {
+            if (!has_languages(column.field->type) || value->is_string())
+                cells.back() = cell(*column.field, *value);
+        } else if (const auto text = value->find(column.tag); text != value->end())
             cells.back() = *text;
     }
     std::string out;
@@ -236,7 +243,7 @@ Result<std::vector<File>> files_of(const query::View& view) {
 File blank_file(const KindInfo& kind) {
     std::vector<std::string> cells{"id"};
     for (const Field& field : kind.fields) {
-        if (field.type != FieldType::text)
+        if (!has_languages(field.type))
             cells.emplace_back(field.name);
         else
             for (const std::string_view tag : languages())

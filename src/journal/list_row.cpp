@@ -101,8 +101,10 @@ std::string ListRow::pack(const RecordId& name, const Json& body) {
         } else if (!holds(field)) {
             append_number(out, kStated);
         } else {
-            std::string content = content_of(*found);
-            const bool is_text = field.type == FieldType::string || field.type == FieldType::url;
+            // Lists are in the order of one form of a name.
+            const bool is_name = field.type == FieldType::name;
+            std::string content = is_name ? text_of(body, field.name) : content_of(*found);
+            const bool is_text = is_name || field.type == FieldType::string || field.type == FieldType::url;
             if (is_text && content.size() > kLongestText) content.resize(kLongestText);
             append_number(out, kContent + content.size());
             out += content;

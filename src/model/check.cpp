@@ -105,6 +105,9 @@ class Checker {
     void check(const Field& field, const Json& value) {
         field_ = field.name;
         switch (field.type) {
+            case FieldType::name:
+                if (value.is_string()) return check_plain(value.get_ref<const std::string&>());
+                return check_text(value);
             case FieldType::text:
                 return check_text(value);
             case FieldType::integer:

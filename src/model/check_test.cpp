@@ -49,6 +49,17 @@ TEST(CheckBody, TakesWhatCannotBeSeenForEmpty) {
               "publisher: it is empty");
 }
 
+TEST(CheckBody, TakesANameWithItsLanguagesOrWithout) {
+    const auto spoken = [](const std::string& speaker) {
+        return first_problem(Kind::statement, (R"({"title":{"en":"T"},"speaker":)" + speaker + "}").c_str());
+    };
+    EXPECT_EQ(spoken(R"("Xi Jinping")"), "");
+    EXPECT_EQ(spoken(R"({"en":"Xi Jinping","zh":"习近平"})"), "");
+    EXPECT_EQ(spoken("\"\""), "speaker: it is empty");
+    EXPECT_EQ(spoken("{}"), "speaker: it is empty");
+    EXPECT_EQ(spoken("7"), "speaker: it is not a text by language");
+}
+
 TEST(CheckBody, KnowsTheEndsOfTheEarth) {
     const auto place = [](const char* latitude, const char* longitude) {
         return first_problem(Kind::centre,

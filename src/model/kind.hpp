@@ -36,7 +36,9 @@ inline constexpr int kKindCount = 21;
 /// What a field of a record holds, and so how it stands in JSON and in a cell of a register folder.
 enum class FieldType : unsigned char {
     text,       ///< Language tag → text. JSON: {"en":"…","zh":"…"}. CSV: one column a language, `title@en`.
-    string,     ///< One text without a language: a code, a symbol, a person's name. JSON string.
+    name,       ///< What somebody is called: a text, or where no language is told one JSON string; CSV:
+                ///< `speaker@en`, `speaker@zh`, or `speaker`.
+    string,     ///< One text without a language: a code, a symbol. JSON string.
     date,       ///< As precise as its source: 2025, 2025-06, 2025-06-17. JSON string.
     period,     ///< A date, or two with a slash (ISO 8601 interval, both ends included): 2024-01/2024-05.
     decimal,    ///< An exact decimal number, "-12.50". JSON string, never a floating-point number.
@@ -52,6 +54,11 @@ enum class FieldType : unsigned char {
                 ///< locator}.
     file,  ///< A file kept by its content: cell: its name in `files/`. JSON {name, sha256, size, media_type}.
 };
+
+/// True for what is told language by language, each with a column of its own.
+constexpr bool has_languages(FieldType type) {
+    return type == FieldType::text || type == FieldType::name;
+}
 
 /// One field of a kind.
 struct Field {

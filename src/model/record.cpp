@@ -49,13 +49,12 @@ void each_text(Kind kind, const Json& body,
         if (text.is_string()) take(field, tag, text.get_ref<const std::string&>());
     };
     for (const Field& field : info(kind).fields) {
-        if (field.type != FieldType::text && field.type != FieldType::string &&
-            field.type != FieldType::strings)
+        if (!has_languages(field.type) && field.type != FieldType::string && field.type != FieldType::strings)
             continue;
         const auto found = body.find(field.name);
         if (found == body.end()) continue;
-        if (field.type == FieldType::string) give(field, {}, *found);
-        if (field.type == FieldType::text && found->is_object())
+        if (field.type == FieldType::string || field.type == FieldType::name) give(field, {}, *found);
+        if (has_languages(field.type) && found->is_object())
             for (const auto& [tag, text] : found->items()) give(field, tag, text);
         if (field.type == FieldType::strings && found->is_array() && found->size() <= kListLimit)
             for (const Json& text : *found) give(field, {}, text);
@@ -68,7 +67,14 @@ std::string text_of(const Json& body, FieldName field) {
 
 std::string member_text(const Json& body, std::string_view field) {
     const auto found = body.find(field);
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
+    if (found == body.end()) return {};
+    if (found->is_string()) return found->get<std::string>();
+    if (!found->is_object()) return {};
+    if (const auto english = found->find("en"); english != found->end() && english->is_string())
+        return english->get<std::string>();
+    for (const auto& [tag, text] : found->items())
+        if (is_language_tag(tag) && text.is_string()) return text.get<std::string>();
+    return {};
 }
 
 std::vector<std::string> list_of(const Json& body, FieldName field) {

@@ -34,8 +34,9 @@ struct Record {
     Json body;
 };
 
-/// A member of a body that is a string, or a list of strings; empty if it is not there. A literal must be the
-/// name of a field; a std::string_view may be any, as where one comes from an address.
+/// A member of a body that is a string, or a list of strings; empty if it is not there. Of a name by language
+/// the English one, or the first. A literal must be the name of a field; a std::string_view may be any, as
+/// where one comes from an address.
 std::string text_of(const Json& body, FieldName field);
 std::vector<std::string> list_of(const Json& body, FieldName field);
 std::string member_text(const Json& body, std::string_view field);

@@ -5,6 +5,20 @@
 namespace tamga {
 namespace {
 
+TEST(TextOf, IsOneFormOfAName) {
+    const Json body = *parse_json(R"({"speaker":{"zh":"习近平","en":"Xi Jinping"},"chair":{"zh":"王毅"},
+        "head":"Wu Yingqin","original":{"name":"a.pdf","sha256":"00","size":1}})");
+    EXPECT_EQ(text_of(body, "speaker"), "Xi Jinping");
+    EXPECT_EQ(text_of(body, "chair"), "王毅");
+    EXPECT_EQ(text_of(body, "head"), "Wu Yingqin");
+    EXPECT_EQ(text_of(body, "original"), "");
+    std::string told;
+    each_text(Kind::statement, body, [&](const Field& field, std::string_view tag, const std::string& text) {
+        told += std::string(field.name) + "@" + std::string(tag) + "=" + text + " ";
+    });
+    EXPECT_EQ(told, "speaker@en=Xi Jinping speaker@zh=习近平 ");
+}
+
 TEST(Kinds, AreInTheOrderOfTheirRequiredLinks) {
     for (const KindInfo& kind : kinds())
         for (const Field& field : kind.fields)

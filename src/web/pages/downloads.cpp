@@ -48,7 +48,8 @@ class TableRows : public RowsWriter {
         const std::string unit = text_of(series->body, "unit"), party = text_of(series->body, "reporter");
         const bool currency =
             unit.size() == 3 && unit.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
-        return {unit, currency ? unit : "", party.empty() ? text_of(series->body, "reporter_name") : party};
+        return {unit, currency ? unit : "",
+                party.empty() ? page.name_in(series->body, "reporter_name") : party};
     }
     static std::string with(std::string row, const std::vector<std::string>& cells) {
         if (cells.empty()) return row;

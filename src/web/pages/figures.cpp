@@ -314,7 +314,7 @@ class Comparison {
         std::set<std::string> reporters;
         for (const Told& told : told_)
             reporters.insert(text_of(told.series->body, "reporter") + "\n" +
-                             text_of(told.series->body, "reporter_name"));
+                             page_.name_in(told.series->body, "reporter_name"));
         const std::string who =
             told_.size() == 1 ? told_.front().name()
                               : page_.language().plural("What {1} reporter says", "What {1} reporters say",

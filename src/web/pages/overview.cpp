@@ -86,10 +86,11 @@ Json examples(Page& page, const query::Listing& listing, std::string_view date_f
 
 /// Who makes a claim: the party, with whom its source names; null if that is not stated.
 Json claimant(Page& page, const Snapshot& claim) {
-    const std::string party = text_of(claim.body, "claimant"), name = text_of(claim.body, "claimant_name");
+    const std::string party = text_of(claim.body, "claimant"),
+                      name = page.name_in(claim.body, "claimant_name");
     if (party.empty() && name.empty()) return nullptr;
     if (party.empty()) {
-        Json who = page.as_written(name);
+        Json who = page.named(claim.body["claimant_name"]);
         who["fallback"] = who["tag"] != "";
         who["href"] = "";
         return who;

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kMostEvidence = 40;
 
 /// A name that is no link, or that leads to `href`, in whatever language it is written.
-Json named(Json written, std::string href = {}) {
+Json as_claimant(Json written, std::string href = {}) {
     written["fallback"] = written["tag"] != "";
     written["href"] = std::move(href);
     return written;
@@ -33,9 +33,9 @@ Json claimant_of(Page& page, const Snapshot& record) {
         case Kind::report:
             return page.link(RecordId{Kind::party, text_of(record.body, "party")});
         case Kind::assessment:
-            return named(page.as_written(text_of(record.body, "assessor")));
+            return as_claimant(page.named(record.body["assessor"]));
         case Kind::statement:
-            return named(page.as_written(text_of(record.body, "speaker")));
+            return as_claimant(page.named(record.body["speaker"]));
         case Kind::observation:
             if (const SnapshotPtr series = page.find({Kind::series, text_of(record.body, "series")}))
                 return reporter_link(page, *series);
@@ -46,7 +46,7 @@ Json claimant_of(Page& page, const Snapshot& record) {
     const Json citations = page.citations(record.body);
     if (citations.empty()) return nullptr;
     const Json& source = citations.front();
-    return source["publisher"].is_null() ? source : named(source["publisher"], source["href"]);
+    return source["publisher"].is_null() ? source : as_claimant(source["publisher"], source["href"]);
 }
 
 /// One step of the timeline.

@@ -156,7 +156,7 @@ std::map<std::string, std::string> flat_body(const Page& page, Kind kind, const 
     std::map<std::string, std::string> rows;
     for (const auto& [key, value] : body.items()) {
         const Field* field = info(kind).field(key);
-        if (field && field->type == FieldType::text)
+        if (field && has_languages(field->type) && value.is_object())
             for (const auto& [tag, text] : value.items())
                 rows[page.with_detail(page.field_label(key), tag)] = text.get<std::string>();
         else

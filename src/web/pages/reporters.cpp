@@ -49,11 +49,18 @@ std::string party_of(Page& page, const Snapshot& series, std::string_view langua
     return language.empty() ? page.plain_title(*party) : title_in(*party, language);
 }
 
+/// The reporter in the source's words, which mostly are English.
+std::string in_source(const Snapshot& series) {
+    const auto name = series.body.find("reporter_name");
+    if (name == series.body.end()) return {};
+    return name->is_string() ? name->get<std::string>() : i18n::pick(*name, "en").text;
+}
+
 /// Whether what the title has in brackets is the reporter, and not some other remark: it is looked at in
 /// English, in which the source's words mostly are.
 bool names_reporter(Page& page, const Snapshot& series) {
-    const std::string reporter = split_title(title_in(series, "en")).reporter,
-                      name = text_of(series.body, "reporter_name"), party = party_of(page, series, "en");
+    const std::string reporter = split_title(title_in(series, "en")).reporter, name = in_source(series),
+                      party = party_of(page, series, "en");
     if (reporter.empty()) return false;
     // Of a party alone its offices could not be told apart.
     if (!name.empty() && i18n::fold(reporter) == i18n::fold(party)) return false;
@@ -88,10 +95,10 @@ Json reporter_of(Page& page, const Snapshot& series) {
             return out;
         }
     }
-    const std::string name = text_of(series.body, "reporter_name"), party = party_of(page, series, {});
+    const std::string name = page.name_in(series.body, "reporter_name"), party = party_of(page, series, {});
     if (party.empty() && name.empty()) return out;
     if (party.empty()) {
-        out = page.as_written(name);
+        out = page.named(series.body["reporter_name"]);
         out["fallback"] = !out["tag"].get_ref<const std::string&>().empty();
         return out;
     }

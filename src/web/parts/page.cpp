@@ -199,6 +199,9 @@ Json Page::value(const Field& field, const Json& value) {
         case FieldType::text:
             out["in_language"] = text(value);
             break;
+        case FieldType::name:
+            out["written"] = named(value);
+            break;
         case FieldType::date:
             out["date"] = date_text(value.get_ref<const std::string&>());
             break;
@@ -310,8 +313,8 @@ Json Page::citations(const Json& body) {
         entry["date"] = "";
         if (const SnapshotPtr source = find(name)) {
             entry["url"] = text_of(source->body, "url");
-            if (source->body.contains("publisher"))
-                entry["publisher"] = as_written(text_of(source->body, "publisher"));
+            if (const auto who = source->body.find("publisher"); who != source->body.end())
+                entry["publisher"] = named(*who);
             entry["date"] = date(source->body, "date");
         }
         out.push_back(std::move(entry));

@@ -81,6 +81,17 @@ std::string Words::readable(std::string_view decimal) const {
     return compact.exact ? std::move(compact.text) : language_.number(decimal);
 }
 
+Json Words::named(const Json& name) const {
+    if (name.is_string()) return as_written(name.get<std::string>());
+    const auto picked = i18n::pick(name, language_.tag());
+    return {{"text", picked.text}, {"tag", picked.is_fallback ? picked.tag : ""}};
+}
+
+std::string Words::name_in(const Json& body, std::string_view field) const {
+    const auto found = body.find(field);
+    return found == body.end() ? std::string() : named(*found)["text"].get<std::string>();
+}
+
 std::string Words::amount(const std::string& decimal, std::string_view unit) const {
     if (decimal.empty()) return {};
     if (unit == "percent" || unit == "%") return language_.percent(decimal);

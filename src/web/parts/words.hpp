@@ -55,6 +55,10 @@ class Words {
     /// of the language which its script makes likely, so that it is read aloud and hyphenated as such; empty
     /// where that is the page's.
     Json as_written(std::string text) const;
+    /// A name, by language or without one, as as_written() gives it.
+    Json named(const Json& name) const;
+    /// The name that a body's field holds, as plain text; empty where it holds none.
+    std::string name_in(const Json& body, std::string_view field) const;
 
     /// A message with a text in the place of {1} that keeps its own language: {"before","named","after"}.
     Json around(std::string_view message, const Json& text) const;
