@@ -67,7 +67,7 @@ def faults_of(register: dict[str, list[dict[str, str]]]) -> list[str]:
     for row in register["commitments"]:
         if cited(row) <= {PAGE}:
             faults.append(f"commitments:{row['id']} rests on the news page alone, which can promise nothing")
-    computed = {row["id"] for row in register["series"] if row["reporter_name"].startswith("derived from ")}
+    computed = {row["id"] for row in register["series"] if row["reporter_name@en"].startswith("derived from ")}
     for row in register["series"]:
         if row["id"] in computed and row["reporter"]:
             faults.append(f"series:{row['id']} is computed, and names a party as its reporter")

@@ -59,6 +59,16 @@ class Search(unittest.TestCase):
         self.assertIn("cn", self.names("中华人民共和国")["party"])
         self.assertIn("commitment", self.names("desertification"))
 
+    def test_finds_and_shows_a_person_in_any_script(self):
+        chaired = {"summit-2022-virtual", "summit-2023-xian"}
+        for language, name in (("en", "Xi Jinping"), ("zh", "习近平"), ("ru", "Си Цзиньпин")):
+            self.assertLessEqual(chaired, set(self.names(name, kind="meeting")["meeting"]))
+            for path in ("statements", "statements/xi-tariffs", "meetings/summit-2023-xian", "claims/sister-cities-58"):
+                page = html.unescape(self.ask(path, language)[2].decode())
+                self.assertIn(name, page, path)
+                if language != "en":
+                    self.assertNotIn("Xi Jinping", page, path)
+
     def test_counts_and_goes_on_to_the_last(self):
         first = self.found("kumquat")
         self.assertEqual([(kind["kind"], kind["count"], len(kind["records"])) for kind in first["kinds"]], [("party", 45, 5)])
