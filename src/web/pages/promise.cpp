@@ -33,9 +33,11 @@ Json claimant_of(Page& page, const Snapshot& record) {
         case Kind::report:
             return page.link(RecordId{Kind::party, text_of(record.body, "party")});
         case Kind::assessment:
-            return as_claimant(page.named(record.body["assessor"]));
+            if (record.body.contains("assessor")) return as_claimant(page.named(record.body["assessor"]));
+            break;
         case Kind::statement:
-            return as_claimant(page.named(record.body["speaker"]));
+            if (record.body.contains("speaker")) return as_claimant(page.named(record.body["speaker"]));
+            break;
         case Kind::observation:
             if (const SnapshotPtr series = page.find({Kind::series, text_of(record.body, "series")}))
                 return reporter_link(page, *series);

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "i18n/fold.hpp"
+#include "i18n/language.hpp"
 #include "i18n/words.hpp"
 
 namespace tamga::web {
