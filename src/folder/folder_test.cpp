@@ -596,10 +596,11 @@ TEST_F(FolderTest, TakesAwayTheSignBeforeAFormula) {
 TEST_F(FolderTest, WritesBlankFilesThatCanBeRead) {
     std::vector<File> files;
     for (const KindInfo& kind : kinds()) files.push_back(blank_file(kind));
-    EXPECT_EQ(
-        files[0].content,
-        "\xEF\xBB\xBFid,title@en,title@zh,title@ru,publisher,url,date,language,retrieved@en,retrieved@zh,"
-        "retrieved@ru,frame,note@en,note@zh,note@ru\r\n");
+    EXPECT_EQ(files[0].content,
+              "\xEF\xBB\xBFid,title@en,title@zh,title@ru,title@fr,publisher@en,publisher@zh,publisher@ru,"
+              "publisher@fr,url,date,"
+              "language,retrieved@en,retrieved@zh,retrieved@ru,retrieved@fr,frame,note@en,note@zh,note@ru,"
+              "note@fr\r\n");
     EXPECT_EQ(import("a", files), std::vector<std::string>());
 }
 

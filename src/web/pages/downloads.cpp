@@ -7,6 +7,7 @@
 #include "formats/icalendar.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/promise.hpp"
 
 namespace tamga::web {
 
@@ -49,7 +50,7 @@ class TableRows : public RowsWriter {
         const bool currency =
             unit.size() == 3 && unit.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
         return {unit, currency ? unit : "",
-                party.empty() ? page.name_in(series->body, "reporter_name") : party};
+                party.empty() ? page_.name_in(series->body, "reporter_name") : party};
     }
     static std::string with(std::string row, const std::vector<std::string>& cells) {
         if (cells.empty()) return row;

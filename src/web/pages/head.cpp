@@ -4,6 +4,7 @@
 
 #include "query/listing.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/promise.hpp"
 
 namespace tamga::web {
 

@@ -55,7 +55,7 @@ Answer ready(Services& services, const Visit&) {
 constexpr const char* kXml = "application/xml; charset=utf-8";
 
 Answer robots(Services& services, const Visit&) {
-    std::string text = 
+    std::string text =
         "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nDisallow: /*?public_by=\nDisallow: "
         "/*&public_by=\nAllow: /\n";
     if (const std::string& origin = services.frame.public_url(); !origin.empty())

@@ -104,6 +104,9 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
                                                       {"geojson", "application/geo+json"},
                                                       {"svg", "image/svg+xml"},
                                                       {"xml", "application/xml; charset=utf-8"}};
+    append({put(Kind::series, "aa",
+                R"({"title":{"en":"Trade"},"indicator":"trade","flow":"exports","unit":"USD"})"),
+            put(Kind::observation, "first", R"({"series":"aa","period":"2024","value":"28.1"})")});
     for (const Route& route : routes()) {
         if (!has_word(route.methods, "GET")) continue;
         for (const std::string& format : words(route.formats)) {
@@ -227,7 +230,8 @@ TEST_F(SiteTest, AFeedOfAnyListTellsWhatChangedLast) {
     append({put(Kind::party, "aa", R"({"title":{"en":"Aland again"},"type":"state"})")});
     const auto titles = [&](const std::string& target) {
         std::vector<std::string> out;
-        for (const Json& item : json(target)["items"]) out.push_back(item["title"]);
+        const Json told = json(target);
+        for (const Json& item : told["items"]) out.push_back(item["title"]);
         return out;
     };
     EXPECT_EQ(titles("/en/parties.feed"), (std::vector<std::string>{"Aland again", "Bland"}));
