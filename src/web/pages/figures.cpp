@@ -265,8 +265,8 @@ class Comparison {
         const auto number = [&](std::size_t count) { return page_.language().number(std::to_string(count)); };
         return {{"chart_title", chart.title},
                 {"chart_id", std::string(id) + "-heading"},
-                {"chart_wide", chart_svg(chart, ChartSize::wide, std::string(id) + "-wide")},
-                {"chart_narrow", chart_svg(chart, ChartSize::narrow, std::string(id) + "-narrow")},
+                {"chart_wide_svg", chart_svg(chart, ChartSize::wide, std::string(id) + "-wide")},
+                {"chart_narrow_svg", chart_svg(chart, ChartSize::narrow, std::string(id) + "-narrow")},
                 {"gap_text", gap()},
                 {"signs_text", signs(chart)},
                 {"shown_text", shown(chart)},
@@ -362,7 +362,7 @@ Json list_row(Page& page, const Snapshot& series) {
              {"exact", ""},
              {"period", ""},
              {"many", ""},
-             {"spark", ""}};
+             {"spark_svg", ""}};
     const auto links = page.view().links_to(series.name, Kind::observation, kMostLinkedInList + 1);
     if (!links) page.failed(links.error());
     if (!links || links->size() > kMostLinkedInList) {
@@ -385,7 +385,7 @@ Json list_row(Page& page, const Snapshot& series) {
     std::vector<Chart::Mark> marks;
     for (std::size_t i = first; i < observations.size(); ++i)
         if (auto mark = mark_of(page, *observations[i], unit)) marks.push_back(*std::move(mark));
-    row["spark"] = sparkline_svg(marks);
+    row["spark_svg"] = sparkline_svg(marks);
     return row;
 }
 

@@ -179,8 +179,7 @@ Json imprint_context(Page& page) {
             {"contact", contact},
             {"contact_href", contact.empty() || page_address ? contact : "mailto:" + contact},
             {"licence", text("licence")},
-            {"licence_href", text_of(imprint->body, "licence_url")},
-            {"imprint_href", page.href(page.record_path(imprint->name))}};
+            {"licence_href", text_of(imprint->body, "licence_url")}};
 }
 
 /// The newest commitments by party, and the list of all of them.

@@ -183,12 +183,10 @@ std::string due_text(Page& page, const Snapshot& commitment) {
 /// Where it was promised: the meeting, instrument, article and statement, each a link.
 Json places_of(Page& page, const Snapshot& commitment) {
     Json places = Json::array();
-    for (const auto& [field, kind] : {std::pair<std::string_view, Kind>{"meeting", Kind::meeting},
-                                      {"instrument", Kind::instrument},
-                                      {"provision", Kind::provision},
-                                      {"statement", Kind::statement}})
+    for (const FieldName field :
+         {FieldName("meeting"), FieldName("instrument"), FieldName("provision"), FieldName("statement")})
         if (const std::string id = text_of(commitment.body, field); !id.empty())
-            places.push_back(page.link(RecordId{kind, id}));
+            places.push_back(page.link(RecordId{*info(Kind::commitment).field(field)->target, id}));
     return places;
 }
 

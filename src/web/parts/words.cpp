@@ -58,7 +58,6 @@ std::string Words::one_by_one(const std::vector<std::string>& texts) const {
 Json Words::joints() const {
     return {{"comma", say(TAMGA_MSG(", "))},
             {"colon", say(TAMGA_MSG(": "))},
-            {"stop", say(TAMGA_MSG(". "))},
             {"open", say(TAMGA_MSG(" ("))},
             {"close", say(TAMGA_MSG(")"))}};
 }
