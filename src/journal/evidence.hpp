@@ -12,8 +12,8 @@
 namespace tamga::journal {
 
 /// All that bears on a commitment at `as_of`, each once, withdrawn records not among it: reports and
-/// assessments of it, projects that serve it, updates and statements about it, its results, and the observations of the series among these.
-/// Errors: the store's.
+/// assessments of it, projects that serve it, updates and statements about it, its results, and the
+/// observations of the series among these. Errors: the store's.
 Result<std::vector<store::Version>> evidence_of(store::Store& store, const RecordId& commitment,
                                                 store::JournalPos as_of);
 

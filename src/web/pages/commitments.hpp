@@ -35,7 +35,8 @@ Json scale_choice(const Page& page);
 /// among them.
 Json status_bar(Page& page, const query::Listing& commitments, const Page::Parameters& chosen);
 
-/// Context of the `rules` template: every rule with its condition, sentence, count and example, and every scale.
+/// Context of the `rules` template: every rule with its condition, sentence, count and example, and every
+/// scale.
 Json rules_context(Page& page);
 
 }  // namespace tamga::web
