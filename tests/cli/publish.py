@@ -154,7 +154,7 @@ class Publish(Case):
         self.assertFalse([path for path in changed if path.startswith("assets/")])
         # What is gone goes, its folder too; what others put there stays.
         self.succeed("withdraw", "centre:hub", "--reason", "entered twice", "--db", self.db)
-        self.assertRegex(self.publish(), r", 12 removed;")
+        self.assertRegex(self.publish(), r", 16 removed;")
         self.assertEqual(set(now) - set(files_of(folder)), {path for path in now if path.split("/")[1:2] == ["centres"] and "hub" in path})
         self.assertFalse((folder / "en/centres/hub").exists())
         self.assertEqual((folder / "en/note.html").read_text(), "ours\n")

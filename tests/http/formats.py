@@ -105,7 +105,7 @@ class Formats(unittest.TestCase):
         for row in self.rows("observations").values():
             of = series[row["series"]]
             self.assertEqual(row["unit (derived)"], of["unit"])
-            self.assertEqual(row["reporter (derived)"], of["reporter"] or of["reporter_name"])
+            self.assertEqual(row["reporter (derived)"], of["reporter"] or of["reporter_name@en"])
 
     def test_sitemaps_hold_every_record_in_every_language(self):
         self.assertIn(f"Sitemap: {HERE}/sitemap.xml", self.get("/robots.txt").decode().splitlines())

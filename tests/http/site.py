@@ -141,7 +141,7 @@ class Site(unittest.TestCase):
                 if link in seen or not link.startswith("/en/") or "?" in link:
                     continue
                 seen.add(link)
-                if re.search(r"\.(json|csv|atom|feed|ics|geojson|xml)$", link):
+                if re.search(r"\.(json|csv|atom|feed|ics|geojson|svg|xml)$", link):
                     self.assertEqual(self.server.get(link)[0], 200, link)
                 else:
                     waiting.append(link)
@@ -307,15 +307,16 @@ class Site(unittest.TestCase):
             told = sum(len(row["figures"]) for row in data["comparison"])
             self.assertGreater(told, 15)
             self.assertEqual(sum("/observations/" in link for link in page.links), told)
-            status, headers, body = self.server.get(target + ".svg?as_of=@900")
+            then = f"?as_of=@{data['as_of']['position'] - 1}"
+            status, headers, body = self.server.get(target + ".svg" + then)
             self.assertEqual((status, headers["Content-Type"]), (200, "image/svg+xml"))
             drawing = xml.fromstring(body)
             self.assertEqual(drawing.tag, "{http://www.w3.org/2000/svg}svg")
             self.assertEqual(drawing.get("{http://www.w3.org/XML/1998/namespace}lang"), language)
             words = ["".join(text.itertext()) for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
-            self.assertIn("2013", words)
-        self.assertIn("/en/series/trade-total-c5-gacc.svg?as_of=%40900",
-                      self.page("/en/series/trade-total-c5-gacc?as_of=@900").links)
+            self.assertIn("2015", words)
+        self.assertIn("/en/series/trade-total-c5-gacc.svg" + then.replace("@", "%40"),
+                      self.page("/en/series/trade-total-c5-gacc" + then).links)
         self.assertEqual(self.server.get("/en/series/no-such.svg")[0], 404)
         self.assertEqual(self.server.get("/en/parties/kz.svg")[0], 404)
 

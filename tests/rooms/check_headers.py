@@ -25,7 +25,7 @@ def options(build: pathlib.Path) -> list[str]:
         for word in words:
             if word == "-isystem":
                 found[word + next(words)] = None
-            elif word.startswith(("-I", "-DFMT", "-DSPDLOG")):
+            elif word.startswith(("-I", "-DFMT", "-DSPDLOG", "-DTAMGA")):
                 found[word] = None
     return list(found)
 

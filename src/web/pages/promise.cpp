@@ -144,6 +144,17 @@ Json by_reporter(Page& page, const Message& message) {
     return parts;
 }
 
+/// A message in the page's language, its links as plain text.
+std::string plain_sentence(Page& page, const Message& message) {
+    std::string text;
+    for (const Json& part : by_reporter(page, message))
+        text += (part["part"].is_string()        ? part["part"]
+                 : part["part_date"].is_string() ? part["part_date"]
+                                                 : part["part_link"]["text"])
+                    .get_ref<const std::string&>();
+    return text;
+}
+
 /// What the promise says, in the source's words where a quotation is held, else as the register tells the
 /// article or point that it comes from: {"quote"} or {"wording","wording_of","wording_note"}, each null where
 /// there is none.
@@ -275,17 +286,6 @@ Json evidence_data(const std::vector<Evidence>& evidence) {
         out.push_back(std::move(entry));
     }
     return out;
-}
-
-/// A message in the page's language, its links as plain text.
-std::string plain_sentence(Page& page, const Message& message) {
-    std::string text;
-    for (const Json& part : page.sentence(message))
-        text += (part["part"].is_string()        ? part["part"]
-                 : part["part_date"].is_string() ? part["part_date"]
-                                                 : part["part_link"]["text"])
-                    .get_ref<const std::string&>();
-    return text;
 }
 
 }  // namespace
