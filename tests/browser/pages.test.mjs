@@ -133,6 +133,7 @@ test("the keyboard alone reaches everything", async () => {
     assert.ok(box.y >= 0, "the skip link is seen when it has the focus");
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    await page.locator(".filter-fold > summary").press("Enter");
     const seen = new Set();
     for (let i = 0; i < 60; ++i) {
       await page.keyboard.press("Tab");
@@ -144,7 +145,7 @@ test("the keyboard alone reaches everything", async () => {
       assert.ok(told.outlined, `the focus is seen on ${told.what}`);
       seen.add(told.what);
     }
-    for (const name of ["q", "state", "by", "Filter", "Title"]) assert.ok([...seen].some((what) => what.startsWith(name)), name);
+    for (const name of ["q", "state", "by", "Apply", "Title"]) assert.ok([...seen].some((what) => what.startsWith(name)), name);
   });
 });
 
@@ -153,8 +154,9 @@ test("filters, sorting and the past work without scripts, and live in the addres
   await withPage({ javaScriptEnabled: false }, async (page) => {
     await page.goto(`${base}/en/commitments`);
     const all = await page.locator("tbody tr").count();
+    await page.locator(".filter-fold > summary").press("Enter");
     await page.getByLabel("Status", { exact: true }).selectOption("kept");
-    await page.getByRole("button", { name: "Filter" }).press("Enter");
+    await page.getByRole("button", { name: "Apply" }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("state"), "kept");
     const kept = await page.locator("tbody tr").count();
     assert.ok(kept > 0 && kept < all);
@@ -167,6 +169,7 @@ test("filters, sorting and the past work without scripts, and live in the addres
     await page.goto(`${base}/en/series/trade-total-kg-gacc`);
     assert.ok(await page.locator(".figures--wide .reporter rect").count() > 3);
     const today = new Date().toISOString().slice(0, 10);
+    await page.locator(".asof > summary").press("Enter");
     await page.getByLabel("As known on").fill(today);
     await page.getByRole("button", { name: "Show" }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("as_of"), today);
@@ -180,13 +183,19 @@ test("filters, sorting and the past work without scripts, and live in the addres
   });
 });
 
-test("a filter that is chosen is applied at once, with a short address", async () => {
+// WCAG 3.2.2: a choice alone changes nothing.
+test("a filter is applied by its button, with a short address, and goes by its chip", async () => {
   await withPage({}, async (page) => {
     await page.goto(`${base}/en/commitments`);
+    await page.locator(".filter-fold > summary").press("Enter");
     await page.getByLabel("Promised by").selectOption("uz");
+    assert.equal(page.url(), `${base}/en/commitments`);
+    await page.getByRole("button", { name: "Apply" }).press("Enter");
     await page.waitForURL(`${base}/en/commitments?by=uz`);
+    await page.locator(".chips a").first().press("Enter");
+    await page.waitForURL(`${base}/en/commitments`);
     await page.goBack();
-    assert.equal(await page.getByLabel("State", { exact: true }).isEnabled(), true);
+    assert.equal(await page.getByLabel("Status", { exact: true }).isEnabled(), true);
   });
 });
 
@@ -269,7 +278,7 @@ test("a page prints without its tools, with its address", async () => {
   await withPage({}, async (page) => {
     await page.goto(`${base}/en/commitments/desertification-centre-2025`);
     await page.emulateMedia({ media: "print" });
-    for (const hidden of ["nav.main", ".lang-switch", ".asof-form", ".back-to-top"])
+    for (const hidden of ["nav.main", ".lang-switch", ".asof", ".back-to-top"])
       assert.equal(await page.locator(hidden).isVisible(), false, hidden);
     assert.match(await page.locator(".print-only").innerText(), /commitments\/desertification-centre-2025/);
     assert.ok((await page.pdf()).length > 10_000);
