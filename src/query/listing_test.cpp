@@ -290,7 +290,9 @@ TEST_F(ListingTest, ShowsWhatWasPublicByADay) {
         return view;
     };
     const auto listed = [&](const View& view) {
-        return ids(*query::list(view, {.kind = Kind::commitment}, reader()));
+        const auto found = query::list(view, {.kind = Kind::commitment}, reader());
+        EXPECT_TRUE(found) << found.error().message();
+        return found ? ids(*found) : Ids{"failed"};
     };
     now_ = 1'753'000'000;  // 2025-07-20
     EXPECT_EQ(listed(by("2025-05-19")), Ids{});

@@ -369,12 +369,12 @@ Result<std::shared_ptr<const SourceDates>> View::source_dates() const {
     return dates;
 }
 
-Result<bool> View::was_public(Kind kind, std::string_view id, std::string_view packed) const {
-    if (!public_by_ || names_things(kind)) return true;
-    TAMGA_ASSIGN(const auto dates, source_dates());
+bool View::was_public(const SourceDates& dates, Kind kind, std::string_view id,
+                      std::string_view packed) const {
+    if (names_things(kind)) return true;
     const auto by_then = [&](std::string_view source) {
-        const auto found = dates->find(std::string(source));
-        return found != dates->end() && found->second <= *public_by_;
+        const auto found = dates.find(std::string(source));
+        return found != dates.end() && found->second <= *public_by_;
     };
     if (kind == Kind::source) return by_then(id);
     journal::ListRow row(kind);
@@ -490,13 +490,11 @@ Result<void> View::each_row(
     Kind kind, std::string_view after,
     const std::function<bool(std::string_view id, std::string_view row)>& take) const {
     if (!public_by_) return each_known_row(kind, after, take);
-    Result<void> read;
-    TAMGA_TRY(each_known_row(kind, after, [&](std::string_view id, std::string_view row) {
-        const auto shown = was_public(kind, id, row);
-        if (!shown) read = std::unexpected(shown.error());
-        return read && (!*shown || take(id, row));
-    }));
-    return read;
+    // Before the rows: they are read one at a time, and nothing else meanwhile.
+    TAMGA_ASSIGN(const auto dates, source_dates());
+    return each_known_row(kind, after, [&](std::string_view id, std::string_view row) {
+        return !was_public(*dates, kind, id, row) || take(id, row);
+    });
 }
 
 Result<void> View::each_known_row(
@@ -526,8 +524,8 @@ Result<void> View::each_known_row(
 Result<std::optional<std::string>> View::row(const RecordId& name) const {
     TAMGA_ASSIGN(auto packed, reader_->list_row(name, as_of_));
     if (!packed || !public_by_) return packed;
-    TAMGA_ASSIGN(const bool shown, was_public(name.kind, name.id, *packed));
-    return shown ? std::move(packed) : std::nullopt;
+    TAMGA_ASSIGN(const auto dates, source_dates());
+    return was_public(*dates, name.kind, name.id, *packed) ? std::move(packed) : std::nullopt;
 }
 
 Result<void> View::check_rows() const {

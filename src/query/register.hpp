@@ -164,7 +164,7 @@ class View {
         Kind kind, std::string_view after,
         const std::function<bool(std::string_view id, std::string_view row)>& take) const;
     /// Whether the row's record was public by the day that is asked for.
-    Result<bool> was_public(Kind kind, std::string_view id, std::string_view row) const;
+    bool was_public(const SourceDates& dates, Kind kind, std::string_view id, std::string_view row) const;
     Result<void> keep_public(std::vector<SnapshotPtr>& records) const;
 
     Register* register_ = nullptr;
