@@ -138,14 +138,17 @@ std::vector<std::string_view> tallied_fields(Kind kind) {
     return found;
 }
 
-std::string list_rows_version() {
-    std::string fields;
-    for (const KindInfo& kind : kinds())
-        for (const Field& field : kind.fields)
-            fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
-    for (const std::string_view language : languages()) fields += fmt::format("{}\n", language);
-    const auto digest = crypto::sha256(fields);
-    return fmt::format("4 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
+const std::string& list_rows_version() {
+    static const std::string version = [] {
+        std::string fields;
+        for (const KindInfo& kind : kinds())
+            for (const Field& field : kind.fields)
+                fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
+        for (const std::string_view language : languages()) fields += fmt::format("{}\n", language);
+        const auto digest = crypto::sha256(fields);
+        return fmt::format("4 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
+    }();
+    return version;
 }
 
 }  // namespace tamga::journal

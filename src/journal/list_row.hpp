@@ -66,6 +66,6 @@ inline constexpr std::string_view kNotStated = "not-stated";
 
 /// Names how this program packs rows, by the kinds' fields, the languages and ICU's order of texts. What was
 /// made under another name must be folded again.
-std::string list_rows_version();
+const std::string& list_rows_version();
 
 }  // namespace tamga::journal

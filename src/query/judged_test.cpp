@@ -76,9 +76,11 @@ class JudgedTest : public RegisterTest {
 
     static std::map<std::string, std::string> judged(const View& view) {
         std::map<std::string, std::string> found;
-        EXPECT_TRUE(each_judged(view, [&](std::string_view id, const Judgement& judgement) {
+        const auto all = view.judgements();
+        EXPECT_TRUE(all);
+        (*all)->each([&](std::string_view id, const Judgement& judgement) {
             found.emplace(id, judged_text(std::vector{Judged{view.day(), judgement}}));
-        }));
+        });
         return found;
     }
     static std::map<std::string, std::string> derived(const View& view) {

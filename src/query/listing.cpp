@@ -116,22 +116,6 @@ std::string number_key(std::string_view text) {
     return key + '\xff';  // -1 comes after -1.5.
 }
 
-/// What became of commitments, by id.
-class States {
-  public:
-    Result<void> read(const View& view) {
-        return each_judged(view,
-                           [&](std::string_view id, const Judgement& one) { all_.emplace_back(id, one); });
-    }
-    const Judgement* find(std::string_view id) const {
-        const auto found = std::ranges::lower_bound(all_, id, {}, &std::pair<std::string, Judgement>::first);
-        return found == all_.end() || found->first != id ? nullptr : &found->second;
-    }
-
-  private:
-    std::vector<std::pair<std::string, Judgement>> all_;  ///< Sorted.
-};
-
 /// A text whose look-up in a map makes no copy.
 struct TextHash : std::hash<std::string_view> {
     using is_transparent = void;
@@ -226,7 +210,9 @@ class Pass {
     }
 
     /// What became of a commitment; null where it was not asked for.
-    const Judgement* state(std::string_view id) const { return states_.find(id); }
+    const Judgement* state(std::string_view id) {
+        return states_ ? states_->find(id, state_at_) : nullptr;
+    }
 
     /// Counts the values that those that pass have of a filter.
     Result<std::map<std::string, std::size_t>> count_by(std::string_view name) {
@@ -239,6 +225,17 @@ class Pass {
         TAMGA_TRY(prepare());
         TAMGA_TRY(take_all(out, {}));
         return std::map<std::string, std::size_t>(asked_[at].counts.begin(), asked_[at].counts.end());
+    }
+
+    /// Whether one passes.
+    Result<bool> any() {
+        TAMGA_TRY(prepare());
+        Result<bool> passes = false;
+        TAMGA_TRY(view_.each_row(request_.kind, {}, [&](std::string_view id, std::string_view packed) {
+            passes = row_passes(id, packed);
+            return passes && !*passes;
+        }));
+        return passes;
     }
 
   private:
@@ -296,7 +293,9 @@ class Pass {
 
     /// Reads what is derived of other records, if it is asked for.
     Result<void> prepare() {
-        if (wants_states()) TAMGA_TRY(states_.read(view_));
+        if (wants_states()) {
+            TAMGA_ASSIGN(states_, view_.judgements());
+        }
         const auto mechanism = std::ranges::find(asked_, Asked::Of::mechanism, &Asked::of);
         if (mechanism == asked_.end()) return {};
         const Kind through = *kind_.fields[mechanism->field].target;
@@ -408,7 +407,7 @@ class Pass {
 
     Result<bool> row_passes(std::string_view id, std::string_view packed) {
         if (!row_.read(packed)) return bad_row(id);
-        state_ = states_.find(id);
+        state_ = state(id);
         for (const Asked& one : asked_)
             if (!one.facet.chosen.empty() && !fits(one)) return false;
         return request_.words.empty() ? true : holds_words(id);
@@ -439,7 +438,7 @@ class Pass {
                         fmt::format("the list holds no record {}", request_.after),
                         "begin the list anew, or name the as_of of the page before");
         if (!row_.read(*packed)) return bad_row(request_.after);
-        state_ = states_.find(request_.after);
+        state_ = state(request_.after);
         const Place found = place_in_order(request_.after);
         cursor_ = {found.missing, std::string(found.key), std::string(found.id)};
         return {};
@@ -452,7 +451,7 @@ class Pass {
 
     Result<void> take(std::string_view id, std::string_view packed, Listing& out) {
         if (!row_.read(packed)) return bad_row(id);
-        state_ = states_.find(id);
+        state_ = state(id);
         // Each facet's counts disregard that filter alone.
         std::size_t failed = 0, failed_at = 0;
         for (std::size_t i = 0; i < asked_.size() && failed < 2; ++i) {
@@ -655,7 +654,8 @@ class Pass {
     const Field* sorted_by_ = nullptr;
     std::size_t sort_at_ = 0, latitude_ = 0, longitude_ = 0;
     bool descending_ = false;
-    States states_;
+    std::shared_ptr<const Judgements> states_;  ///< Null where they are not asked for.
+    std::size_t state_at_ = 0;
     const Judgement* state_ = nullptr;  ///< Of the row at hand.
     std::vector<Judgement> passing_;    ///< What became of those that pass, if states are wanted.
     ByText<std::string> mechanisms_, label_keys_;
@@ -720,6 +720,32 @@ Result<std::vector<SnapshotPtr>> last_changed(const View& view, const ListReques
     return Pass(view, request, reader).run_by_change();
 }
 
+namespace {
+
+/// Counts records by the mechanism of the one that they link to, of which it is known how many link to it: of
+/// many reports no row is read.
+Result<std::map<std::string, std::size_t>> by_mechanism(const View& view, Kind kind,
+                                                        const std::map<std::string, std::size_t>& through) {
+    const Kind target = *info(kind).field(mechanism_by(kind))->target;
+    const std::size_t at = index_of(info(target), "mechanism");
+    journal::ListRow row(target);
+    row.want(at + 1);
+    std::map<std::string, std::size_t> found;
+    std::size_t linked = 0, all = 0;
+    for (const auto& [id, n] : through) all += n;
+    TAMGA_TRY(view.each_row(target, {}, [&](std::string_view id, std::string_view packed) {
+        const auto many = through.find(std::string(id));
+        if (many == through.end() || !row.read(packed) || !row.has(at)) return true;
+        found[std::string(row.value(at))] += many->second;
+        linked += many->second;
+        return true;
+    }));
+    if (all > linked) found[std::string(kNotStated)] = all - linked;
+    return found;
+}
+
+}  // namespace
+
 Result<std::map<std::string, std::size_t>> count_by(const View& view, Kind kind, std::string_view name,
                                                     const std::vector<Filter>& filters) {
     const auto counted = journal::tallied_fields(kind);
@@ -728,9 +754,19 @@ Result<std::map<std::string, std::size_t>> count_by(const View& view, Kind kind,
         if (tallies) return *std::move(tallies);
     }
     TAMGA_TRY(view.check_rows());
+    if (filters.empty() && name == "mechanism" && !mechanism_by(kind).empty()) {
+        TAMGA_ASSIGN(const auto through, view.tallies(kind, mechanism_by(kind)));
+        if (through) return by_mechanism(view, kind, *through);
+    }
     const ListRequest request{.kind = kind, .filters = filters, .count = 0, .facets = false};
     const Reader reader;
     return Pass(view, request, reader).count_by(name);
+}
+
+Result<bool> any(const View& view, Kind kind, const std::vector<Filter>& filters) {
+    TAMGA_TRY(view.check_rows());
+    const ListRequest request{.kind = kind, .filters = filters, .count = 0, .facets = false};
+    return Pass(view, request, Reader()).any();
 }
 
 Result<std::vector<SnapshotPtr>> where(const View& view, Kind kind, FieldName field, std::string_view value) {

@@ -138,6 +138,9 @@ Result<std::size_t> count(const View& view, Kind kind);
 Result<std::map<std::string, std::size_t>> count_by(const View& view, Kind kind, std::string_view name,
                                                     const std::vector<Filter>& filters = {});
 
+/// Whether there is a record that passes.
+Result<bool> any(const View& view, Kind kind, const std::vector<Filter>& filters);
+
 /// The records of a kind whose field, a short text or a code, is `value`; sorted by id. Errors: as list().
 Result<std::vector<SnapshotPtr>> where(const View& view, Kind kind, FieldName field, std::string_view value);
 

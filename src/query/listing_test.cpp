@@ -172,6 +172,19 @@ TEST_F(ListingTest, StandsAsItDidAtEveryPosition) {
               (std::map<std::string, std::size_t>{{"aa", 1}, {"bb", 1}, {"cc", 1}}));
 }
 
+TEST_F(ListingTest, CountsByTheMechanismOfWhatIsLinkedTo) {
+    append({put(Kind::commitment, "loose", R"({"title":{"en":"Of no mechanism"},"by":["aa"]})"),
+            put(Kind::report, "r3", R"({"title":{"en":"More"},"commitment":"plants","party":"cc"})"),
+            put(Kind::report, "r4", R"({"title":{"en":"Else"},"commitment":"loose","party":"aa"})")});
+    const std::map<std::string, std::size_t> expected{{"lake", 2}, {"road", 1}, {"not-stated", 1}};
+    EXPECT_EQ(count_by(*register_->now(), Kind::report, "mechanism"), expected);
+    for (const auto& [mechanism, n] : expected)
+        EXPECT_EQ(list({.kind = Kind::report, .filters = {{"mechanism", {mechanism}}}}).passing, n)
+            << mechanism;
+    EXPECT_TRUE(*any(*register_->now(), Kind::report, {{"mechanism", {"road"}}, {"party", {"cc"}}}));
+    EXPECT_FALSE(*any(*register_->now(), Kind::report, {{"mechanism", {"road"}}, {"party", {"bb"}}}));
+}
+
 TEST_F(ListingTest, TooLongToBeSortedStandsInTheOrderOfIds) {
     const auto asked = [](std::vector<Filter> filters, std::string after = {}, std::size_t count = 2) {
         return ListRequest{.kind = Kind::commitment,

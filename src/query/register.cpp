@@ -12,6 +12,8 @@
 #include "i18n/fold.hpp"
 #include "journal/evidence.hpp"
 #include "journal/list_row.hpp"
+#include "query/promise.hpp"
+#include "status/judged.hpp"
 
 namespace tamga::query {
 
@@ -22,7 +24,7 @@ constexpr std::size_t kCachedSnapshots = 4'000;
 constexpr std::size_t kCachedAnswers = 4'000;
 /// Of rows of lists: in all, and of one kind.
 constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20, kMostRowBytes = std::size_t{48} << 20;
-constexpr std::size_t kCachedDates = 1'000'000;
+constexpr std::size_t kCachedDates = 1'000'000, kCachedJudgements = 300'000;
 constexpr int kRedirectSteps = 16;
 
 /// Who and what the others speak of: it claims nothing.
@@ -158,6 +160,7 @@ struct Register::Implementation {
     Cache<std::shared_ptr<const std::vector<Linking>>> linking{kCachedAnswers};
     Cache<std::shared_ptr<const Rows>> rows{kCachedRowBytes};
     Cache<std::shared_ptr<const SourceDates>> dates{kCachedDates};
+    Cache<std::shared_ptr<const Judgements>> judgements{kCachedJudgements};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
@@ -218,6 +221,7 @@ struct Register::Implementation {
         linking.clear(head);
         rows.clear(head);
         dates.clear(head);
+        judgements.clear(head);
         last_head = head;
     }
 };
@@ -570,10 +574,38 @@ Result<std::vector<SnapshotPtr>> View::evidence_of(const RecordId& commitment) c
     return records;
 }
 
-Result<bool> View::each_kept_judgement(
-    const std::function<void(std::string_view id, std::string_view days)>& take) const {
-    if (public_by_) return false;  // What is kept is judged by all that the register held.
-    return if_settled([&] { return reader_->each_judged(as_of_, take); });
+Result<std::shared_ptr<const Judgements>> View::judgements() const {
+    auto& cache = register_->implementation_->judgements;
+    const std::string key =
+        fmt::format("{}@{} {}", as_of_.value, day_.text(), public_by_ ? "public" : "known");
+    if (auto known = cache.find(key)) return *std::move(known);
+    auto made = std::make_shared<Judgements>();
+    TAMGA_TRY(judge_all(*made));
+    made->finish();
+    cache.insert(key, made, head_, made->size() + 1);
+    return made;
+}
+
+Result<void> View::judge_all(Judgements& out) const {
+    if (!public_by_) {  // What is kept is judged by all that the register held.
+        const std::string day = day_.first_day().text();
+        Result<void> added;
+        TAMGA_ASSIGN(const bool kept, if_settled([&] {
+                         return reader_->each_judged(
+                             as_of_, [&](std::string_view id, std::string_view days) {
+                                 if (added) added = out.add_piece(id, piece_on(days, day));
+                             });
+                     }));
+        if (kept || !added) return added;
+    }
+    TAMGA_ASSIGN(const auto all, names(Kind::commitment));
+    for (const RecordId& name : all) {
+        TAMGA_ASSIGN(const SnapshotPtr commitment, find(name));
+        if (!commitment) continue;
+        TAMGA_ASSIGN(const Status status, status_of(*this, *commitment));
+        out.add(name.id, status.judgement());
+    }
+    return {};
 }
 
 Result<std::vector<store::Version>> View::versions_of(const RecordId& name) const {

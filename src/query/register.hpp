@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "journal/log.hpp"
 #include "query/as_of.hpp"
+#include "query/judgements.hpp"
 #include "store/store.hpp"
 
 namespace tamga::query {
@@ -104,10 +105,10 @@ class View {
                                                 std::string_view field = {}) const;
     /// All that bears on a commitment (journal/evidence.hpp), each once.
     Result<std::vector<SnapshotPtr>> evidence_of(const RecordId& commitment) const;
-    /// What is kept of what became of commitments (status/judged.hpp), sorted by id. False, and nothing is
-    /// taken, where the position is not settled (journal/fold.hpp). `take` must not ask the same again.
-    Result<bool> each_kept_judgement(
-        const std::function<void(std::string_view id, std::string_view days)>& take) const;
+    /// What became of every commitment on the view's day: from what is kept, where the position is settled
+    /// (journal/fold.hpp) and `public_by` is not asked for, else derived one by one. Kept for those who ask
+    /// the same again.
+    Result<std::shared_ptr<const Judgements>> judgements() const;
     /// The same links without a look at the records, sorted by kind, id and field: of one kind if it is
     /// named, and no more than `most`.
     Result<std::vector<store::Backlink>> links_to(const RecordId& to, std::optional<Kind> kind,
@@ -151,6 +152,7 @@ class View {
   private:
     friend class Register;
     View() = default;
+    Result<void> judge_all(Judgements& out) const;
     /// Reads what is kept of settled positions (journal/fold.hpp). False, and nothing is read, where the
     /// view's is none.
     Result<bool> if_settled(const std::function<Result<void>()>& read) const;

@@ -87,6 +87,48 @@ std::string_view next_word(std::string_view& rest) {
     return word;
 }
 
+std::string_view since(std::string_view text, std::string_view day) {
+    for (;;) {
+        // Days of ten characters sort as text.
+        const std::size_t next = text.find(kBetween);
+        if (next == std::string_view::npos || text.substr(next + kBetween.size(), kDayLength) > day)
+            return text;
+        text.remove_prefix(std::min(next + kBetween.size() + kDayLength + 1, text.size()));
+    }
+}
+
+}  // namespace
+
+std::vector<Judged> judged_over_days(StatusInput input) {
+    input.day = input.day.first_day();
+    const TurningDays turning(input);
+    std::vector<Judged> judged{{input.day, derive_status(input).judgement()}};
+    for (const Date& day : turning.days()) {
+        input.day = day;
+        Judgement next = derive_status(input).judgement();
+        if (next != judged.back().judgement) judged.push_back({day, std::move(next)});
+    }
+    return judged;
+}
+
+std::string judged_text(std::span<const Judged> judged) {
+    std::string text;
+    for (const Judged& one : judged) {
+        if (!text.empty()) text.append(kBetween).append(one.from.text()).append(" ");
+        text += piece(one.judgement);
+    }
+    return text;
+}
+
+std::string_view judged_since(std::string_view text, const Date& day) {
+    return since(text, day.first_day().text());
+}
+
+std::string_view piece_on(std::string_view text, std::string_view day) {
+    const std::string_view from = since(text, day);
+    return from.substr(0, from.find(kBetween));
+}
+
 Result<Judgement> read_piece(std::string_view text) {
     const auto bad = [&] {
         return fail(ErrorCode::corrupt, "read what is judged", fmt::format("'{}' is no judgement", text),
@@ -122,43 +164,8 @@ Result<Judgement> read_piece(std::string_view text) {
     return judgement;
 }
 
-}  // namespace
-
-std::vector<Judged> judged_over_days(StatusInput input) {
-    input.day = input.day.first_day();
-    const TurningDays turning(input);
-    std::vector<Judged> judged{{input.day, derive_status(input).judgement()}};
-    for (const Date& day : turning.days()) {
-        input.day = day;
-        Judgement next = derive_status(input).judgement();
-        if (next != judged.back().judgement) judged.push_back({day, std::move(next)});
-    }
-    return judged;
-}
-
-std::string judged_text(std::span<const Judged> judged) {
-    std::string text;
-    for (const Judged& one : judged) {
-        if (!text.empty()) text.append(kBetween).append(one.from.text()).append(" ");
-        text += piece(one.judgement);
-    }
-    return text;
-}
-
-std::string_view judged_since(std::string_view text, const Date& day) {
-    const std::string wanted = day.first_day().text();
-    for (;;) {
-        // Days of ten characters sort as text.
-        const std::size_t next = text.find(kBetween);
-        if (next == std::string_view::npos || text.substr(next + kBetween.size(), kDayLength) > wanted)
-            return text;
-        text.remove_prefix(std::min(next + kBetween.size() + kDayLength + 1, text.size()));
-    }
-}
-
 Result<Judgement> judged_on(std::string_view text, const Date& day) {
-    const std::string_view since = judged_since(text, day);
-    return read_piece(since.substr(0, since.find(kBetween)));
+    return read_piece(piece_on(text, day.first_day().text()));
 }
 
 }  // namespace tamga

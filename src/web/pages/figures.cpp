@@ -11,6 +11,7 @@
 
 #include "base/decimal.hpp"
 #include "figures/align.hpp"
+#include "journal/list_row.hpp"
 #include "web/pages/reporters.hpp"
 
 namespace tamga::web {
@@ -28,10 +29,14 @@ constexpr std::size_t kMostReporters = 24, kMostFigures = 1000, kMostMarks = 480
 constexpr std::size_t kMostLinked = 1000, kMostLinkedInList = 240;
 constexpr std::size_t kMostCited = 8;
 
-std::pair<Date, Date> period_of(const SnapshotPtr& observation) {
-    const auto period = parse_period(text_of(observation->body, "period"));
+/// What periods are sorted by: their ends, and of those that end together the longest first.
+std::pair<Date, Date> period_of(std::string_view text) {
+    const auto period = parse_period(text);
     return period ? std::pair(period->last, period->first)
                   : std::pair(Date::of_day(1, 1, 1), Date::of_day(1, 1, 1));
+}
+std::pair<Date, Date> period_of(const SnapshotPtr& observation) {
+    return period_of(text_of(observation->body, "period"));
 }
 
 /// What one reporter says.
@@ -72,7 +77,7 @@ Told told_by(Page& page, const SnapshotPtr& series) {
         told.observations = page.linking_to(series->name, Kind::observation, "series");
         told.total = told.observations.size();
     }
-    std::ranges::stable_sort(told.observations, {}, period_of);
+    std::ranges::stable_sort(told.observations, {}, [](const SnapshotPtr& one) { return period_of(one); });
     return told;
 }
 
@@ -355,6 +360,31 @@ class Comparison {
     std::size_t figures_in_all_ = 0, reporters_in_all_ = 0;
 };
 
+/// The kSparkPoints newest of the figures that links name, earliest first. Their short rows tell which these
+/// are, so that no others are read.
+std::vector<SnapshotPtr> newest_linked(Page& page, const std::vector<store::Backlink>& links) {
+    const KindInfo& kind = info(Kind::observation);
+    const auto at = static_cast<std::size_t>(kind.field("period") - kind.fields.data());
+    journal::ListRow row(Kind::observation);
+    row.want(at + 1);
+    std::vector<std::pair<std::pair<Date, Date>, RecordId>> dated;
+    for (const store::Backlink& link : links) {
+        if (link.field != "series") continue;
+        const auto packed = page.view().row(link.from);
+        if (!packed) page.failed(packed.error());
+        if (!packed || !*packed || !row.read(**packed)) continue;
+        dated.emplace_back(period_of(row.value(at)), link.from);
+    }
+    const std::size_t older = dated.size() - std::min(dated.size(), kSparkPoints);
+    std::ranges::nth_element(dated, dated.begin() + static_cast<std::ptrdiff_t>(older));
+    dated.erase(dated.begin(), dated.begin() + static_cast<std::ptrdiff_t>(older));
+    std::ranges::sort(dated);
+    std::vector<SnapshotPtr> found;
+    for (const auto& [period, name] : dated)
+        if (SnapshotPtr observation = page.find(name)) found.push_back(std::move(observation));
+    return found;
+}
+
 /// Who reports a series, its last figure, and a small line of the newest.
 Json list_row(Page& page, const Snapshot& series) {
     Json row{{"reporter", reporter_link(page, series)},
@@ -370,8 +400,7 @@ Json list_row(Page& page, const Snapshot& series) {
                                              {page.language().number(std::to_string(kMostLinkedInList))});
         return row;
     }
-    std::vector<SnapshotPtr> observations = page.linking_to(series.name, Kind::observation, "series");
-    std::ranges::stable_sort(observations, {}, period_of);
+    const std::vector<SnapshotPtr> observations = newest_linked(page, *links);
     if (observations.empty()) {
         row["many"] = page.say("not stated");
         return row;
@@ -381,10 +410,9 @@ Json list_row(Page& page, const Snapshot& series) {
     row["last"] = page.worded(text_of(last, "qualifier"), page.short_amount(text_of(last, "value"), unit));
     row["exact"] = page.amount(text_of(last, "value"), unit);
     row["period"] = page.period_text(text_of(last, "period"));
-    const std::size_t first = observations.size() - std::min(observations.size(), kSparkPoints);
     std::vector<Chart::Mark> marks;
-    for (std::size_t i = first; i < observations.size(); ++i)
-        if (auto mark = mark_of(page, *observations[i], unit)) marks.push_back(*std::move(mark));
+    for (const SnapshotPtr& observation : observations)
+        if (auto mark = mark_of(page, *observation, unit)) marks.push_back(*std::move(mark));
     row["spark_svg"] = sparkline_svg(marks);
     return row;
 }

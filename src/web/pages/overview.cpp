@@ -182,12 +182,16 @@ Json imprint_context(Page& page) {
             {"licence_href", text_of(imprint->body, "licence_url")}};
 }
 
-/// The newest commitments by party, and the list of all of them.
-Json promises_context(Page& page, const Snapshot& mechanism, std::size_t rows) {
+/// What became of a mechanism's commitments; null where it has none.
+Json bar_of(Page& page, const query::Listing& commitments, const std::string& mechanism) {
+    Json bar = status_bar(page, commitments, {{kOf, mechanism}});
+    return bar.is_null() ? Json(nullptr) : Json{{"status_bar", std::move(bar)}};
+}
+
+/// A mechanism's newest commitments by party, and the list of all of them.
+Json promises_context(Page& page, const Snapshot& mechanism, const query::Listing& commitments) {
     const std::string& id = mechanism.name.id;
-    const auto commitments = listed(page, Kind::commitment, id, "-made", rows);
-    const Json bar = status_bar(page, commitments, {{kOf, id}});
-    return {{"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
+    return {{"bar", bar_of(page, commitments, id)},
             {"matrix", matrix_context(page, commitments.rows, list_of(mechanism.body, "parties"))},
             {"all_href", page.href("/commitments", {{kOf, id}})},
             {"all_text", page.language().plural("{1} commitment of this mechanism",
@@ -215,9 +219,8 @@ Json timeline(Page& page, const std::string& mechanism) {
 }
 
 /// From promise to result, in three steps.
-Json chain_context(Page& page, const std::string& id) {
+Json chain_context(Page& page, const std::string& id, const query::Listing& commitments) {
     const auto instruments = listed(page, Kind::instrument, id, "-date", kExamples),
-               commitments = listed(page, Kind::commitment, id, "title", 0),
                centres = listed(page, Kind::centre, id, "-announced", kExamples),
                projects = listed(page, Kind::project, id, "-start", kExamples),
                claims = listed(page, Kind::claim, id, "-date", kExamples);
@@ -236,12 +239,11 @@ Json chain_context(Page& page, const std::string& id) {
                      {"bar", nullptr},
                      {"examples", std::move(doing)},
                      {"findings", Json::array()}});
-    const Json bar = status_bar(page, commitments, {{kOf, id}});
     chain.push_back({{"step", page.say("What came of it")},
                      {"lines",
                       {count_line(page, Kind::report, id), count_line(page, Kind::series, id),
                        count_line(page, Kind::claim, id)}},
-                     {"bar", bar.is_null() ? Json(nullptr) : Json{{"status_bar", bar}}},
+                     {"bar", bar_of(page, commitments, id)},
                      {"examples", Json::array()},
                      {"findings", findings(page, claims)}});
     return chain;
@@ -295,6 +297,12 @@ Json home_context(Page& page) {
                              {"kind_name", page.kinds_label(kind.kind)},
                              {"kind_count", page.language().number(std::to_string(count))}});
     }
+    Json promises = nullptr;
+    if (!sorted.empty()) {
+        const Snapshot& leading = *sorted.front();
+        promises = promises_context(
+            page, leading, listed(page, Kind::commitment, leading.name.id, "-made", kStartRows));
+    }
     Json claimed = findings(page, listed(page, Kind::claim, {}, "-date", kFindings));
     Json to_come = upcoming(page, {});
     return {
@@ -302,7 +310,7 @@ Json home_context(Page& page) {
         {"kinds", std::move(kind_list)},
         {"register_empty", empty},
         {"leading", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
-        {"promises", sorted.empty() ? Json(nullptr) : promises_context(page, *sorted.front(), kStartRows)},
+        {"promises", std::move(promises)},
         {"has_findings", !claimed.empty()},
         {"findings", std::move(claimed)},
         {"claims_href", page.href("/claims")},
@@ -345,14 +353,19 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
     Json events = timeline(page, id);
     Json to_come = upcoming(page, id);
     const bool published = mechanism.body.contains("publisher_id");
-    const bool imported = count_of(count_by(page, Kind::project, "activity", id), "stated") > 0;
+    const auto imported =
+        published ? Result<bool>(true)
+                  : query::any(page.view(), Kind::project,
+                               {{kOf, {id}}, {"activity", {std::string(query::kStated)}}});
+    if (!imported) page.failed(imported.error());
     const std::string iati = page.record_path(mechanism.name) + "/iati/";
-    return {{"promises", promises_context(page, mechanism, kMatrixRows)},
+    const auto commitments = listed(page, Kind::commitment, id, "-made", kMatrixRows);
+    return {{"promises", promises_context(page, mechanism, commitments)},
             {"has_upcoming", !to_come.empty()},
             {"upcoming", std::move(to_come)},
-            {"iati_href", published || imported ? page.href(iati + "activities.xml") : ""},
+            {"iati_href", imported.value_or(false) ? page.href(iati + "activities.xml") : ""},
             {"iati_organisation_href", published ? page.href(iati + "organisation.xml") : ""},
-            {"chain", chain_context(page, id)},
+            {"chain", chain_context(page, id, commitments)},
             {"parties", std::move(parties)},
             {"has_parties", mechanism.body.contains("parties")},
             {"has_principles", !principles.rows.empty()},
