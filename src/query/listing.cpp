@@ -210,9 +210,7 @@ class Pass {
     }
 
     /// What became of a commitment; null where it was not asked for.
-    const Judgement* state(std::string_view id) {
-        return states_ ? states_->find(id, state_at_) : nullptr;
-    }
+    const Judgement* state(std::string_view id) { return states_ ? states_->find(id, state_at_) : nullptr; }
 
     /// Counts the values that those that pass have of a filter.
     Result<std::map<std::string, std::size_t>> count_by(std::string_view name) {

@@ -26,6 +26,8 @@ constexpr std::size_t kCachedAnswers = 4'000;
 constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20, kMostRowBytes = std::size_t{48} << 20;
 constexpr std::size_t kCachedDates = 1'000'000, kCachedJudgements = 300'000;
 constexpr int kRedirectSteps = 16;
+/// Entries among which the latest changes are looked for: with public_by, those before may all be hidden.
+constexpr std::size_t kMostChanges = 1'000;
 
 /// Who and what the others speak of: it claims nothing.
 bool names_things(Kind kind) {
@@ -591,10 +593,9 @@ Result<void> View::judge_all(Judgements& out) const {
         const std::string day = day_.first_day().text();
         Result<void> added;
         TAMGA_ASSIGN(const bool kept, if_settled([&] {
-                         return reader_->each_judged(
-                             as_of_, [&](std::string_view id, std::string_view days) {
-                                 if (added) added = out.add_piece(id, piece_on(days, day));
-                             });
+                         return reader_->each_judged(as_of_, [&](std::string_view id, std::string_view days) {
+                             if (added) added = out.add_piece(id, piece_on(days, day));
+                         });
                      }));
         if (kept || !added) return added;
     }
@@ -669,12 +670,11 @@ Result<void> View::each_changed(std::size_t most,
 
 Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {
     std::vector<SnapshotPtr> found;
-    TAMGA_TRY(each_changed(static_cast<std::size_t>(-1), [&](const RecordId& name) -> Result<bool> {
+    TAMGA_TRY(each_changed(kMostChanges, [&](const RecordId& name) -> Result<bool> {
         if (found.size() >= count) return false;
-        TAMGA_ASSIGN(const auto version, reader_->version(name, as_of_));
-        if (!version || version->withdrawn) return true;
-        TAMGA_ASSIGN(SnapshotPtr snapshot, load(*version));
-        found.push_back(std::move(snapshot));
+        TAMGA_ASSIGN(SnapshotPtr snapshot, find(name));
+        // Where an earlier id leads, the record changed by another entry.
+        if (snapshot && snapshot->name == name) found.push_back(std::move(snapshot));
         return found.size() < count;
     }));
     return found;

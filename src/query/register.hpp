@@ -130,7 +130,8 @@ class View {
     /// until it gives false; among them those that are no longer there.
     Result<void> each_changed(std::size_t most,
                               const std::function<Result<bool>(const RecordId& name)>& take) const;
-    /// The newest versions of all kinds up to as_of, newest first, at most `count`: for "latest changes".
+    /// The records that changed last, newest first, at most `count`, and none that changed before the last
+    /// thousand entries; without those that are no longer there.
     Result<std::vector<SnapshotPtr>> latest_changes(std::size_t count) const;
     /// Every erasure up to the head (not to as_of: what is gone is gone from the past too), or those of one
     /// payload, oldest first.

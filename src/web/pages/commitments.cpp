@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "query/promise.hpp"
 
@@ -19,16 +20,6 @@ std::string css_class(std::string_view code) {
     if (code == "-1") return "score-minus";
     if (code == "0") return "score-zero";
     return std::string(code);
-}
-
-/// A commitment that the rule decides, as a link.
-Json example_of(Page& page, const std::string& rule) {
-    const query::ListRequest request{
-        .kind = Kind::commitment, .filters = {{"rule", {rule}}}, .count = 1, .facets = false};
-    const auto found = query::list(page.view(), request,
-                                   {.language = page.language().tag(), .scale = Scale::pledge, .label = {}});
-    if (!found) page.failed(found.error());
-    return found && !found->rows.empty() ? page.link(*found->rows.front()) : Json(nullptr);
 }
 
 }  // namespace
@@ -143,8 +134,19 @@ Json status_bar(Page& page, const query::Listing& commitments, const Page::Param
 }
 
 Json rules_context(Page& page) {
-    const auto counts = query::count_by(page.view(), Kind::commitment, "rule");
-    if (!counts) page.failed(counts.error());
+    /// How many commitments a rule decides, and the first of them.
+    struct Decided {
+        std::size_t count = 0;
+        std::string example;
+    };
+    std::map<std::string_view, Decided> decided_by;
+    if (const auto judged = page.view().judgements(); !judged)
+        page.failed(judged.error());
+    else
+        (*judged)->each([&](std::string_view commitment, const Judgement& judgement) {
+            Decided& decided = decided_by[judgement.rule];
+            if (decided.count++ == 0) decided.example = commitment;
+        });
     Json rule_list = Json::array();
     for (const Rule& rule : rules()) {
         // The sentence as it stands in the rule, with … where a page names a date, a figure or a record.
@@ -153,16 +155,18 @@ Json rules_context(Page& page) {
                 ? page.say(rule.sentence.text)
                 : page.language().plural(rule.sentence.text, rule.sentence.plural, kSilentAfterMonths);
         const std::string id(rule.id);
-        const std::size_t count = counts && counts->contains(id) ? counts->at(id) : 0;
-        Json entry{{"rule_id", rule.id},
-                   {"condition", page.say(rule.condition)},
-                   {"rule", page.language().format(text, std::vector<std::string>(9, "…"))},
-                   {"state", nullptr},
-                   {"decided_href", count == 0 ? "" : page.href("/commitments", {{"rule", id}})},
-                   {"decided", page.language().plural("It decides {1} commitment of this register.",
-                                                      "It decides {1} commitments of this register.",
-                                                      static_cast<long>(count))},
-                   {"example", count == 0 ? Json(nullptr) : example_of(page, id)}};
+        const Decided& decided = decided_by[rule.id];
+        const std::size_t count = decided.count;
+        Json entry{
+            {"rule_id", rule.id},
+            {"condition", page.say(rule.condition)},
+            {"rule", page.language().format(text, std::vector<std::string>(9, "…"))},
+            {"state", nullptr},
+            {"decided_href", count == 0 ? "" : page.href("/commitments", {{"rule", id}})},
+            {"decided", page.language().plural("It decides {1} commitment of this register.",
+                                               "It decides {1} commitments of this register.",
+                                               static_cast<long>(count))},
+            {"example", count == 0 ? Json(nullptr) : page.link(RecordId{Kind::commitment, decided.example})}};
         if (rule.result) entry["state"] = state_context(page, Scale::pledge, pledge_code(*rule.result));
         rule_list.push_back(std::move(entry));
     }

@@ -300,28 +300,27 @@ Json home_context(Page& page) {
     Json promises = nullptr;
     if (!sorted.empty()) {
         const Snapshot& leading = *sorted.front();
-        promises = promises_context(
-            page, leading, listed(page, Kind::commitment, leading.name.id, "-made", kStartRows));
+        promises = promises_context(page, leading,
+                                    listed(page, Kind::commitment, leading.name.id, "-made", kStartRows));
     }
     Json claimed = findings(page, listed(page, Kind::claim, {}, "-date", kFindings));
     Json to_come = upcoming(page, {});
-    return {
-        {"mechanisms", std::move(mechanisms)},
-        {"kinds", std::move(kind_list)},
-        {"register_empty", empty},
-        {"leading", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
-        {"promises", std::move(promises)},
-        {"has_findings", !claimed.empty()},
-        {"findings", std::move(claimed)},
-        {"claims_href", page.href("/claims")},
-        {"has_upcoming", !to_come.empty()},
-        {"upcoming", std::move(to_come)},
-        {"changes", changes(page)},
-        {"imprint", imprint_context(page)},
-        {"updates", update_list(page, {})},
-        {"updates_href", page.href("/updates")},
-        {"atom_href", page.href("/updates.atom")},
-        {"feed_href", page.href("/updates.feed")}};
+    return {{"mechanisms", std::move(mechanisms)},
+            {"kinds", std::move(kind_list)},
+            {"register_empty", empty},
+            {"leading", sorted.empty() ? Json(nullptr) : page.link(*sorted.front())},
+            {"promises", std::move(promises)},
+            {"has_findings", !claimed.empty()},
+            {"findings", std::move(claimed)},
+            {"claims_href", page.href("/claims")},
+            {"has_upcoming", !to_come.empty()},
+            {"upcoming", std::move(to_come)},
+            {"changes", changes(page)},
+            {"imprint", imprint_context(page)},
+            {"updates", update_list(page, {})},
+            {"updates_href", page.href("/updates")},
+            {"atom_href", page.href("/updates.atom")},
+            {"feed_href", page.href("/updates.feed")}};
 }
 
 Json mechanism_context(Page& page, const Snapshot& mechanism) {
@@ -353,10 +352,9 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
     Json events = timeline(page, id);
     Json to_come = upcoming(page, id);
     const bool published = mechanism.body.contains("publisher_id");
-    const auto imported =
-        published ? Result<bool>(true)
-                  : query::any(page.view(), Kind::project,
-                               {{kOf, {id}}, {"activity", {std::string(query::kStated)}}});
+    const auto imported = published ? Result<bool>(true)
+                                    : query::any(page.view(), Kind::project,
+                                                 {{kOf, {id}}, {"activity", {std::string(query::kStated)}}});
     if (!imported) page.failed(imported.error());
     const std::string iati = page.record_path(mechanism.name) + "/iati/";
     const auto commitments = listed(page, Kind::commitment, id, "-made", kMatrixRows);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 
 #include "status/rules.hpp"
 #include "web/pages/commitments.hpp"
@@ -72,8 +73,7 @@ Json timeline(Page& page, const Snapshot& commitment, const Status& status) {
     std::vector<Step> steps;
     const auto made = Date::parse(text_of(commitment.body, "made"));
     if (made) steps.push_back({*made, step_context(page, *made, page.say("Promised"))});
-    for (const Evidence& one : status.evidence) {
-        if (steps.size() == kMostEvidence) break;
+    for (const Evidence& one : status.evidence | std::views::take(kMostEvidence)) {
         const SnapshotPtr record = page.find(one.name);
         if (!record) continue;
         Json step = step_context(page, one.date, "");
@@ -239,17 +239,21 @@ bool all_alike(const Status& status) {
 
 /// Whether accounts that the register holds contradict one another, in a sentence.
 std::string dispute_text(const Page& page, const Status& status) {
-    const auto reached = [](const Progress& one) { return one.percent >= Decimal(100); };
+    // A figure of which it cannot be told ("about 70" of 70) is neither.
+    const auto reached = [](const Progress& one) { return reaches(one.figure, one.target); };
+    const auto missed = [](const Progress& one) { return bounds_of(one.figure).below(one.target); };
     const bool some = std::ranges::any_of(status.progress, reached),
-               all = std::ranges::all_of(status.progress, reached);
-    if (some && !all) return page.say("By some of these figures the target is reached, by others it is not.");
+               some_not = std::ranges::any_of(status.progress, missed);
+    if (some && some_not)
+        return page.say("By some of these figures the target is reached, by others it is not.");
     if (std::ranges::any_of(status.parties, [](const PartyStatus& one) {
             return one.rule == rule(RuleName::assessors_disagree).id;
         }))
         return page.say("Independent assessors disagree: see what is known.");
-    if (status.progress.size() > 1)
-        return some ? page.say("By each of these figures the target is reached.")
-                    : page.say("By none of these figures the target is reached.");
+    if (status.progress.size() > 1 && std::ranges::all_of(status.progress, reached))
+        return page.say("By each of these figures the target is reached.");
+    if (status.progress.size() > 1 && std::ranges::all_of(status.progress, missed))
+        return page.say("By none of these figures the target is reached.");
     return page.say("The register holds no two accounts of it that contradict one another.");
 }
 
