@@ -172,6 +172,7 @@ void Reader::read_row(Row& row, std::vector<Problem>& problems) {
         cell_->text.clear();
         cell_->row = line_;
         cell_->column = static_cast<int>(++count);
+        cell_->told = false;
         bad_utf8_ = false;
         if (rest().starts_with('"'))
             read_quoted(problems);

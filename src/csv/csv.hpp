@@ -16,8 +16,9 @@ namespace tamga::csv {
 /// One field, and where it begins in the file.
 struct Cell {
     std::string text;
-    int row = 0;     ///< The line of the file, from 1, on which the field begins.
-    int column = 0;  ///< Which field of its record it is, from 1, as spreadsheets count columns.
+    int row = 0;        ///< The line of the file, from 1, on which the field begins.
+    int column = 0;     ///< Which field of its record it is, from 1, as spreadsheets count columns.
+    bool told = false;  ///< What it holds cannot be read, and a problem was told of it; only of spreadsheets.
 };
 
 /// One record: its fields. Never empty.

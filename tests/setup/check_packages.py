@@ -25,6 +25,8 @@ OTHERWISE = {
     "libclang-rt-19-dev": "the fuzzers link the sanitizers' runtime of clang",
     "g++": "CMakePresets.json names the compiler",
     "python3-icalendar": "tests/http/formats.py reads calendars with it",
+    "python3-odf": "tests/cli/workbooks.py writes workbooks with it",
+    "python3-openpyxl": "tests/cli/workbooks.py writes workbooks with it",
     "postgresql-15": "tests/postgres/cluster runs a server",
     "ninja-build": "CMakePresets.json names the generator",
 }
