@@ -215,14 +215,14 @@ class Import {
 
 Result<int> import_folders(const Context& context, const Options& options) {
     std::vector<folder::Source> files;
-    std::vector<std::string> passed_over;
+    std::vector<folder::PassedOver> passed_over;
     for (const std::string& path : options.paths) {
         TAMGA_ASSIGN(auto found, folder::find(path, &passed_over));
         files.insert(files.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));
     }
-    for (const std::string& name : passed_over)
-        fmt::print(stderr, "{}: passed over; an editor or a spreadsheet left it there\n", name);
+    for (const folder::PassedOver& one : passed_over)
+        fmt::print(stderr, "{}: passed over; {}\n", one.place, one.why);
 
     // A rehearsal on a register that is not there yet must not leave one behind.
     TAMGA_ASSIGN(const bool exists, store::exists(context.database));
@@ -361,11 +361,13 @@ Result<int> import(const Context& context, const Options& options) {
 
 void add_import(CLI::App& program, const Context& context, Action& action) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = program.add_subcommand("import",
-                                               "Read register folders (one CSV file a kind), or a file of "
-                                               "IATI activities; any error means that nothing is written");
+    CLI::App* command = program.add_subcommand(
+        "import",
+        "Read register folders (one CSV file a kind, or one sheet of a "
+        "workbook), or a file of IATI activities; any error means that nothing is written");
     command
-        ->add_option("paths", options->paths, "Folders or single CSV files; or one IATI file, packed or not")
+        ->add_option("paths", options->paths,
+                     "Folders, single CSV files or workbooks (.xlsx, .ods); or one IATI file, packed or not")
         ->required()
         ->type_name("PATH");
     command->add_flag("--dry-run", options->dry_run,

@@ -5,8 +5,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "folder/folder.hpp"
+#include "sheet/sheet.hpp"
 
 // What cells hold, for this room alone.
 namespace tamga::folder {
@@ -41,8 +43,10 @@ class KeptFiles {
 
 /// A file of the disk, whole. Errors: io.
 Result<std::string> read_whole(const Source& source);
-/// A file, to be read as CSV. Errors: io.
-Result<csv::Input> input_of(const Source& source);
+/// The rows of a table, wherever it is kept.
+using Rows = std::variant<csv::Reader, sheet::Rows>;
+/// Of a CSV file or a sheet. Errors: io; those of sheet::Workbook.
+Result<Rows> rows_of(const Source& source);
 
 /// Reads the cells of one file. What is wrong with one is told once, and what was meant is gone on with where
 /// that can be seen, so that one fault makes no second.

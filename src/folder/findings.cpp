@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "folder/folder.hpp"
+#include "folder/names.hpp"
 
 namespace tamga::folder {
 
@@ -23,12 +24,38 @@ int take_number(std::string_view& place) {
     return number;
 }
 
+/// A place, taken apart.
+struct Stands {
+    std::string_view file;
+    int row = 0, column = 0;
+};
+
+/// "D12" behind a sheet's name; false if it is none.
+bool take_cell(Stands& stands) {
+    const std::size_t comma = stands.file.rfind(", ");
+    if (comma == std::string_view::npos || !is_sheet(stands.file.substr(0, comma))) return false;
+    const std::string_view name = stands.file.substr(comma + 2);
+    std::size_t at = 0;
+    for (; at < name.size() && name[at] >= 'A' && name[at] <= 'Z'; ++at)
+        stands.column = stands.column * 26 + (name[at] - 'A' + 1);
+    std::from_chars(name.data() + at, name.data() + name.size(), stands.row);
+    stands.file = stands.file.substr(0, comma);
+    return true;
+}
+
+Stands taken_apart(std::string_view place) {
+    Stands stands{place};
+    if (take_cell(stands)) return stands;
+    stands.column = take_number(stands.file);
+    stands.row = take_number(stands.file);
+    return stands;
+}
+
 }  // namespace
 
 void Findings::add(Finding finding) {
     ++count_;
-    std::string_view file = finding.place;
-    const int column = take_number(file), row = take_number(file);
+    const auto [file, row, column] = taken_apart(finding.place);
     if (!finding.like.empty()) {
         const auto key = fmt::format("{}\n{}\n{}", file, column, finding.like);
         if (const auto known = by_key_.find(key); known != by_key_.end()) {
@@ -49,10 +76,7 @@ std::vector<Finding> Findings::told() const {
     std::vector<const Group*> sorted;
     for (const Group& group : groups_) sorted.push_back(&group);
     std::ranges::stable_sort(sorted, {}, [](const Group* group) {
-        std::string_view file = group->first.place;
-        take_number(file);
-        take_number(file);
-        return std::tuple(file, group->row, group->column);
+        return std::tuple(taken_apart(group->first.place).file, group->row, group->column);
     });
     std::vector<Finding> told;
     for (const Group* const group : sorted) {
@@ -62,7 +86,8 @@ std::vector<Finding> Findings::told() const {
         std::vector<int> rows = group->rows;
         std::ranges::sort(rows);
         told.back().cause +=
-            fmt::format(", and {} more like it in this column ({} {}{})", more, more == 1 ? "line" : "lines",
+            fmt::format(", and {} more like it in this column ({}{} {}{})", more,
+                        is_sheet(taken_apart(group->first.place).file) ? "row" : "line", more == 1 ? "" : "s",
                         fmt::join(rows, ", "), more > rows.size() ? ", …" : "");
     }
     return told;

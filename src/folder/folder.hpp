@@ -17,9 +17,13 @@
 #include "model/record.hpp"
 #include "query/register.hpp"
 
-// The register folder: one CSV file a kind, as docs/formats/register-folder.md describes it.
+// The register folder: one CSV file a kind, or one sheet of a workbook, as docs/formats/register-folder.md
+// describes it.
 namespace tamga::journal {
 class Writing;
+}
+namespace tamga::sheet {
+class Workbook;
 }
 
 namespace tamga::folder {
@@ -39,21 +43,34 @@ struct Source {
     std::string name;
     std::string path;  ///< What findings call it; a file's path, if its content is not here.
     std::optional<std::string_view> content = {};
+    /// Of a sheet: its workbook, and the sheet's place in it; `name` is what a CSV file of it would have.
+    std::shared_ptr<const sheet::Workbook> workbook = {};
+    std::size_t sheet = 0;
 };
 
-/// The files of a folder on disk that belong to a register folder: *.csv and files/*; or one such CSV file.
-/// What editors and spreadsheets leave beside them (~$parties.csv) is passed over, and named in
-/// `passed_over`. Errors: not_found, io; invalid_input for a CSV file whose name is no kind's, or a link or
-/// special file in the folder; out_of_range for a file in files/ beyond 256 MiB.
+/// What is no part of a register, and is not read.
+struct PassedOver {
+    std::string place;
+    std::string why;
+};
+
+/// The files of a folder on disk that belong to a register folder: *.csv, the sheets of *.xlsx and *.ods
+/// whose names are those of CSV files, and files/*; or one such CSV file, or workbook. What editors and
+/// spreadsheets leave beside them (~$parties.csv) is passed over, and so are other sheets: `passed_over`
+/// names them. Workbooks are opened here. Errors: not_found, io; invalid_input for a CSV file whose name is
+/// no kind's, a workbook without a sheet that is read, or a link or special file in the folder; out_of_range
+/// for a file in files/ beyond 256 MiB; those of sheet::Workbook.
 Result<std::vector<Source>> find(const std::filesystem::path& path,
-                                 std::vector<std::string>* passed_over = nullptr);
-/// And what is in them.
+                                 std::vector<PassedOver>* passed_over = nullptr);
+/// And what is in the files of a folder without workbooks. Errors: those of find(); invalid_input for a
+/// workbook.
 Result<std::vector<File>> load(const std::filesystem::path& path,
-                               std::vector<std::string>* passed_over = nullptr);
+                               std::vector<PassedOver>* passed_over = nullptr);
 
 /// Something that is wrong in a folder.
 struct Finding {
-    std::string place;  ///< "commitments.csv:12:4": file, line, column, both from 1.
+    /// "commitments.csv:12:4": file, line, column, both from 1; "book.xlsx, sheet commitments, D12".
+    std::string place;
     std::string cause;
     std::string hint;
     std::string like =

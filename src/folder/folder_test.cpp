@@ -609,7 +609,7 @@ TEST_F(FolderTest, PassesOverWhatEditorsLeave) {
     for (const char* const name : {"parties.csv", "~$parties.csv", ".~lock.parties.csv#", "parties.csv~",
                                    "._parties.csv", "parties.csv.bak", "files/~$treaty.docx"})
         std::ofstream(path("f") / name) << "id,title@en,type\n";
-    std::vector<std::string> passed_over;
+    std::vector<PassedOver> passed_over;
     const auto files = load(path("f"), &passed_over);
     ASSERT_TRUE(files);
     EXPECT_EQ(files->size(), 1u);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "folder/folder.hpp"
+#include "sheet/sheet.hpp"
 
 // The names of a register folder's files, for this room alone.
 namespace tamga::folder {
@@ -21,9 +22,17 @@ inline std::optional<Kind> kind_of_file(std::string_view name) {
     return kind_of_plural(name);
 }
 
-/// "commitments.csv:12:4".
+inline constexpr std::string_view kSheet = ", sheet ";
+
+/// True if what findings call a file is a sheet: "book.xlsx, sheet commitments".
+inline bool is_sheet(std::string_view file) {
+    return !file.ends_with(".csv") && file.find(kSheet) != std::string_view::npos;
+}
+
+/// "commitments.csv:12:4", as editors have it; or "book.xlsx, sheet commitments, D12", as spreadsheets do.
 inline std::string place(std::string_view file, int row, int column) {
-    return fmt::format("{}:{}:{}", file, row, column);
+    return is_sheet(file) ? fmt::format("{}, {}", file, sheet::cell_name(row, column))
+                          : fmt::format("{}:{}:{}", file, row, column);
 }
 inline std::string place(const File& file, int row, int column) {
     return place(file.path.empty() ? file.name : file.path, row, column);

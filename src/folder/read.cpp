@@ -73,13 +73,13 @@ void Reader::find(std::string where, std::string cause, std::string hint, std::s
 }
 
 std::string Reader::here(int row, int column) const {
-    return place(tables_->tables[open_->table].file, row, column);
+    return place(file(), row, column);
 }
 
 /// Reads a row of the open file into row_.
 Result<bool> Reader::next_row() {
     std::vector<csv::Problem> problems;
-    auto read = open_->rows.next(row_, problems);
+    auto read = std::visit([&](auto& rows) { return rows.next(row_, problems); }, open_->rows);
     for (csv::Problem& problem : problems)
         find(here(problem.row, problem.column), problem.cause, std::move(problem.hint), problem.cause);
     return read;
@@ -89,8 +89,8 @@ Result<bool> Reader::next_row() {
 Result<bool> Reader::open_next(Changes& out) {
     if (next_job_ == jobs_.size()) return false;
     const Job job = jobs_[next_job_++];
-    TAMGA_ASSIGN(csv::Input input, input_of(*job.source));
-    open_ = std::make_unique<Open>(Open{job, csv::Reader(std::move(input)), tables_->tables.size()});
+    TAMGA_ASSIGN(Rows rows, rows_of(*job.source));
+    open_ = std::make_unique<Open>(Open{job, std::move(rows), tables_->tables.size()});
     tables_->tables.push_back({job.source->path.empty() ? job.source->name : job.source->path,
                                job.kind ? job.kind->kind : Kind{}, !job.kind});
     TAMGA_ASSIGN(const bool any, next_row());
@@ -114,6 +114,7 @@ void Reader::begin_redirects() {
 }
 
 void Reader::add_redirect(Changes& out) {
+    if (std::ranges::any_of(row_, &csv::Cell::told)) return;
     if (row_.size() != 3)
         return find(here(row_[0].row, 1),
                     fmt::format("the row has {} cells and the first line 3", row_.size()),
@@ -130,14 +131,17 @@ void Reader::add_redirect(Changes& out) {
 
 void Reader::begin_table(Changes& out) {
     if (row_.empty()) {
-        find(here(1, 1), "the file is empty",
-             "write the columns' names in the first line, or leave the file out");
+        const char* const what = is_sheet(file()) ? "sheet" : "file";
+        find(here(1, 1), fmt::format("the {} is empty", what),
+             fmt::format("write the columns' names in the first line, or leave the {} out", what));
         open_.reset();
         return;
     }
     read_header(row_);
     out.kinds_.insert(open_->job.kind->kind);
-    open_->cells.emplace(findings_, options_, open_->rows.separator(), kept_);
+    // In a sheet numbers are numbers: a comma in one that is text is as in a file with commas.
+    const auto* const text = std::get_if<csv::Reader>(&open_->rows);
+    open_->cells.emplace(findings_, options_, text ? text->separator() : ',', kept_);
 }
 
 void Reader::read_header(const csv::Row& row) {
@@ -208,14 +212,23 @@ void Reader::add_row(Changes& out) {
         std::any_of(headers.begin() + both, headers.end(), [](const Header& h) { return !h.name.empty(); }))
         find(here(row_[0].row, 1),
              fmt::format("the row has {} cells and the first line {}", row_.size(), headers.size()),
-             "check the commas and quotation marks of this row", "cells");
+             is_sheet(file) ? "name all columns in the first line"
+                            : "check the commas and quotation marks of this row",
+             "cells");
     Cells& cells = *open_->cells;
     journal::Change change{.name = {open_->job.kind->kind, ""}, .body = Json::object()};
     std::vector<std::string> told;
+    bool id_told = false;
     for (std::size_t i = 0; i < static_cast<std::size_t>(both); ++i) {
         const Header& header = headers[i];
         const std::string text = text_of_cell(row_[i]);
         const Where where{file, row_[i].row, row_[i].column};
+        if (row_[i].told) {
+            id_told = id_told || header.is_id;
+            if (header.is_id || header.field)
+                told.emplace_back(header.is_id ? std::string("id") : std::string(header.field->name));
+            continue;
+        }
         if (header.is_id) {
             change.name.id = cells.id("id", text, where);
             if (cells.told()) told.emplace_back("id");
@@ -242,7 +255,7 @@ void Reader::add_row(Changes& out) {
     if (!change.name.id.empty()) {
         for (std::string& field : told) out.told_.emplace(out.changes_.size(), std::move(field));
         add(out, std::move(change));
-    } else if (std::ranges::any_of(headers, &Header::is_id)) {
+    } else if (!id_told && std::ranges::any_of(headers, &Header::is_id)) {
         const auto& columns = tables_->tables[open_->table].columns;
         const auto id = std::ranges::find(columns, "id", &Column::field);
         find(here(row_[0].row, id == columns.end() ? 1 : id->column), "the row has no id",

@@ -60,12 +60,13 @@ class Reader {
     /// The file that is being read.
     struct Open {
         Job job;
-        csv::Reader rows;
+        Rows rows;
         std::size_t table = 0;  ///< In tables_.
         std::vector<Header> headers = {};
         std::optional<Cells> cells = {};
     };
 
+    const std::string& file() const { return tables_->tables[open_->table].file; }
     void find(std::string where, std::string cause, std::string hint, std::string like = {});
     Result<bool> next_row();
     Result<bool> open_next(Changes& out);
