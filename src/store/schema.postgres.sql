@@ -57,3 +57,37 @@ CREATE TABLE text_index (pos BIGINT PRIMARY KEY, title TEXT COLLATE "C" NOT NULL
                              setweight(to_tsvector('simple', replace(left(words, 200000), '¶', 'zzzztextspart')), 'B')) STORED);
 CREATE INDEX text_index_by_word ON text_index USING gin (found);
 UPDATE folded SET step = 7 WHERE NOT EXISTS (SELECT 1 FROM entries);
+
+-- step 8: accounts, and what people leave that is nobody else's business
+CREATE TABLE private_key (fingerprint BYTEA NOT NULL);
+CREATE TABLE accounts (id TEXT COLLATE "C" PRIMARY KEY, name TEXT COLLATE "C" NOT NULL, email BYTEA NOT NULL,
+                       email_hash BYTEA NOT NULL, password TEXT COLLATE "C" NOT NULL, totp BYTEA NOT NULL,
+                       totp_step BIGINT NOT NULL, language TEXT COLLATE "C" NOT NULL, made BIGINT NOT NULL,
+                       disabled BIGINT NOT NULL);
+CREATE INDEX accounts_by_email ON accounts (email_hash);
+CREATE TABLE recovery_codes (account TEXT COLLATE "C" NOT NULL, hash BYTEA NOT NULL, PRIMARY KEY (account, hash));
+CREATE TABLE roles (account TEXT COLLATE "C" NOT NULL, mechanism TEXT COLLATE "C" NOT NULL, role TEXT COLLATE "C" NOT NULL,
+                    subject TEXT COLLATE "C" NOT NULL, PRIMARY KEY (account, mechanism, role, subject));
+CREATE TABLE sessions (hash BYTEA PRIMARY KEY, account TEXT COLLATE "C" NOT NULL, made BIGINT NOT NULL, seen BIGINT NOT NULL,
+                       ends BIGINT NOT NULL, stale INTEGER NOT NULL, agent TEXT COLLATE "C" NOT NULL);
+CREATE INDEX sessions_by_account ON sessions (account);
+CREATE TABLE tokens (hash BYTEA PRIMARY KEY, account TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL,
+                     scope TEXT COLLATE "C" NOT NULL, mechanism TEXT COLLATE "C" NOT NULL, made BIGINT NOT NULL,
+                     expires BIGINT NOT NULL);
+CREATE INDEX tokens_by_account ON tokens (account);
+CREATE TABLE invitations (hash BYTEA PRIMARY KEY, purpose TEXT COLLATE "C" NOT NULL, account TEXT COLLATE "C" NOT NULL,
+                          name TEXT COLLATE "C" NOT NULL, email BYTEA NOT NULL, language TEXT COLLATE "C" NOT NULL,
+                          roles TEXT COLLATE "C" NOT NULL, made BIGINT NOT NULL, expires BIGINT NOT NULL);
+CREATE TABLE drafts (account TEXT COLLATE "C" NOT NULL, kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL,
+                     body TEXT COLLATE "C" NOT NULL, base BIGINT NOT NULL, time BIGINT NOT NULL,
+                     PRIMARY KEY (account, kind, id));
+CREATE TABLE replies (id BIGINT PRIMARY KEY, kind TEXT COLLATE "C" NOT NULL, record TEXT COLLATE "C" NOT NULL,
+                      party TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL, body TEXT COLLATE "C" NOT NULL,
+                      email BYTEA NOT NULL, state TEXT COLLATE "C" NOT NULL, time BIGINT NOT NULL,
+                      moderated_by TEXT COLLATE "C" NOT NULL, reason TEXT COLLATE "C" NOT NULL);
+CREATE INDEX replies_by_record ON replies (kind, record, id);
+CREATE INDEX replies_by_state ON replies (state, id);
+CREATE TABLE events (id BIGINT PRIMARY KEY, time BIGINT NOT NULL, account TEXT COLLATE "C" NOT NULL,
+                     what TEXT COLLATE "C" NOT NULL, detail TEXT COLLATE "C" NOT NULL, address TEXT COLLATE "C" NOT NULL);
+CREATE INDEX events_by_account ON events (account, id);
+CREATE TABLE throttle (hash BYTEA PRIMARY KEY, failures INTEGER NOT NULL, until BIGINT NOT NULL);

@@ -66,3 +66,34 @@ CREATE VIRTUAL TABLE text_index USING fts5(title, words, content='', columnsize=
 INSERT INTO text_index (text_index, rank) VALUES ('hashsize', 8388608);
 CREATE VIRTUAL TABLE text_index_words USING fts5vocab(text_index, instance);
 UPDATE folded SET step = 7 WHERE NOT EXISTS (SELECT 1 FROM entries);
+
+-- step 8: accounts, and what people leave that is nobody else's business: it stands in no journal, is published nowhere, and
+-- no projection is made of it. What is secret is sealed under a key outside the database (access/vault.hpp), whose fingerprint
+-- is here; of what only has to be recognised there is a hash. Times are seconds since 1970; 0 where there is none.
+CREATE TABLE private_key (fingerprint BLOB NOT NULL);
+CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, email BLOB NOT NULL, email_hash BLOB NOT NULL, password TEXT NOT NULL,
+                       totp BLOB NOT NULL, totp_step BIGINT NOT NULL, language TEXT NOT NULL, made BIGINT NOT NULL,
+                       disabled BIGINT NOT NULL) WITHOUT ROWID;
+CREATE INDEX accounts_by_email ON accounts (email_hash);
+CREATE TABLE recovery_codes (account TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (account, hash)) WITHOUT ROWID;
+CREATE TABLE roles (account TEXT NOT NULL, mechanism TEXT NOT NULL, role TEXT NOT NULL, subject TEXT NOT NULL,
+                    PRIMARY KEY (account, mechanism, role, subject)) WITHOUT ROWID;
+CREATE TABLE sessions (hash BLOB PRIMARY KEY, account TEXT NOT NULL, made BIGINT NOT NULL, seen BIGINT NOT NULL, ends BIGINT NOT NULL,
+                       stale INTEGER NOT NULL, agent TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX sessions_by_account ON sessions (account);
+CREATE TABLE tokens (hash BLOB PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, scope TEXT NOT NULL, mechanism TEXT NOT NULL,
+                     made BIGINT NOT NULL, expires BIGINT NOT NULL) WITHOUT ROWID;
+CREATE INDEX tokens_by_account ON tokens (account);
+CREATE TABLE invitations (hash BLOB PRIMARY KEY, purpose TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, email BLOB NOT NULL,
+                          language TEXT NOT NULL, roles TEXT NOT NULL, made BIGINT NOT NULL, expires BIGINT NOT NULL) WITHOUT ROWID;
+CREATE TABLE drafts (account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, base BIGINT NOT NULL,
+                     time BIGINT NOT NULL, PRIMARY KEY (account, kind, id)) WITHOUT ROWID;
+CREATE TABLE replies (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, record TEXT NOT NULL, party TEXT NOT NULL, name TEXT NOT NULL,
+                      body TEXT NOT NULL, email BLOB NOT NULL, state TEXT NOT NULL, time BIGINT NOT NULL, moderated_by TEXT NOT NULL,
+                      reason TEXT NOT NULL);
+CREATE INDEX replies_by_record ON replies (kind, record, id);
+CREATE INDEX replies_by_state ON replies (state, id);
+CREATE TABLE events (id INTEGER PRIMARY KEY, time BIGINT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL,
+                     address TEXT NOT NULL);
+CREATE INDEX events_by_account ON events (account, id);
+CREATE TABLE throttle (hash BLOB PRIMARY KEY, failures INTEGER NOT NULL, until BIGINT NOT NULL) WITHOUT ROWID;

@@ -74,6 +74,7 @@ enum class Mode {
 using Waiting = std::function<void(std::string_view cause)>;
 
 class Connection;
+class PrivateTables;
 class Query;
 
 /// Takes one fault, as a sentence without a full stop.
@@ -258,6 +259,7 @@ class Store {
     Result<void> compare_projections(Store& folded, const std::set<RecordId>& damaged, const Report& report);
 
   private:
+    friend class PrivateTables;  // private_tables.hpp
     explicit Store(std::unique_ptr<Connection> connection);
     Result<Query> query(const char* sql);
     /// The first number of the first row.
