@@ -393,6 +393,12 @@ inline constexpr Field kAssessmentFields[] = {
 inline constexpr Field kUpdateFields[] = {
     kTitle,
     kMechanism,
+    {"party",
+     link,
+     kOptional,
+     Kind::party,
+     {},
+     "The party whose news it is; without one it is the register's."},
     {"date", date, kRequired, {}, {}, "The day of the news."},
     {"text",
      text,

@@ -1,0 +1,277 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/password.hpp"
+#include "access/policy.hpp"
+#include "access/vault.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "store/private_tables.hpp"
+#include "store/store.hpp"
+
+namespace tamga::access {
+
+/// How long things last, in seconds.
+inline constexpr std::int64_t kInvitationLasts = 7 * 86400, kResetLasts = 86400;
+inline constexpr std::int64_t kSessionIdle = 12 * 3600, kSessionLasts = 7 * 86400;
+/// A session's last use is kept no more exactly than this, so that reading pages seldom writes.
+inline constexpr std::int64_t kSessionSeenEvery = 300;
+inline constexpr std::int64_t kLongestToken = 366 * 86400;
+
+/// Where a request comes from.
+struct Client {
+    std::string address = {};  ///< IPv4 or IPv6; empty: this machine's command line.
+    std::string agent = {};    ///< What the program calls itself; 120 bytes of it are kept.
+};
+
+/// What somebody must tell of a new account.
+struct NewAccount {
+    std::string id = {};        ///< As records' ids are: lower-case letters, digits, hyphens.
+    std::string name = {};      ///< How pages call it; at most 200 bytes.
+    std::string email = {};     ///< May be empty; at most 254 bytes.
+    std::string language = {};  ///< Of the interface, such as "en".
+    std::vector<Grant> grants = {};
+};
+
+/// An account as its owner and operators see it.
+struct AccountInfo {
+    std::string id, name, email, language;
+    std::int64_t made = 0;
+    bool disabled = false, has_password = false, has_totp = false;
+    std::int64_t recovery_codes = 0;  ///< Those that are left.
+    std::vector<Grant> grants;
+};
+
+/// An invitation, or the link by which a password is set anew.
+struct Invitation {
+    enum class Purpose { account, password };
+    Purpose purpose;
+    std::string account, name, email, language;
+    std::vector<Grant> grants;
+    std::int64_t expires = 0;
+};
+
+struct Session {
+    std::string name;  ///< By which it is listed and revoked; tells nothing of its token.
+    std::string account;
+    std::int64_t made = 0, seen = 0;
+    std::int64_t ends = 0;  ///< When it is over in any case.
+    std::string agent;
+    /// What the account may do changed since: change the token with the next answer, by rotate().
+    bool wants_rotation = false;
+};
+
+/// A session that goes on, and who acts in it.
+struct SignedIn {
+    Account account;
+    AccountInfo info;
+    Session session;
+};
+
+/// What somebody shows who wants in.
+struct Credentials {
+    std::string account = {};  ///< Its id, or its e-mail address.
+    std::string password = {};
+    std::string code = {};  ///< Of the second factor, or a recovery code; may be empty.
+    /// The token of a session that goes on, of whatever account: who has one of the same account is not
+    /// throttled.
+    std::string session = {};
+};
+
+struct LoginResult {
+    enum class Outcome {
+        signed_in,
+        code_wanted,  ///< The password is right; the same again, with a code.
+        refused,      ///< Which part is wrong is not told.
+        throttled,    ///< Nothing was looked at: again in `wait_seconds`.
+    };
+    Outcome outcome = Outcome::refused;
+    std::string token = {};  ///< Of the new session, for the cookie.
+    std::int64_t wait_seconds = 0;
+};
+
+/// A token of a program.
+struct Token {
+    enum class Scope { read, write };
+    std::string name;     ///< By which it is listed and revoked; tells nothing of the token.
+    std::string account;  ///< Whose rights it has.
+    std::string title;    ///< What its owner calls it.
+    Scope scope = Scope::read;
+    std::string mechanism;  ///< To which it is limited; empty: none.
+    std::int64_t made = 0, expires = 0;
+};
+
+/// What happened to an account.
+struct Event {
+    std::int64_t id = 0, time = 0;
+    std::string account;  ///< Id; what somebody typed who could not come in is not kept: empty.
+    std::string what;     ///< "login", "login-failed", "role-given", …: event_names().
+    std::string detail;   ///< Never a secret.
+    std::string address;  ///< 24 bits of an IPv4 address, 48 of an IPv6 one; empty: the command line.
+};
+/// Every `what` of an event. Static data.
+std::span<const std::string_view> event_names();
+
+/// What a second factor begins with. Nothing is kept until a code of it was shown.
+struct NewTotp {
+    std::string secret;   ///< Bytes.
+    std::string text;     ///< As people type it (base32).
+    std::string address;  ///< otpauth://…
+};
+
+/// Whether one account may have these roles. Errors: invalid_input: a role lacks its party, centre or name,
+/// or has one that it does not take; the operator writes no content and so has no other role; an assessor is
+/// independent of the parties; nobody acts for two parties.
+Result<void> check_grants(std::span<const Grant> grants);
+/// Roles as JSON, for invitations and interfaces, and the reverse. Errors: invalid_input.
+Json grants_json(std::span<const Grant> grants);
+Result<std::vector<Grant>> parse_grants(const Json& json);
+
+/// "192.0.2.0", "2001:db8:1::": what events keep of an address; empty for what is none.
+std::string shortened_address(std::string_view address);
+
+/// Who has an account, and how they come in.
+///
+/// Threads: one at a time, as the store. Each method is one transaction of the store, which is then in none:
+/// what writes needs a store that is open for writing; the others do with a reader, and say so. Errors: those
+/// of the store and the vault; and invalid_input, not_found, conflict as told. Whether somebody may do what
+/// is asked is not asked here: that is may(account, Verb::manage_accounts).
+///
+/// Every change, each login and each failure leaves an event. `by` says who did it: an account's id, or
+/// nothing for the command line.
+///
+/// A token (of a session, a link, a program) is 32 random bytes, told once; kept is its SHA-256. Nothing is
+/// ever locked for good: too many failures cost time, by account and by address (kFreeFailures and on, each
+/// the double of the one before up to kLongestWait); the owner who shows a recovery code, or has a session,
+/// need not wait.
+class Accounts {
+  public:
+    static constexpr std::int64_t kFreeFailures = 5, kFreeFailuresOfAddress = 20;
+    static constexpr std::int64_t kLongestWait = 900;
+
+    Accounts(store::Store& store, Vault vault, Clock clock, PasswordCost cost = {});
+
+    // -- making accounts
+    /// With a password, as the command line does. Errors: conflict: there is one of that id or address.
+    Result<void> add(const NewAccount& account, const std::string& password, const std::string& by);
+    /// Gives the token of a link by which somebody makes the account, choosing its password, within
+    /// kInvitationLasts.
+    Result<std::string> invite(const NewAccount& account, const std::string& by);
+    /// The same for the password of an account that is there, within kResetLasts. Until then the old one
+    /// holds.
+    Result<std::string> reset_password(const std::string& id, const std::string& by);
+    /// What a link's token stands for; nothing if it is over, was used, or never was. Reader.
+    Result<std::optional<Invitation>> invitation(std::string_view token);
+    /// Sets the password that a link is for; the account's sessions end. Gives the account's id. Errors:
+    /// not_found.
+    Result<std::string> accept(std::string_view token, const std::string& password, const Client& client);
+    /// Those that are open, without their tokens. Reader.
+    Result<std::vector<Invitation>> invitations();
+
+    // -- what they are and may do
+    /// Reader.
+    Result<std::vector<AccountInfo>> list();
+    /// By id or e-mail address. Reader.
+    Result<std::optional<AccountInfo>> find(const std::string& id_or_email);
+    /// Errors: not_found; invalid_input as check_grants(). Its sessions want rotation.
+    Result<void> give(const std::string& id, const Grant& grant, const std::string& by);
+    Result<void> take(const std::string& id, const Grant& grant, const std::string& by);
+    /// Ends its sessions and, until it is enabled, its tokens.
+    Result<void> disable(const std::string& id, const std::string& by);
+    Result<void> enable(const std::string& id, const std::string& by);
+    /// By the owner, who shows the old one; the other sessions than `session` end. Errors: invalid_input.
+    Result<void> change_password(const std::string& id, const std::string& old, const std::string& fresh,
+                                 std::string_view session, const Client& client);
+
+    // -- the second factor
+    /// Pure: for an account of that id.
+    static NewTotp new_totp(const std::string& issuer, const std::string& id);
+    /// Keeps the secret once a code of it was shown; gives ten recovery codes, told once. Errors:
+    /// invalid_input.
+    Result<std::vector<std::string>> confirm_totp(const std::string& id, const std::string& secret,
+                                                  const std::string& code, const Client& client);
+    /// Ten others; those of before are no more.
+    Result<std::vector<std::string>> new_recovery_codes(const std::string& id, const Client& client);
+    /// Takes the second factor and its recovery codes away; the account's sessions end.
+    Result<void> reset_totp(const std::string& id, const std::string& by);
+
+    // -- sessions
+    /// Takes about the same time whether there is such an account or not.
+    Result<LoginResult> log_in(const Credentials& credentials, const Client& client);
+    /// Who acts in a session; nothing if it is over or never was. The account's rights are those of this
+    /// moment. Reader.
+    Result<std::optional<SignedIn>> session(std::string_view token);
+    /// Tells that it was used; writes at most every kSessionSeenEvery. True if it would write: for who asks
+    /// first with a reader.
+    static bool wants_touch(const Session& session, std::int64_t now);
+    Result<void> touch(std::string_view token);
+    /// Another token for the same session; the old one is no more. Errors: not_found.
+    Result<std::string> rotate(std::string_view token);
+    Result<void> log_out(std::string_view token, const Client& client);
+    /// Of an account, the one last used first. Reader.
+    Result<std::vector<Session>> sessions(const std::string& id);
+    /// Ends one by its name. Errors: not_found.
+    Result<void> revoke(const std::string& id, const std::string& session_name, const std::string& by);
+    /// Ends all its sessions and tokens.
+    Result<void> revoke_all(const std::string& id, const std::string& by);
+
+    /// What a form carries so that no other site can send it: of a session, or of whatever else a page is
+    /// bound to.
+    std::string form_token(std::string_view session_token) const;
+    bool is_form_token(std::string_view session_token, std::string_view form_token) const;
+
+    // -- tokens of programs
+    /// Gives the token, told once. Errors: invalid_input: no title, or it lasts longer than kLongestToken.
+    Result<std::string> make_token(const std::string& id, const std::string& title, Token::Scope scope,
+                                   const std::string& mechanism, std::int64_t lasts_seconds,
+                                   const Client& client);
+    /// Who acts by it, with no more rights than it has; nothing if it is over or never was. Reader.
+    Result<std::optional<Account>> token(std::string_view token);
+    /// Reader.
+    Result<std::vector<Token>> tokens(const std::string& id);
+    Result<void> revoke_token(const std::string& id, const std::string& token_name, const std::string& by);
+
+    // -- what happened
+    /// Newest first, before the event `before` (0: from the newest), at most `most`; of one account unless it
+    /// is empty. Reader.
+    Result<std::vector<Event>> events(const std::string& account, std::int64_t before, std::int64_t most);
+    /// One that happened elsewhere, such as an export of private data: `what` is one of event_names().
+    Result<void> tell(const std::string& account, std::string_view what, const std::string& detail,
+                      const Client& client);
+    /// Takes away what is over, and events older than `events_last` seconds.
+    Result<void> tidy_up(std::int64_t events_last);
+
+  private:
+    template <class Do>
+    auto written(const Do& change) -> decltype(change());
+    Result<void> note(const std::string& account, std::string_view what, const std::string& detail,
+                      const std::string& address);
+    Result<store::AccountRow> existing(const std::string& id);
+    Result<std::optional<store::AccountRow>> row_of(const std::string& id_or_email);
+    Result<std::vector<Grant>> grants(const std::string& id);
+    Result<AccountInfo> info_of(const store::AccountRow& row);
+    Result<store::AccountRow> new_row(const NewAccount& account);
+    Result<void> put_new(const NewAccount& account, const std::string& password_hash);
+    Result<std::vector<std::string>> put_recovery_codes(const std::string& id);
+    Result<void> make_stale(const std::string& id);
+    Result<std::int64_t> wait_of(std::string_view key, std::int64_t now);
+    Result<void> count_failure(std::string_view key, std::int64_t free, std::int64_t now);
+    std::string email_hash(std::string_view email) const;
+    std::string recovery_hash(std::string_view id, std::string_view code) const;
+
+    store::Store& store_;
+    store::PrivateTables tables_;
+    const Vault vault_;
+    const Clock clock_;
+    const PasswordCost cost_;
+    std::string nobodys_hash_;  ///< Of no password: what is compared with where there is no account.
+};
+
+}  // namespace tamga::access
