@@ -177,6 +177,10 @@ std::span<const std::string_view> event_names() {
     return kEventNames;
 }
 
+std::string link_path(std::string_view token) {
+    return fmt::format("/account/link/{}", token);
+}
+
 std::string shortened_address(std::string_view address) {
     const std::string bytes = address_bytes(address);
     const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(bytes[index]); };

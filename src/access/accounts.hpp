@@ -126,6 +126,9 @@ struct NewTotp {
     std::string address;  ///< otpauth://…
 };
 
+/// The path of the page that a link's token opens: "/account/link/TOKEN".
+std::string link_path(std::string_view token);
+
 /// Whether one account may have these roles. Errors: invalid_input: a role lacks its party, centre or name,
 /// or has one that it does not take; the operator writes no content and so has no other role; an assessor is
 /// independent of the parties; nobody acts for two parties.

@@ -1,9 +1,14 @@
 #include "access/accounts.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "access/totp.hpp"
@@ -99,6 +104,505 @@ TEST_P(AccountsOf, AreMadeAndComeIn) {
                             "ana|login-failed||192.0.2.0", "ana|login||192.0.2.0", "ana|login||192.0.2.0",
                             "ana|role-given|party-editor of kz in m, by the command line|",
                             "ana|account-made|by the command line|"}));
+}
+
+TEST_P(AccountsOf, MustBeAsTheyShould) {
+    const auto refused = [&](const NewAccount& account, const std::string& password = kPassword) {
+        const auto added = accounts().add(account, password, "");
+        return added ? std::string() : added.error().cause;
+    };
+    EXPECT_EQ(refused({"Ana", "Ana"}), "'Ana' is no id of an account");
+    EXPECT_EQ(refused({"ana", ""}), "an account needs a name: one line of at most 200 bytes");
+    EXPECT_EQ(refused({"ana", "Ana\nBcc: all"}), "an account needs a name: one line of at most 200 bytes");
+    for (const char* const email :
+         {"ana", "@example.org", "ana@", "a@b@c", "a b@c", "a@b\r\nBcc:c", "<a@b>", "a@b,c@d"})
+        EXPECT_EQ(refused({"ana", "Ana", email}), fmt::format("'{}' is no e-mail address", email));
+    EXPECT_EQ(refused({"ana", "Ana", "", "Russian"}), "'Russian' is no language tag");
+    EXPECT_EQ(refused({"ana", "Ana"}, "too short"), "the password has fewer than 12 characters");
+    EXPECT_EQ(accounts().list()->size(), 0u);
+    EXPECT_EQ(events().size(), 0u) << "what was not done left no word";
+    add("ana");
+    EXPECT_EQ(refused({"ana", "Another"}), "there is an account ana already");
+    EXPECT_EQ(refused({"ben", "Ben", "ANA@example.org"}), "the account ana has that e-mail address");
+    EXPECT_EQ(refused({"ben", "Ben"}), "");
+    EXPECT_EQ(refused({"eve", "Eve"}), "") << "two without an address";
+}
+
+TEST_P(AccountsOf, AreInvitedByALinkThatWorksOnceAndForAWeek) {
+    const NewAccount eve{"eve", "Eve", "eve@example.org", "zh", {{Role::moderator, "m"}}};
+    const std::string first = *accounts().invite(eve, "op"), second = *accounts().invite(eve, "op");
+    EXPECT_FALSE(*accounts().invitation(first)) << "the second took its place";
+    const auto told = *accounts().invitation(second);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->purpose, Invitation::Purpose::account);
+    EXPECT_EQ(told->account, "eve");
+    EXPECT_EQ(told->email, "eve@example.org");
+    EXPECT_EQ(told->language, "zh");
+    EXPECT_EQ(told->grants, eve.grants);
+    EXPECT_EQ(accounts().invitations()->size(), 1u);
+    EXPECT_FALSE(*accounts().find("eve")) << "not before it is accepted";
+    EXPECT_EQ(accounts().accept(second, "short", kHome).error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(*accounts().accept(second, kPassword, kHome), "eve");
+    EXPECT_EQ(accounts().accept(second, kPassword, kHome).error().code, ErrorCode::not_found);
+    EXPECT_EQ((*accounts().find("eve@example.org"))->grants, eve.grants);
+    EXPECT_EQ(log_in("eve").outcome, Outcome::signed_in);
+    EXPECT_EQ(accounts().invite(eve, "op").error().code, ErrorCode::conflict);
+
+    const std::string late = *accounts().invite({"late", "Late"}, "op");
+    now_ += kInvitationLasts - 1;
+    EXPECT_TRUE(*accounts().invitation(late));
+    now_ += 1;
+    EXPECT_FALSE(*accounts().invitation(late));
+    EXPECT_EQ(accounts().invitations()->size(), 0u);
+    EXPECT_EQ(accounts().accept(late, kPassword, kHome).error().code, ErrorCode::not_found);
+}
+
+TEST_P(AccountsOf, GetANewPasswordByALinkThatEndsTheirSessions) {
+    add("ana");
+    const std::string session = log_in("ana").token;
+    const std::string link = *accounts().reset_password("ana", "op");
+    EXPECT_EQ((*accounts().invitation(link))->purpose, Invitation::Purpose::password);
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in) << "until then the old one holds";
+    EXPECT_EQ(*accounts().accept(link, "another long password", kHome), "ana");
+    EXPECT_FALSE(goes_on(session));
+    EXPECT_EQ(log_in("ana").outcome, Outcome::refused);
+    EXPECT_EQ(log_in("ana", "another long password").outcome, Outcome::signed_in);
+    EXPECT_EQ(accounts().reset_password("ben", "op").error().code, ErrorCode::not_found);
+    const std::string late = *accounts().reset_password("ana", "op");
+    now_ += kResetLasts;
+    EXPECT_FALSE(*accounts().invitation(late));
+}
+
+TEST_P(AccountsOf, ChangeTheirOwnPassword) {
+    add("ana");
+    const std::string here = log_in("ana").token, there = log_in("ana").token;
+    EXPECT_EQ(accounts()
+                  .change_password("ana", "a wrong password", "another long password", here, kHome)
+                  .error()
+                  .cause,
+              "the old password is another one");
+    ASSERT_TRUE(accounts().change_password("ana", kPassword, "another long password", here, kHome));
+    EXPECT_TRUE(goes_on(here));
+    EXPECT_FALSE(goes_on(there));
+    EXPECT_EQ(log_in("ana", "another long password").outcome, Outcome::signed_in);
+}
+
+TEST_P(AccountsOf, AreDisabledAndEnabled) {
+    add("ana", {{Role::moderator, "m"}});
+    const std::string session = log_in("ana").token;
+    const std::string token = *accounts().make_token("ana", "Script", Token::Scope::write, "", 3600, kHome);
+    ASSERT_TRUE(accounts().disable("ana", "op"));
+    EXPECT_FALSE(goes_on(session));
+    EXPECT_FALSE(*accounts().token(token));
+    EXPECT_EQ(log_in("ana").outcome, Outcome::refused);
+    EXPECT_TRUE((*accounts().find("ana"))->disabled);
+    ASSERT_TRUE(accounts().enable("ana", "op"));
+    EXPECT_TRUE(*accounts().token(token));
+    EXPECT_FALSE(goes_on(session));
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in);
+    EXPECT_EQ(accounts().disable("ben", "op").error().code, ErrorCode::not_found);
+}
+
+TEST_P(AccountsOf, HashAgainWhenThePriceRises) {
+    add("ana");
+    accounts_.emplace(*store_, vault_, [this] { return now_; }, PasswordCost{2, 16384});
+    EXPECT_EQ(log_in("ana", "a wrong password").outcome, Outcome::refused);
+    const auto hash = [&] { return (*store::PrivateTables(*store_).account("ana"))->password; };
+    EXPECT_TRUE(costs_otherwise(hash(), {2, 16384}));
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in);
+    EXPECT_FALSE(costs_otherwise(hash(), {2, 16384}));
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in);
+}
+
+TEST_P(AccountsOf, HashAPasswordWhetherThereIsSuchAnAccountOrNot) {
+    // With a price that is felt: what would answer at once would answer in less than a tenth of the time.
+    accounts_.emplace(*store_, vault_, [this] { return now_; }, PasswordCost{2, std::size_t{32} << 20});
+    add("ana");
+    log_in("nobody");  // Makes the hash of nobody's password.
+    const auto spent = [&](const std::string& account, const std::string& password) {
+        timespec before{}, after{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+        log_in(account, password);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+        return static_cast<double>(after.tv_sec - before.tv_sec) +
+               1e-9 * static_cast<double>(after.tv_nsec - before.tv_nsec);
+    };
+    const double known = spent("ana", "a wrong password");
+    EXPECT_GT(spent("nobody", "a wrong password"), known / 10);
+    EXPECT_GT(spent("ana", "short"), known / 10);
+    EXPECT_GT(spent("nobody", std::string(5000, 'x')), known / 10);
+    ASSERT_TRUE(accounts().disable("ana", ""));
+    EXPECT_GT(spent("ana", kPassword), known / 10);
+}
+
+TEST_P(AccountsOf, WaitAfterFailuresLongerAndLonger) {
+    add("ana");
+    for (int i = 0; i < Accounts::kFreeFailures; ++i)
+        EXPECT_EQ(log_in("ana", "a wrong password").outcome, Outcome::refused) << i;
+    EXPECT_EQ(log_in("ana", "a wrong password").outcome, Outcome::refused);
+    EXPECT_EQ(log_in("ana").outcome, Outcome::throttled) << "even the right one";
+    EXPECT_EQ(log_in("ana").wait_seconds, 1);
+    // By its address, and from another place, it is the same account.
+    EXPECT_EQ(log_in("ana@example.org", kPassword, "", "", {"198.51.100.1", ""}).outcome, Outcome::throttled);
+    for (std::int64_t wait = 2; wait <= 2 * Accounts::kLongestWait; wait *= 2) {
+        now_ += log_in("ana").wait_seconds;
+        EXPECT_EQ(log_in("ana", "a wrong password").outcome, Outcome::refused);
+        EXPECT_EQ(log_in("ana").wait_seconds, std::min(wait, Accounts::kLongestWait));
+    }
+    now_ += Accounts::kLongestWait;
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in) << "never for good";
+    EXPECT_EQ(log_in("ana", "a wrong password").outcome, Outcome::refused);
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in) << "it begins anew";
+}
+
+TEST_P(AccountsOf, ForgetFailuresAfterADay) {
+    add("ana");
+    for (int i = 0; i < Accounts::kFreeFailures; ++i) log_in("ana", "a wrong password");
+    now_ += 86400;
+    for (int i = 0; i < Accounts::kFreeFailures; ++i) log_in("ana", "a wrong password");
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in);
+}
+
+TEST_P(AccountsOf, AreThrottledWhetherTheyAreThereOrNot) {
+    for (int i = 0; i <= Accounts::kFreeFailures; ++i) EXPECT_EQ(log_in("nobody").outcome, Outcome::refused);
+    EXPECT_EQ(log_in("Nobody").outcome, Outcome::throttled);
+    EXPECT_EQ(log_in("somebody").outcome, Outcome::refused);
+}
+
+TEST_P(AccountsOf, WaitByTheAddressThatTriesMany) {
+    add("ana");
+    const Client near{"2001:db8:1:2::1", ""}, nearby{"2001:db8:1:2:ffff::9", ""}, far{"2001:db8:1:3::1", ""};
+    for (int i = 0; i <= Accounts::kFreeFailuresOfAddress; ++i)
+        EXPECT_EQ(log_in("guess-" + std::to_string(i), "a wrong password", "", "", near).outcome,
+                  Outcome::refused);
+    EXPECT_EQ(log_in("ana", kPassword, "", "", nearby).outcome, Outcome::throttled);
+    EXPECT_EQ(log_in("ana", kPassword, "", "", far).outcome, Outcome::signed_in);
+    now_ += 1;
+    EXPECT_EQ(log_in("ana", kPassword, "", "", nearby).outcome, Outcome::signed_in);
+}
+
+TEST_P(AccountsOf, OwnersAreNotLockedOutByStrangers) {
+    add("ana");
+    add("ben");
+    const NewTotp totp = Accounts::new_totp("Tamga", "ana");
+    const auto codes = *accounts().confirm_totp("ana", totp.secret, totp_code(totp.secret, now_ / 30), kHome);
+    now_ += 60;
+    const LoginResult mine = log_in("ana", kPassword, totp_code(totp.secret, now_ / 30));
+    ASSERT_EQ(mine.outcome, Outcome::signed_in);
+    const std::string of_ben = log_in("ben").token;
+    for (int i = 0; i < 40; ++i) {
+        log_in("ana", "a wrong password");
+        now_ += log_in("ana", "a wrong password").wait_seconds;
+    }
+    log_in("ana", "a wrong password");
+    ASSERT_EQ(log_in("ana").outcome, Outcome::throttled);
+    EXPECT_EQ(log_in("ana", kPassword, "AAAA-AAAA-AAAA-AAAA").outcome, Outcome::throttled);
+    EXPECT_EQ(log_in("ana", kPassword, totp_code(totp.secret, now_ / 30), of_ben).outcome,
+              Outcome::throttled);
+    EXPECT_EQ(log_in("ana", "a wrong password", codes[0]).outcome, Outcome::refused);
+    EXPECT_EQ(log_in("ana", kPassword, codes[0]).outcome, Outcome::signed_in);
+}
+
+TEST_P(AccountsOf, WithALiveSessionComeInAtOnce) {
+    add("ana");
+    const std::string session = log_in("ana").token;
+    for (int i = 0; i <= Accounts::kFreeFailures; ++i) log_in("ana", "a wrong password");
+    ASSERT_EQ(log_in("ana").outcome, Outcome::throttled);
+    const LoginResult again = log_in("ana", kPassword, "", session);
+    EXPECT_EQ(again.outcome, Outcome::signed_in);
+    EXPECT_FALSE(goes_on(session)) << "the cookie of before is worth nothing";
+    EXPECT_TRUE(goes_on(again.token));
+}
+
+TEST_P(AccountsOf, ShowASecondFactorWhereTheyHaveOne) {
+    add("ana");
+    const NewTotp totp = Accounts::new_totp("Tamga", "ana");
+    EXPECT_TRUE(totp.address.starts_with("otpauth://totp/Tamga:ana?secret=" + totp.text));
+    EXPECT_EQ(accounts().confirm_totp("ana", totp.secret, "000000x", kHome).error().code,
+              ErrorCode::invalid_input);
+    EXPECT_FALSE((*accounts().find("ana"))->has_totp);
+    const std::string first = totp_code(totp.secret, now_ / 30);
+    ASSERT_TRUE(accounts().confirm_totp("ana", totp.secret, first, kHome));
+    EXPECT_TRUE((*accounts().find("ana"))->has_totp);
+    EXPECT_EQ(log_in("ana").outcome, Outcome::code_wanted);
+    EXPECT_EQ(log_in("ana", "a wrong password").outcome, Outcome::refused);
+    EXPECT_EQ(log_in("ana", kPassword, first).outcome, Outcome::refused) << "it was used";
+    now_ += 30;
+    const std::string second = totp_code(totp.secret, now_ / 30);
+    EXPECT_EQ(log_in("ana", kPassword, second).outcome, Outcome::signed_in);
+    EXPECT_EQ(log_in("ana", kPassword, second).outcome, Outcome::refused) << "a code is used once";
+    ASSERT_TRUE(accounts().reset_totp("ana", "op"));
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in);
+    EXPECT_EQ((*accounts().find("ana"))->recovery_codes, 0);
+}
+
+TEST_P(AccountsOf, UseEachRecoveryCodeOnce) {
+    add("ana");
+    add("ben");
+    EXPECT_EQ(accounts().new_recovery_codes("ana", kHome).error().code, ErrorCode::conflict);
+    const auto enrol = [&](const std::string& id) {
+        const NewTotp totp = Accounts::new_totp("Tamga", id);
+        return *accounts().confirm_totp(id, totp.secret, totp_code(totp.secret, now_ / 30), kHome);
+    };
+    const auto codes = enrol("ana"), others = enrol("ben");
+    ASSERT_EQ(codes.size(), 10u);
+    EXPECT_EQ(codes[0].size(), 19u);
+    EXPECT_EQ(log_in("ana", kPassword, others[0]).outcome, Outcome::refused) << "another's";
+    EXPECT_EQ(log_in("ana", kPassword, codes[0]).outcome, Outcome::signed_in);
+    EXPECT_EQ(events(2).back(), "ana|recovery-code-used||192.0.2.0");
+    EXPECT_EQ(log_in("ana", kPassword, codes[0]).outcome, Outcome::refused);
+    EXPECT_EQ((*accounts().find("ana"))->recovery_codes, 9);
+    // As people type it.
+    std::string typed = codes[1];
+    std::erase(typed, '-');
+    for (char& c : typed) c = static_cast<char>(std::tolower(c));
+    EXPECT_EQ(log_in("ana", kPassword, " " + typed).outcome, Outcome::signed_in);
+    const auto fresh = *accounts().new_recovery_codes("ana", kHome);
+    EXPECT_EQ(log_in("ana", kPassword, codes[2]).outcome, Outcome::refused);
+    EXPECT_EQ(log_in("ana", kPassword, fresh[2]).outcome, Outcome::signed_in);
+}
+
+TEST_P(AccountsOf, StayInUntilIdleOrForAWeek) {
+    add("ana");
+    const std::string idle = log_in("ana").token, used = log_in("ana").token;
+    const long long begun = now_;
+    while (now_ - begun < kSessionLasts - 3600) {
+        now_ += 3600;
+        EXPECT_TRUE(goes_on(used)) << now_ - begun;
+        ASSERT_TRUE(accounts().touch(used));
+        EXPECT_EQ(goes_on(idle), now_ - begun < kSessionIdle) << now_ - begun;
+    }
+    now_ += 3600;
+    EXPECT_FALSE(goes_on(used)) << "over in any case";
+    ASSERT_TRUE(accounts().touch(used));
+    EXPECT_FALSE(goes_on(used));
+    EXPECT_FALSE(goes_on(""));
+    EXPECT_FALSE(goes_on("no token"));
+    ASSERT_TRUE(accounts().tidy_up(1000));
+    EXPECT_EQ(store::PrivateTables(*store_).sessions("ana")->size(), 0u);
+}
+
+TEST_P(AccountsOf, TellTheirLastUseNoMoreExactlyThanNeedBe) {
+    add("ana");
+    const std::string token = log_in("ana").token;
+    const auto seen = [&] { return (*accounts().session(token))->session.seen; };
+    now_ += kSessionSeenEvery - 1;
+    ASSERT_TRUE(accounts().touch(token));
+    EXPECT_EQ(seen(), now_ - kSessionSeenEvery + 1);
+    now_ += 1;
+    EXPECT_TRUE(Accounts::wants_touch((*accounts().session(token))->session, now_));
+    ASSERT_TRUE(accounts().touch(token));
+    EXPECT_EQ(seen(), now_);
+}
+
+TEST_P(AccountsOf, RotateASessionAndEndIt) {
+    add("ana", {{Role::moderator, "m"}});
+    const std::string first = log_in("ana").token;
+    const std::int64_t ends = (*accounts().session(first))->session.ends;
+    now_ += 100;
+    ASSERT_TRUE(accounts().give("ana", {Role::party_editor, "m", "kz"}, "op"));
+    const auto changed = *accounts().session(first);
+    EXPECT_TRUE(changed->session.wants_rotation);
+    EXPECT_EQ(changed->account.grants.size(), 2u) << "what it may do is of this moment";
+    const std::string second = *accounts().rotate(first);
+    EXPECT_FALSE(goes_on(first));
+    EXPECT_FALSE((*accounts().session(second))->session.wants_rotation);
+    EXPECT_EQ((*accounts().session(second))->session.ends, ends) << "it does not last longer";
+    EXPECT_EQ(accounts().rotate(first).error().code, ErrorCode::not_found);
+    ASSERT_TRUE(accounts().take("ana", {Role::party_editor, "m", "kz"}, "op"));
+    EXPECT_TRUE((*accounts().session(second))->session.wants_rotation);
+    EXPECT_EQ((*accounts().session(second))->account.grants.size(), 1u);
+    EXPECT_EQ(accounts().take("ana", {Role::party_editor, "m", "kz"}, "op").error().code,
+              ErrorCode::not_found);
+    ASSERT_TRUE(accounts().log_out(second, kHome));
+    EXPECT_FALSE(goes_on(second));
+    ASSERT_TRUE(accounts().log_out(second, kHome)) << "twice is once";
+}
+
+TEST_P(AccountsOf, ListTheirSessionsAndRevokeThem) {
+    add("ana");
+    add("ben");
+    const std::string first = log_in("ana").token;
+    now_ += 10;
+    const std::string second =
+        log_in("ana", kPassword, "", "", {"", std::string(119, 'x') + "\xc3\xa9\xff"}).token;
+    const std::string of_ben = log_in("ben").token;
+    const auto listed = *accounts().sessions("ana");
+    ASSERT_EQ(listed.size(), 2u);
+    EXPECT_EQ(listed[0].agent, std::string(119, 'x')) << "cut between characters";
+    EXPECT_EQ(listed[1].agent, "A browser");
+    EXPECT_EQ(listed[0].name, (*accounts().session(second))->session.name);
+    EXPECT_EQ(second.find(listed[0].name), std::string::npos);
+    EXPECT_EQ(accounts().revoke("ben", listed[0].name, "ben").error().code, ErrorCode::not_found)
+        << "not his";
+    ASSERT_TRUE(accounts().revoke("ana", listed[0].name, "ana"));
+    EXPECT_FALSE(goes_on(second));
+    EXPECT_TRUE(goes_on(first));
+    const std::string token = *accounts().make_token("ana", "Script", Token::Scope::read, "", 3600, kHome);
+    ASSERT_TRUE(accounts().revoke_all("ana", "op"));
+    EXPECT_FALSE(goes_on(first));
+    EXPECT_FALSE(*accounts().token(token));
+    EXPECT_TRUE(goes_on(of_ben));
+}
+
+TEST_P(AccountsOf, GiveProgramsTokensWithFewerRights) {
+    add("ana", {{Role::secretariat}, {Role::moderator, "n"}, {Role::moderator, "m"}});
+    const auto make = [&](Token::Scope scope, const std::string& mechanism) {
+        return *accounts().make_token("ana", "A script", scope, mechanism, 3600, kHome);
+    };
+    const std::string reads = make(Token::Scope::read, ""), writes = make(Token::Scope::write, "m");
+    EXPECT_TRUE(reads.starts_with("tamga_"));
+    const auto reader = *accounts().token(reads), writer = *accounts().token(writes);
+    EXPECT_TRUE(reader->read_only);
+    EXPECT_EQ(reader->grants.size(), 3u);
+    EXPECT_FALSE(writer->read_only);
+    EXPECT_EQ(writer->grants, (std::vector<Grant>{{Role::secretariat, "m"}, {Role::moderator, "m"}}));
+    EXPECT_FALSE(*accounts().token("tamga_nothing"));
+    EXPECT_FALSE(*accounts().token(log_in("ana").token)) << "a session's token is none";
+    EXPECT_FALSE(goes_on(reads)) << "nor the other way round";
+    const auto listed = *accounts().tokens("ana");
+    ASSERT_EQ(listed.size(), 2u);
+    EXPECT_EQ(listed[0].title, "A script");
+    EXPECT_EQ(accounts().revoke_token("ben", listed[0].name, "ben").error().code, ErrorCode::not_found);
+    for (const Token& token : listed) ASSERT_TRUE(accounts().revoke_token("ana", token.name, "ana"));
+    EXPECT_FALSE(*accounts().token(reads));
+    const std::string last = make(Token::Scope::read, "");
+    now_ += 3600;
+    EXPECT_FALSE(*accounts().token(last));
+    EXPECT_EQ(accounts().tokens("ana")->size(), 0u);
+    for (const std::int64_t lasts : {std::int64_t{0}, std::int64_t{-1}, kLongestToken + 1})
+        EXPECT_FALSE(accounts().make_token("ana", "x", Token::Scope::read, "", lasts, kHome));
+    EXPECT_FALSE(accounts().make_token("ana", "", Token::Scope::read, "", 1, kHome));
+    EXPECT_FALSE(accounts().make_token("ben", "x", Token::Scope::read, "", 1, kHome));
+}
+
+TEST_P(AccountsOf, OperatorsTokensForOneMechanismOperateNothing) {
+    add("op", {{Role::operator_}});
+    const std::string whole = *accounts().make_token("op", "x", Token::Scope::write, "", 60, kHome);
+    const std::string part = *accounts().make_token("op", "x", Token::Scope::write, "m", 60, kHome);
+    EXPECT_TRUE(may(**accounts().token(whole), Verb::operate));
+    EXPECT_FALSE(may(**accounts().token(part), Verb::operate));
+}
+
+TEST_P(AccountsOf, FormsCarryATokenOfTheirSession) {
+    add("ana");
+    const std::string mine = log_in("ana").token, other = log_in("ana").token;
+    const std::string form = accounts().form_token(mine);
+    EXPECT_TRUE(accounts().is_form_token(mine, form));
+    EXPECT_FALSE(accounts().is_form_token(other, form));
+    EXPECT_FALSE(accounts().is_form_token(mine, form.substr(1)));
+    EXPECT_FALSE(accounts().is_form_token(mine, ""));
+    EXPECT_FALSE(accounts().is_form_token(mine, "no base64!"));
+    EXPECT_EQ(form.find(mine), std::string::npos);
+}
+
+TEST_P(AccountsOf, KeepNoSecretAsItIs) {
+    add("ana");
+    const NewTotp totp = Accounts::new_totp("Tamga", "ana");
+    const auto codes = *accounts().confirm_totp("ana", totp.secret, totp_code(totp.secret, now_ / 30), kHome);
+    const std::string session = log_in("ana", kPassword, codes[0]).token;
+    const std::string token = *accounts().make_token("ana", "x", Token::Scope::read, "", 60, kHome);
+    const std::string link = *accounts().invite({"eve", "Eve", "eve@example.org"}, "");
+    const auto scratch = *store::open_scratch();
+    ASSERT_TRUE(store::copy_private(*store_, *scratch));
+    const std::string copy = (folder_ / "copy.db").string();
+    ASSERT_TRUE(scratch->back_up(copy));
+    std::ifstream file(copy, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_NE(bytes.find("Name of ana"), std::string::npos) << "it is there at all";
+    std::string code = codes[1];
+    std::erase(code, '-');
+    for (const std::string& secret :
+         {kPassword, totp.secret, totp.text, codes[1], code, session, token, link,
+          std::string("ana@example.org"), std::string("eve@example.org"), std::string("192.0.2.77")})
+        EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+}
+
+TEST_P(AccountsOf, TellCellsThatWereSwappedOrChanged) {
+    add("ana");
+    add("ben");
+    store::PrivateTables tables(*store_);
+    auto ana = **tables.account("ana");
+    const auto ben = **tables.account("ben");
+    const auto put = [&] {
+        ASSERT_TRUE(store_->begin_write());
+        ASSERT_TRUE(tables.put_account(ana));
+        ASSERT_TRUE(store_->commit());
+    };
+    const std::string own = ana.email;
+    ana.email = ben.email;
+    put();
+    EXPECT_EQ(accounts().find("ana").error().code, ErrorCode::corrupt);
+    EXPECT_EQ(accounts().list().error().cause, "the email of ana was changed, or put there from elsewhere");
+    ana.email = own;
+    ana.totp = own;  // Of another column.
+    put();
+    EXPECT_EQ(accounts().log_in({"ana", kPassword, "123456", ""}, kHome).error().code, ErrorCode::corrupt);
+    ana.totp.clear();
+    ana.email.back() = static_cast<char>(ana.email.back() ^ 1);
+    put();
+    EXPECT_EQ(accounts().find("ana").error().code, ErrorCode::corrupt);
+}
+
+TEST_P(AccountsOf, LeaveAnEventOfEachChange) {
+    add("ana");
+    ASSERT_TRUE(accounts().give("ana", {Role::moderator, "m"}, "op"));
+    ASSERT_TRUE(accounts().give("ana", {Role::moderator, "m"}, "op")) << "twice is once";
+    ASSERT_TRUE(accounts().tell("op", "private-data-exported", "replies", {"2001:db8:1:2::3", ""}));
+    EXPECT_EQ(accounts().tell("op", "something", "", {}).error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(events(), (std::vector<std::string>{"op|private-data-exported|replies|2001:db8:1::",
+                                                  "ana|role-given|moderator in m, by op|",
+                                                  "ana|account-made|by the command line|"}));
+    EXPECT_EQ(accounts().events("ana", 0, 10)->size(), 2u);
+    EXPECT_EQ(accounts().events("", 2, 10)->size(), 1u);
+    const auto all = *accounts().events("", 0, 100);
+    for (const Event& event : all)
+        EXPECT_TRUE(std::ranges::find(event_names(), event.what) != event_names().end());
+    now_ += 1001;
+    ASSERT_TRUE(accounts().tidy_up(1000));
+    EXPECT_EQ(events().size(), 0u);
+}
+
+TEST(Grants, AreOfOneHandEach) {
+    const auto cause = [](std::vector<Grant> grants) {
+        const auto checked = check_grants(grants);
+        return checked ? std::string() : checked.error().cause;
+    };
+    EXPECT_EQ(cause({}), "");
+    EXPECT_EQ(
+        cause(
+            {{Role::party_editor, "m", "kz"}, {Role::party_signatory, "m", "kz"}, {Role::secretariat, "m"}}),
+        "");
+    EXPECT_EQ(cause({{Role::party_editor, "m"}}), "the role party-editor needs its party");
+    EXPECT_EQ(cause({{Role::centre_editor, "m"}}), "the role centre-editor needs its centre");
+    EXPECT_EQ(cause({{Role::assessor, "m"}}), "the role assessor needs the name under which it assesses");
+    EXPECT_EQ(cause({{Role::secretariat, "m", "kz"}}), "the role secretariat is of no party or centre");
+    EXPECT_EQ(cause({{Role::public_}}), "everybody has the role public");
+    EXPECT_EQ(cause({{Role::party_editor, "m", "KZ"}}), "'KZ' is no record's id");
+    EXPECT_EQ(cause({{Role::moderator, "a b"}}), "'a b' is no record's id");
+    EXPECT_EQ(cause({{Role::operator_, "m"}}), "the operator is one of the whole register");
+    EXPECT_EQ(cause({{Role::operator_}, {Role::moderator}}),
+              "the operator writes no content, and so has no other role");
+    EXPECT_EQ(cause({{Role::party_editor, "m", "kz"}, {Role::party_signatory, "n", "cn"}}),
+              "nobody acts for two parties: kz and cn");
+    EXPECT_EQ(cause({{Role::party_editor, "m", "kz"}, {Role::assessor, "m", "Watch"}}),
+              "an assessor is independent of the parties");
+}
+
+TEST(Grants, GoThroughJson) {
+    const std::vector<Grant> grants{{Role::party_editor, "m", "kz"}, {Role::operator_}};
+    EXPECT_EQ(*parse_grants(grants_json(grants)), grants);
+    for (const char* const text : {"{}", "[1]", R"([{"role":"king"}])", R"([{"role":1}])", "[{}]"})
+        EXPECT_FALSE(parse_grants(Json::parse(text))) << text;
+}
+
+TEST(Addresses, AreShortened) {
+    EXPECT_EQ(shortened_address("192.0.2.77"), "192.0.2.0");
+    EXPECT_EQ(shortened_address("::ffff:192.0.2.77"), "192.0.2.0");
+    EXPECT_EQ(shortened_address("2001:db8:1:2:3::4"), "2001:db8:1::");
+    EXPECT_EQ(shortened_address("fe80::1%eth0"), "fe80::");
+    EXPECT_EQ(shortened_address(""), "");
+    EXPECT_EQ(shortened_address("unix"), "");
 }
 
 }  // namespace
