@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "journal/copy.hpp"
 #include "journal/log.hpp"
+#include "store/private_tables.hpp"
 
 namespace tamga::cli {
 
@@ -15,6 +16,7 @@ Result<void> back_up_server(store::Store& store, const std::string& to) {
         return fail(ErrorCode::conflict, "make " + to, to + " is there already",
                     "name a file that is not there yet");
     TAMGA_ASSIGN(const auto scratch, store::open_scratch());
+    TAMGA_TRY(store::copy_private(store, *scratch));
     TAMGA_TRY(journal::copy(store, *scratch));
     std::size_t findings = 0;
     TAMGA_TRY(journal::verify(*scratch, counting(findings)));

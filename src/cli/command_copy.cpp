@@ -6,6 +6,7 @@
 #include "crypto/sha256.hpp"
 #include "journal/copy.hpp"
 #include "journal/log.hpp"
+#include "store/private_tables.hpp"
 
 namespace tamga::cli {
 
@@ -14,6 +15,8 @@ namespace {
 Result<int> copy(const std::string& from, const std::string& to) {
     TAMGA_ASSIGN(const auto source, store::open(from, store::Mode::read));
     TAMGA_ASSIGN(const auto target, open_for_writing(to));
+    // First, so that there is no journal yet where that is killed: it is then done again.
+    TAMGA_TRY(store::copy_private(*source, *target));
     Watch watch;
     TAMGA_ASSIGN(const journal::Copied copied, journal::copy(*source, *target, watch.progress()));
     std::size_t findings = 0;

@@ -51,7 +51,7 @@ class PrivateTablesOf : public testing::TestWithParam<bool> {
 INSTANTIATE_TEST_SUITE_P(Databases, PrivateTablesOf, testing::Bool(),
                          [](const auto& given) { return std::string(given.param ? "Postgres" : "SQLite"); });
 
-const std::string kBytes("\0\xff\x80 bytes", 10);
+const std::string kBytes("\0\xff\x80 bytes", 9);
 
 AccountRow ana() {
     return {"ana", "Ana", kBytes, "hash of ana", "$argon2id$", kBytes, 17, "ru", 100, 0};
