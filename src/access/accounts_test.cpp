@@ -12,7 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "access/totp.hpp"
+#include "store/faulty.hpp"
 #include "store/postgres/cluster.hpp"
+#include "store/sqlite/sqlite.hpp"
 
 namespace tamga::access {
 namespace {
@@ -561,6 +563,58 @@ TEST_P(AccountsOf, LeaveAnEventOfEachChange) {
     now_ += 1001;
     ASSERT_TRUE(accounts().tidy_up(1000));
     EXPECT_EQ(events().size(), 0u);
+}
+
+TEST(AccountsOverFaults, AreMadeWholeOrNotAtAll) {
+    const fs::path folder = fs::temp_directory_path() / ("tamga-faulty-accounts-" + std::to_string(getpid()));
+    const std::string path = (folder / "register.db").string();
+    const Vault vault = Vault::with_key(std::string(32, 'k'));
+    const auto clock = [] { return 1'800'000'000LL; };
+    int commits_lost = 0, whole = 0, nothing = 0;
+    for (const store::Fate fate : {store::Fate::fails, store::Fate::lost})
+        for (int wrong = 1;; ++wrong) {
+            fs::remove_all(folder);
+            fs::create_directories(folder);
+            std::string link;
+            {
+                const auto store = *store::open(path, store::Mode::write);
+                link = *Accounts(*store, vault, clock, {1, 8192})
+                            .invite({"eve", "Eve", "eve@example.org", "en", {{Role::moderator, "m"}}}, "");
+            }
+            bool went_wrong = false, accepted = false;
+            {
+                auto faulty = std::make_unique<store::FaultyConnection>(
+                    *store::open_sqlite(path, store::Mode::write), wrong, fate);
+                const store::FaultyConnection& calls = *faulty;
+                const auto store = store::Store::over(std::move(faulty), store::Mode::write);
+                if (!store) continue;  // It went wrong while the store was opened.
+                const auto done = Accounts(**store, vault, clock, {1, 8192}).accept(link, kPassword, kHome);
+                accepted = done.has_value();
+                went_wrong = calls.went_wrong();
+                if (calls.commit_went_wrong() && fate == store::Fate::lost) ++commits_lost;
+            }
+            const auto store = *store::open(path, store::Mode::write);
+            Accounts accounts(*store, vault, clock, {1, 8192});
+            const bool made = accounts.find("eve")->has_value();
+            EXPECT_NE(made, accounts.invitation(link)->has_value()) << wrong;
+            if (made) {
+                EXPECT_EQ((*accounts.find("eve"))->grants.size(), 1u) << wrong;
+                EXPECT_EQ(accounts.events("eve", 0, 10)->size(), 3u) << wrong;
+                ++whole;
+            } else {
+                EXPECT_FALSE(accepted);
+                EXPECT_EQ(accounts.events("eve", 0, 10)->size(), 1u) << wrong;
+                ++nothing;
+            }
+            if (!went_wrong) {
+                EXPECT_TRUE(accepted);
+                break;
+            }
+        }
+    fs::remove_all(folder);
+    EXPECT_EQ(commits_lost, 1) << "made, and told as not known";
+    EXPECT_EQ(whole, 3);
+    EXPECT_GT(nothing, 20);
 }
 
 TEST(Grants, AreOfOneHandEach) {

@@ -627,6 +627,14 @@ Result<void> copy_private(Store& from, Store& to) {
             return fail(ErrorCode::conflict, "copy the register",
                         fmt::format("there is one already, of {} entries", there.value),
                         "name a place where there is none");
+        // What is there is of a copy that was killed, or somebody's.
+        TAMGA_ASSIGN(const auto key_there, PrivateTables(to).key_fingerprint());
+        if (key_there) {
+            TAMGA_ASSIGN(const auto key, PrivateTables(from).key_fingerprint());
+            if (key != key_there)
+                return fail(ErrorCode::conflict, "copy the register",
+                            "there are accounts of another register", "name a place where there are none");
+        }
         TAMGA_TRY(PrivateTables(to).copy_from(from));
         // A crash up to here leaves nothing of it; one after it leaves all of it and no journal, so that the
         // copy is made again.

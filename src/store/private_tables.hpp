@@ -170,7 +170,7 @@ class PrivateTables {
 
 /// Copies the private tables of a register, as they are at one moment, into one whose journal is empty: in
 /// one transaction, so that it may be done again after a crash. The key is in neither. Errors: the stores';
-/// conflict if `to` has a journal.
+/// conflict if `to` has a journal, or accounts under another key.
 Result<void> copy_private(Store& from, Store& to);
 
 }  // namespace tamga::store

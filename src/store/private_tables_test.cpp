@@ -261,10 +261,18 @@ TEST_P(PrivateTablesOf, MoveWholeIntoAnotherDatabaseAndStandInNoFold) {
     EXPECT_EQ(copied.events("", 10, 10)->size(), 1u);
     EXPECT_EQ(copied.throttle("t")->until, 5);
 
+    // Nor are accounts of another register taken away.
+    ASSERT_TRUE(scratch->begin_write());
+    ASSERT_TRUE(PrivateTables(*scratch).put_key_fingerprint("another"));
+    ASSERT_TRUE(scratch->commit());
+    EXPECT_EQ(copy_private(*scratch, *back).error().cause, "there are accounts of another register");
+    EXPECT_TRUE(*copied.account("ana"));
+    EXPECT_EQ(copy_private(*store_, *scratch).error().code, ErrorCode::conflict);
+
     ASSERT_TRUE(back->begin_write());
     ASSERT_TRUE(back->append_entry({{1}, 1, "{}"}, nullptr));
     ASSERT_TRUE(back->commit());
-    EXPECT_EQ(copy_private(*scratch, *back).error().code, ErrorCode::conflict);
+    EXPECT_EQ(copy_private(*store_, *back).error().cause, "there is one already, of 1 entries");
 }
 
 TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
