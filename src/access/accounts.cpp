@@ -32,6 +32,7 @@ constexpr std::int64_t kForgotten = 86400;
 
 constexpr std::string_view kEventNames[] = {
     "account-made",
+    "account-described",
     "account-invited",
     "invitation-accepted",
     "account-disabled",
@@ -338,12 +339,6 @@ Result<AccountRow> Accounts::new_row(const NewAccount& account) {
     if (!is_id(account.id))
         return not_as_it_should_be(fmt::format("'{}' is no id of an account", account.id),
                                    "write lower-case letters, digits and hyphens, at most 100");
-    if (account.name.empty() || account.name.size() > kMostName || !is_line(account.name))
-        return not_as_it_should_be("an account needs a name: one line of at most 200 bytes");
-    if (!account.email.empty() && !is_email(account.email))
-        return not_as_it_should_be(fmt::format("'{}' is no e-mail address", account.email));
-    if (!account.language.empty() && !is_language_tag(account.language))
-        return not_as_it_should_be(fmt::format("'{}' is no language tag", account.language));
     TAMGA_TRY(check_grants(account.grants));
     TAMGA_ASSIGN(const auto there, tables_.account(account.id));
     if (there)
@@ -351,17 +346,30 @@ Result<AccountRow> Accounts::new_row(const NewAccount& account) {
                     fmt::format("there is an account {} already", account.id), "choose another id");
     AccountRow row;
     row.id = account.id;
-    row.name = account.name;
-    row.language = account.language.empty() ? "en" : account.language;
     row.made = clock_();
-    if (account.email.empty()) return row;
-    row.email = vault_.seal(email_cell(row.id), account.email);
-    row.email_hash = email_hash(account.email);
-    TAMGA_ASSIGN(const auto same, tables_.account_by_email(row.email_hash));
-    if (same)
-        return fail(ErrorCode::conflict, "manage accounts",
-                    fmt::format("the account {} has that e-mail address", same->id), "name another");
+    TAMGA_TRY(set_description(row, account.name, account.email, account.language));
     return row;
+}
+
+Result<void> Accounts::set_description(AccountRow& row, const std::string& name, const std::string& email,
+                                       const std::string& language) {
+    if (name.empty() || name.size() > kMostName || !is_line(name))
+        return not_as_it_should_be("an account needs a name: one line of at most 200 bytes");
+    if (!email.empty() && !is_email(email))
+        return not_as_it_should_be(fmt::format("'{}' is no e-mail address", email));
+    if (!language.empty() && !is_language_tag(language))
+        return not_as_it_should_be(fmt::format("'{}' is no language tag", language));
+    row.name = name;
+    row.language = language.empty() ? "en" : language;
+    row.email.clear();
+    row.email_hash.clear();
+    if (email.empty()) return {};
+    row.email = vault_.seal(email_cell(row.id), email);
+    row.email_hash = email_hash(email);
+    TAMGA_ASSIGN(const auto same, tables_.account_by_email(row.email_hash));
+    if (!same || same->id == row.id) return {};
+    return fail(ErrorCode::conflict, "manage accounts",
+                fmt::format("the account {} has that e-mail address", same->id), "name another");
 }
 
 Result<void> Accounts::put_new(const NewAccount& account, const std::string& password_hash) {
@@ -572,17 +580,40 @@ Result<void> Accounts::enable(const std::string& id, const std::string& by) {
     });
 }
 
+Result<void> Accounts::describe(const std::string& id, const std::string& name, const std::string& email,
+                                const std::string& language, const std::string& by) {
+    return written([&]() -> Result<void> {
+        TAMGA_ASSIGN(AccountRow row, existing(id));
+        TAMGA_TRY(set_description(row, name, email, language));
+        TAMGA_TRY(tables_.put_account(row));
+        return note(id, "account-described", done_by(by), {});
+    });
+}
+
 Result<void> Accounts::change_password(const std::string& id, const std::string& old,
                                        const std::string& fresh, std::string_view session,
                                        const Client& client) {
-    TAMGA_ASSIGN(AccountRow row, existing(id));
+    const std::int64_t now = clock_();
+    const std::string key = vault_.digest("failures to change a password", id);
+    TAMGA_ASSIGN(const std::int64_t wait, wait_of(key, now));
+    if (wait > 0)
+        return fail(ErrorCode::conflict, "change a password", "the old password was wrong too often",
+                    fmt::format("try again in {} s", wait));
+    TAMGA_ASSIGN(const AccountRow row, existing(id));
     const auto normal_old = normal_password(old);
-    if (!normal_old || row.password.empty() || !password_holds(row.password, *normal_old))
+    if (!normal_old || row.password.empty() || !password_holds(row.password, *normal_old)) {
+        TAMGA_TRY(written([&] { return count_failure(key, kFreeFailures, now); }));
         return not_as_it_should_be("the old password is another one");
+    }
     TAMGA_ASSIGN(const std::string normal, normal_password(fresh));
-    TAMGA_ASSIGN(row.password, hash_password(normal, cost_));
+    TAMGA_ASSIGN(const std::string hash, hash_password(normal, cost_));
     return written([&]() -> Result<void> {
-        TAMGA_TRY(tables_.put_account(row));
+        // What was compared is what is replaced.
+        TAMGA_ASSIGN(AccountRow current, existing(id));
+        if (current.password != row.password) return not_as_it_should_be("the old password is another one");
+        current.password = hash;
+        TAMGA_TRY(tables_.put_account(current));
+        TAMGA_TRY(tables_.erase_throttle(key));
         TAMGA_ASSIGN(const auto sessions, tables_.sessions(id));
         for (const store::SessionRow& other : sessions)
             if (other.hash != hashed(session)) TAMGA_TRY(tables_.erase_session(other.hash));
@@ -707,13 +738,19 @@ Result<LoginResult> Accounts::log_in(const Credentials& credentials, const Clien
             return LoginResult{};
         });
 
-    AccountRow fresh = *row;
-    if (step) fresh.totp_step = *step;
-    if (costs_otherwise(fresh.password, cost_)) {
-        TAMGA_ASSIGN(fresh.password, hash_password(normal, cost_));
+    std::string hash_to_keep = row->password;
+    if (costs_otherwise(hash_to_keep, cost_)) {
+        TAMGA_ASSIGN(hash_to_keep, hash_password(normal, cost_));
     }
     return written([&]() -> Result<LoginResult> {
-        if (fresh.password != row->password || step) TAMGA_TRY(tables_.put_account(fresh));
+        // What was looked at is what lets in: a code is taken once, whoever else comes in meanwhile.
+        TAMGA_ASSIGN(AccountRow current, existing(account));
+        if (current.password != row->password || current.totp != row->totp || current.disabled != 0 ||
+            current.totp_step != row->totp_step)
+            return LoginResult{};
+        current.password = hash_to_keep;
+        if (step) current.totp_step = *step;
+        if (step || hash_to_keep != row->password) TAMGA_TRY(tables_.put_account(current));
         if (!step && recovers && !row->totp.empty()) {
             TAMGA_TRY(tables_.erase_recovery_code(account, code_hash));
             TAMGA_TRY(note(account, "recovery-code-used", {}, client.address));

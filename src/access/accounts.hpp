@@ -189,15 +189,21 @@ class Accounts {
     /// Ends its sessions and, until it is enabled, its tokens.
     Result<void> disable(const std::string& id, const std::string& by);
     Result<void> enable(const std::string& id, const std::string& by);
-    /// By the owner, who shows the old one; the other sessions than `session` end. Errors: invalid_input.
+    /// What pages call it, its address and language; the address as NewAccount has it. Errors: as of add().
+    Result<void> describe(const std::string& id, const std::string& name, const std::string& email,
+                          const std::string& language, const std::string& by);
+    /// By the owner, who shows the old one; the other sessions than `session` end. Errors: invalid_input;
+    /// conflict: it was wrong too often, with the seconds to wait; that holds for this alone, not for coming
+    /// in.
     Result<void> change_password(const std::string& id, const std::string& old, const std::string& fresh,
                                  std::string_view session, const Client& client);
 
     // -- the second factor
     /// Pure: for an account of that id.
     static NewTotp new_totp(const std::string& issuer, const std::string& id);
-    /// Keeps the secret once a code of it was shown; gives ten recovery codes, told once. Errors:
-    /// invalid_input.
+    /// Keeps the secret once a code of it was shown, in the place of one that was there: whoever offers that
+    /// asks for the password first, and for a code of the one that goes. Gives ten recovery codes, told once.
+    /// Errors: invalid_input.
     Result<std::vector<std::string>> confirm_totp(const std::string& id, const std::string& secret,
                                                   const std::string& code, const Client& client);
     /// Ten others; those of before are no more.
@@ -261,6 +267,8 @@ class Accounts {
     Result<std::vector<Grant>> grants(const std::string& id);
     Result<AccountInfo> info_of(const store::AccountRow& row);
     Result<store::AccountRow> new_row(const NewAccount& account);
+    Result<void> set_description(store::AccountRow& row, const std::string& name, const std::string& email,
+                                 const std::string& language);
     Result<void> put_new(const NewAccount& account, const std::string& password_hash);
     Result<std::vector<std::string>> put_recovery_codes(const std::string& id);
     Result<void> make_stale(const std::string& id);

@@ -189,6 +189,37 @@ TEST_P(AccountsOf, ChangeTheirOwnPassword) {
     EXPECT_EQ(log_in("ana", "another long password").outcome, Outcome::signed_in);
 }
 
+TEST_P(AccountsOf, AreNotGuessedByWhoTookASession) {
+    add("ana");
+    const std::string session = log_in("ana").token;
+    const auto change = [&](const std::string& old) {
+        const auto done = accounts().change_password("ana", old, "another long password", session, kHome);
+        return done ? std::string("done") : done.error().message();
+    };
+    for (int i = 0; i <= Accounts::kFreeFailures; ++i)
+        EXPECT_EQ(change("a wrong password"), "the old password is another one");
+    EXPECT_EQ(change(kPassword), "the old password was wrong too often; try again in 1 s");
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in) << "to come in is another thing";
+    now_ += 1;
+    EXPECT_EQ(change(kPassword), "done");
+}
+
+TEST_P(AccountsOf, AreDescribedAnew) {
+    add("ana");
+    add("ben");
+    ASSERT_TRUE(accounts().describe("ana", "Anna", "anna@example.org", "fr", "ana"));
+    EXPECT_EQ((*accounts().find("anna@example.org"))->name, "Anna");
+    EXPECT_FALSE(*accounts().find("ana@example.org"));
+    EXPECT_EQ((*accounts().find("ana"))->language, "fr");
+    EXPECT_EQ(accounts().describe("ana", "Anna", "ben@example.org", "fr", "").error().code,
+              ErrorCode::conflict);
+    EXPECT_EQ(accounts().describe("ana", "", "", "", "").error().code, ErrorCode::invalid_input);
+    ASSERT_TRUE(accounts().describe("ana", "Anna", "anna@example.org", "fr", "")) << "her own";
+    ASSERT_TRUE(accounts().describe("ana", "Anna", "", "", ""));
+    EXPECT_EQ((*accounts().find("ana"))->email, "");
+    EXPECT_EQ(log_in("ana").outcome, Outcome::signed_in) << "the password stays";
+}
+
 TEST_P(AccountsOf, AreDisabledAndEnabled) {
     add("ana", {{Role::moderator, "m"}});
     const std::string session = log_in("ana").token;
