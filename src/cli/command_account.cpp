@@ -95,7 +95,7 @@ Result<std::string> read_password() {
     if (isatty(STDIN_FILENO) == 0) return read_line();
     const Unseen unseen;
     fmt::print(stderr, "Password: ");
-    TAMGA_ASSIGN(const std::string first, read_line());
+    TAMGA_ASSIGN(std::string first, read_line());
     fmt::print(stderr, "\nThe same again: ");
     TAMGA_ASSIGN(const std::string second, read_line());
     fmt::print(stderr, "\n");

@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -292,7 +293,7 @@ TEST_P(StoreContract, ComparesTheFoldRowByRow) {
     const auto differences = [&](Store& other) {
         std::vector<std::string> found;
         EXPECT_TRUE(
-            store->compare_projections(other, {}, [&](std::string fault) { found.push_back(fault); }));
+            store->compare_projections(other, {}, [&](const std::string& fault) { found.push_back(fault); }));
         return found;
     };
     const auto dump = [&] {
@@ -399,8 +400,8 @@ TEST_P(StoreContract, ComparesTheIndexOfWordsWordByWord) {
     fold(*other, "trade green growth");
     const auto differences = [&](Store& folded) {
         std::vector<std::string> found;
-        EXPECT_TRUE(
-            store->compare_projections(folded, {}, [&](std::string fault) { found.push_back(fault); }));
+        EXPECT_TRUE(store->compare_projections(folded, {},
+                                               [&](const std::string& fault) { found.push_back(fault); }));
         return found;
     };
     EXPECT_EQ(differences(*same), std::vector<std::string>());
@@ -864,8 +865,9 @@ TEST_F(Files, ALogThatWaitsIsReadUnlessTheFileIsAnother) {
         const auto opened = open(lost, mode);
         ASSERT_FALSE(opened);
         EXPECT_EQ(opened.error().code, ErrorCode::conflict);
-        EXPECT_EQ(opened.error().cause,
-                  lost + "-wal does not belong to " + lost + ": one of them was put there from elsewhere");
+        EXPECT_EQ(
+            opened.error().cause,
+            fmt::format("{0}-wal does not belong to {0}: one of them was put there from elsewhere", lost));
     }
     // Doing as the hint says gives the backup, which the refusals left as it was.
     fs::remove(lost + "-wal");
