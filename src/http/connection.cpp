@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "http/forwarded.hpp"
 #include "http/target.hpp"
 #include "http/worker.hpp"
 
@@ -191,13 +192,18 @@ void Connection::tell_to_continue() {
 
 /// True if the answer is there to be written.
 bool Connection::answer() {
-    started_ = worker_.options().now();
+    const Options& options = worker_.options();
+    started_ = options.now();
     if (parser_.state() == Parser::State::refused) {
         keep_alive_ = false;
         compose(plain_text(parser_.refusal()));
         return true;
     }
     keep_alive_ = parser_.keep_alive();
+    // Of a proxy's connection each request may be somebody else's.
+    parser_.request().remote =
+        client_.empty() ? asked_by(remote_, parser_.request().header("X-Forwarded-For"), options.proxies)
+                        : remote_;
     const Request& request = parser_.request();
     Answer made =
         guarded(worker_.shared(), request, [&]() -> Answer { return worker_.shared().handler(request); });

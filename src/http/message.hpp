@@ -28,6 +28,9 @@ struct Request {
     std::string raw_query;                                   ///< What follows '?', as sent.
     Headers headers;  ///< Names as sent. Repeated fields are joined with ", " (cookies with "; ").
     Content body;
+    /// Who asks: the IP address of the peer or, where that is a proxy of ours, the one that it speaks for
+    /// (forwarded.hpp).
+    std::string remote;
     /// Told when nobody waits for the answer any more: its work (server.hpp) may then end with any answer.
     std::stop_token stop;
 

@@ -30,6 +30,7 @@ void clear(Request& request) {
     request.raw_query.clear();
     request.headers.clear();
     request.body.clear();
+    request.remote.clear();
     request.stop = {};
 }
 

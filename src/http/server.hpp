@@ -76,7 +76,8 @@ struct Options {
     /// Of them from one client: an IPv4 address, or the first 64 bits of one of IPv6. Beyond it the same
     /// among the client's own. 0: no such limit.
     int max_connections_of_client = 256;
-    /// Addresses for which many clients speak (reverse proxies): no limit by client holds for them.
+    /// Addresses for which many clients speak (reverse proxies): no limit by client holds for them, and whom
+    /// they speak for is told by their X-Forwarded-For (Request::remote).
     std::vector<std::string> proxies = {};
 
     int shutdown_grace_ms = 5000;  ///< For answers under way when the server is told to stop.

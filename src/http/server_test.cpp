@@ -1033,6 +1033,21 @@ TEST(Server, ClosesTheClientsOwnConnectionBeyondItsShare) {
     EXPECT_EQ(ask(honest), 200);
 }
 
+TEST(Server, TellsWhoAsksThroughAProxy) {
+    Options options;
+    options.threads = 1;
+    options.proxies = {"127.0.0.3"};
+    Running running(options, [](const Request& request) -> Answer {
+        return Response{.body = Body::make(request.remote, "text/plain")};
+    });
+    const std::string with_header =
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.4\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n";
+    Client plain(running.port), proxied(running.port, INADDR_LOOPBACK + 2);
+    EXPECT_EQ(body_of(plain.ask(with_header)), "127.0.0.1");
+    EXPECT_EQ(body_of(proxied.ask(with_header)), "198.51.100.1");
+    EXPECT_EQ(body_of(proxied.ask(get("/"))), "127.0.0.3") << "nothing is left of the request before";
+}
+
 TEST(Server, GoesOnWhenDescriptorsRunOut) {
     Options options;
     options.threads = 1;

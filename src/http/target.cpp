@@ -27,26 +27,6 @@ std::unexpected<Error> refused(std::string cause) {
     return fail(ErrorCode::invalid_input, "read the request target", std::move(cause));
 }
 
-Result<std::string> decode(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return refused("a '%' is not followed by two hexadecimal digits");
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
-        }
-        out += c;
-    }
-    if (!is_utf8(out)) return refused("the address is not UTF-8");
-    return out;
-}
-
 std::unexpected<Error> no_such_path(std::string cause) {
     return fail(ErrorCode::not_found, "read the request target", std::move(cause));
 }
@@ -108,6 +88,26 @@ std::optional<int> parse_weight(std::string_view text) {
 
 }  // namespace
 
+Result<std::string> decode_percent(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return refused("a '%' is not followed by two hexadecimal digits");
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        } else if (c == '+' && plus_is_space) {
+            c = ' ';
+        }
+        out += c;
+    }
+    if (!is_utf8(out)) return refused("it is not UTF-8");
+    return out;
+}
+
 Result<Target> parse_target(std::string_view target) {
     bool absolute = false;
     for (const std::string_view scheme : {"http://", "https://"}) {
@@ -129,7 +129,7 @@ Result<Target> parse_target(std::string_view target) {
     if (raw_path.empty() || raw_path.front() != '/') return refused("the path does not start with '/'");
 
     Target out;
-    TAMGA_ASSIGN(out.path, decode(raw_path, false));
+    TAMGA_ASSIGN(out.path, decode_percent(raw_path, false));
     if (std::ranges::any_of(out.path, is_control)) return refused("the path has a control character");
     for (std::string_view rest = std::string_view(out.path).substr(1); !rest.empty();) {
         const std::string_view segment = next_part(rest, '/');
@@ -147,8 +147,8 @@ Result<Target> parse_target(std::string_view target) {
         std::string_view value = next_part(rest, '&');
         if (value.empty()) continue;
         const std::string_view name = next_part(value, '=');
-        TAMGA_ASSIGN(std::string decoded_name, decode(name, true));
-        TAMGA_ASSIGN(std::string decoded_value, decode(value, true));
+        TAMGA_ASSIGN(std::string decoded_name, decode_percent(name, true));
+        TAMGA_ASSIGN(std::string decoded_value, decode_percent(value, true));
         // Line ends are legal in a form's value; NUL has no use but to confuse.
         if ((decoded_name + decoded_value).find('\0') != std::string::npos)
             return refused("the query has a NUL");

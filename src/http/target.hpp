@@ -26,6 +26,11 @@ struct Target {
 /// to another host.
 Result<Target> parse_target(std::string_view target);
 
+/// The text with each '%' and its two hexadecimal digits replaced by the byte that they stand for, and each
+/// '+' by a space where that is how it is written (in queries and forms). Errors: invalid_input: a broken
+/// escape, or what comes of it is not UTF-8.
+Result<std::string> decode_percent(std::string_view text, bool plus_is_space);
+
 /// A reference (RFC 3986 4.1) to a path and a query on this host: the path, which is decoded, is
 /// percent-encoded; of the query, which is as it was sent, only what may not stand there. What it gives
 /// is_uri_text().
