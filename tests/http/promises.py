@@ -255,7 +255,7 @@ class DuePassedInSilence(Served):
 
     def test_an_overdue_promise_without_a_word_says_so_with_the_day(self):
         for language, words in (("en", "The date has passed and nothing is reported: it was due by 30 June 2025."),
-                                ("zh", "期限已过，没有任何报告：应于2025年6月30日之前兑现。"),
+                                ("zh", "期限已过，没有任何报告：完成期限为2025年6月30日。"),
                                 ("ru", "Срок истёк, и сведений не поступало: срок — 30 июня 2025")):
             page = plain(self.text(f"/{language}/commitments/water"))
             self.assertIn(words, page)
