@@ -294,6 +294,7 @@ Json record_context(Page& page, const Snapshot& record) {
     const auto dated = page.view().is_dated(record.name);
     if (!dated) page.failed(dated.error());
     context["undated"] = dated && !*dated;
+    context["undated_href"] = page.href("/" + std::string(info(record.name.kind).plural), {{"dated", "no"}});
     context["cites"] = record.name.kind != Kind::source;  // A source cites none.
     context.update(history_line(page, record));
     return context;
