@@ -269,7 +269,7 @@ class Pass {
             } else if (name == "mechanism") {
                 one.of = Asked::Of::mechanism;
                 one.field = index_of(kind_, mechanism_by(request_.kind));
-            } else if (name == "dated") {
+            } else if (name == kDated) {
                 one.of = Asked::Of::dated;
                 one.field = index_of(kind_, request_.kind == Kind::source ? "date" : "sources");
             } else {
@@ -695,7 +695,7 @@ std::vector<std::string_view> filters_of(Kind kind) {
     std::vector<std::string_view> out;
     if (has_derived_state(kind)) out = {"state", "overdue", "silent", "rule"};
     if (!mechanism_by(kind).empty()) out.push_back("mechanism");
-    if (claims(kind)) out.push_back("dated");
+    if (claims(kind)) out.push_back(kDated);
     for (const Field& field : info(kind).fields)
         if (field.type != FieldType::citations && std::ranges::find(out, field.name) == out.end())
             out.push_back(field.name);

@@ -255,12 +255,13 @@ Json undated_kinds(Page& page) {
         const auto count = query::count(page.view(), kind.kind);
         auto found = count && *count > query::kMostSorted
                          ? Result<bool>(true)
-                         : query::any(page.view(), kind.kind, {{"dated", {"no"}}});
+                         : query::any(page.view(), kind.kind, {{query::kDated, {"no"}}});
         if (!count) found = std::unexpected(count.error());
         if (!found) page.failed(found.error());
         if (found.value_or(false))
-            out.push_back({{"undated_kind", page.kinds_label(kind.kind)},
-                           {"undated_href", page.href("/" + std::string(kind.plural), {{"dated", "no"}})}});
+            out.push_back(
+                {{"undated_kind", page.kinds_label(kind.kind)},
+                 {"undated_href", page.href("/" + std::string(kind.plural), {{query::kDated, "no"}})}});
     }
     return out;
 }
