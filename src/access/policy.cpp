@@ -107,6 +107,7 @@ constexpr Belonging kBelongings[] = {
     {Kind::report, "commitment", Owner::party, "party"},
     {Kind::assessment, "commitment", Owner::assessor, "assessor"},
     {Kind::update, {}, Owner::party, "party"},
+    {Kind::reply, "under", Owner::party, "party"},
     {Kind::name},
     {Kind::imprint},
 };
@@ -122,7 +123,9 @@ constexpr const Field* field_of(Kind kind, std::string_view name) {
 constexpr bool fields_fit(const Belonging& row) {
     if (!row.via.empty()) {
         const Field* const via = field_of(row.kind, row.via);
-        if (!via || via->type != FieldType::link || !via->required) return false;
+        // Of any kind: a reply's record, which check_body() lets be one only.
+        const bool one = via && (via->type == FieldType::link || row.kind == Kind::reply);
+        if (!one || !via->required) return false;
     }
     if (row.owner_field.empty()) return true;
     const Field* const field = field_of(row.kind, row.owner_field);
@@ -145,7 +148,7 @@ constexpr Kinds kShared = all(Kind::mechanism, Kind::principle, Kind::sector, Ki
                               Kind::provision, Kind::centre, Kind::commitment);
 /// What a party says.
 constexpr Kinds kOfParties = all(Kind::action, Kind::series, Kind::statement, Kind::observation, Kind::claim,
-                                 Kind::report, Kind::update);
+                                 Kind::report, Kind::update, Kind::reply);
 /// What may be a party's or a centre's, and need not.
 constexpr Kinds kMaybeNobodys =
     all(Kind::series, Kind::statement, Kind::observation, Kind::claim, Kind::project, Kind::update);
@@ -189,6 +192,10 @@ constexpr Permission kPermissions[] = {
     {Role::assessor, Verb::rename, only(Kind::assessment), Condition::own},
     {Role::assessor, Verb::redact, only(Kind::assessment), Condition::own},
 
+    // A party's official answer is its own: a moderator reaches what readers wrote.
+    {Role::moderator, Verb::put, only(Kind::reply), Condition::nobodys},
+    {Role::moderator, Verb::withdraw, only(Kind::reply), Condition::nobodys},
+    {Role::moderator, Verb::redact, only(Kind::reply), Condition::nobodys},
     {Role::moderator, Verb::moderate, kWithReplies, Condition::in_mechanism},
 
     {Role::operator_, Verb::manage_accounts, 0, Condition::any},
@@ -289,6 +296,14 @@ void each_grant(const Account& account, const Take& take) {
     take(Grant{Role::public_});
 }
 
+/// The record that a link names, or the first of links of any kind.
+Result<RecordId> linked_by(Kind kind, std::string_view via, const Json& body) {
+    const Field& field = *info(kind).field(via);
+    if (field.target) return RecordId{*field.target, member_text(body, via)};
+    const std::vector<std::string> names = list_of(body, field);
+    return parse_record_id(names.empty() ? std::string_view() : std::string_view(names.front()));
+}
+
 std::string refusal(const Account& account, Verb verb, std::string_view what,
                     const std::vector<Grant>& could) {
     const std::string deed = fmt::format("{}{}{}", info_of(verb).words, what.empty() ? "" : " ", what);
@@ -327,7 +342,7 @@ Result<Subject> subject_of(const RecordId& name, const Json& body, const LookUp&
     const Belonging& row = belonging(name.kind);
     Subject subject;
     if (!row.via.empty()) {
-        const RecordId other{*info(name.kind).field(row.via)->target, member_text(body, row.via)};
+        TAMGA_ASSIGN(const RecordId other, linked_by(name.kind, row.via, body));
         TAMGA_ASSIGN(const std::optional<Json> there, look_up(other));
         if (!there)
             return fail(ErrorCode::invalid_input, "decide whose " + name.text() + " is",

@@ -63,6 +63,9 @@ TEST(Subject, IsToldByTheRecordOrByTheOneThatItIsOf) {
     EXPECT_EQ(
         world.subject("assessment:a", R"({"commitment":"promise","assessor":{"en":"Watch","ru":"Дозор"}})"),
         (Subject{"m", Owner{"Watch", "Дозор"}}));
+    EXPECT_EQ(world.subject("reply:r", R"({"under":["commitment:promise"],"party":"kz"})"),
+              (Subject{"m", Owner{"kz"}}));
+    EXPECT_EQ(world.subject("reply:r", R"({"under":["commitment:promise"]})"), (Subject{"m", {}}));
     EXPECT_EQ(world.subject("source:s", "{}"), Subject{});
     const auto lost =
         subject_of({Kind::report, "r"}, Json::parse(R"({"commitment":"none"})"), world.look_up());
@@ -127,6 +130,9 @@ constexpr Expected kExpected[] = {
     {"update", "party-signatory", "redact sign", "", ""},
     {"update", "secretariat", "", "", kKeep},
     {"update", "moderator", "moderate", "moderate", "moderate"},
+    {"reply", "party-editor", kWrite, "", ""},
+    {"reply", "party-signatory", "redact sign", "", ""},
+    {"reply", "moderator", "", "", "put withdraw redact"},
     {"name", "secretariat", kKeep, kKeep, kKeep},
     {"imprint", "secretariat", kKeep, kKeep, kKeep},
 };
@@ -218,7 +224,7 @@ TEST(Policy, NeverLetsOneWriteWhatAPartySays) {
     for (int role = 0; role < kRoleCount; ++role)
         all.grants.push_back({static_cast<Role>(role), {}, mine(static_cast<Role>(role))});
     for (const Kind kind : {Kind::action, Kind::series, Kind::statement, Kind::observation, Kind::claim,
-                            Kind::report, Kind::update})
+                            Kind::report, Kind::update, Kind::reply})
         for (const Verb verb : {Verb::put, Verb::withdraw, Verb::rename, Verb::redact, Verb::sign}) {
             const Subject ours{"m", {"kz"}}, nobodys{"m", {}};
             EXPECT_FALSE(may(all, verb, kind, &theirs, nullptr)) << info(kind).name;

@@ -42,6 +42,7 @@ constexpr Happened kHappened[] = {
     {Kind::centre, "opened"}, {Kind::statement, "date"},        {Kind::commitment, "made"},
     {Kind::claim, "date"},    {Kind::report, "date"},           {Kind::assessment, "date"},
     {Kind::update, "date"},   {Kind::mechanism, "established"}, {Kind::observation, "period"},
+    {Kind::reply, "date"},
 };
 
 /// Numbers that say nothing without another field.
@@ -269,6 +270,17 @@ class Checker {
     std::string field_;
 };
 
+/// A reply stands under one record, of a kind that takes replies.
+void check_under(const Json& body, std::vector<Problem>& problems) {
+    const std::vector<std::string> under = list_of(body, "under");
+    if (under.size() > 1)
+        problems.push_back({"under", "it names more than one record", "name the one that it answers"});
+    for (const std::string& one : under)
+        if (const auto name = parse_record_id(one); name && !takes_replies(name->kind))
+            problems.push_back(
+                {"under", fmt::format("'{}' takes no replies", one), "name a commitment or an update"});
+}
+
 }  // namespace
 
 void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
@@ -293,6 +305,7 @@ void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
     for (const Order& order : kOrders)
         if (order.kind == kind && order.must)
             if (auto problem = out_of_order(order, body)) problems.push_back(*std::move(problem));
+    if (kind == Kind::reply) check_under(body, problems);
 }
 
 void check_sense(Kind kind, const Json& body, const Date& today, std::vector<Problem>& warnings) {

@@ -34,6 +34,18 @@ TEST(CheckBody, NamesTheFieldAndTheFault) {
               "target: '3,000' is not a decimal number");
 }
 
+TEST(CheckBody, LetsAReplyStandUnderOneRecordThatTakesReplies) {
+    EXPECT_EQ(first_problem(Kind::reply, R"({"under":["update:u"],"name":"Ana","text":{"en":"T"}})"), "");
+    EXPECT_EQ(
+        first_problem(Kind::reply, R"({"under":["update:u","commitment:c"],"name":"Ana","text":{"en":"T"}})"),
+        "under: it names more than one record");
+    EXPECT_EQ(first_problem(Kind::reply, R"({"under":["reply:r"],"name":"Ana","text":{"en":"T"}})"),
+              "under: 'reply:r' takes no replies");
+    EXPECT_EQ(first_problem(Kind::reply,
+                            R"({"under":["update:u"],"name":"Ana","email":"a@b.example","text":{"en":"T"}})"),
+              "email: a reply has no field 'email'");
+}
+
 TEST(CheckBody, NamesTheCharacterThatAnAddressCannotHave) {
     EXPECT_EQ(first_problem(Kind::source, R"({"title":{"en":"T"},"url":"https://example.org/a b"})"),
               "url: 'https://example.org/a b' holds a space, which no web address has");

@@ -28,10 +28,11 @@ enum class Kind : unsigned char {
     report,
     assessment,
     update,
+    reply,
     name,
     imprint,
 };
-inline constexpr int kKindCount = 21;
+inline constexpr int kKindCount = 22;
 
 /// What a field of a record holds, and so how it stands in JSON and in a cell of a register folder.
 enum class FieldType : unsigned char {
@@ -81,6 +82,11 @@ struct KindInfo {
     /// The field of that name, or null.
     const Field* field(std::string_view field_name) const;
 };
+
+/// True for the kinds under whose records replies stand.
+constexpr bool takes_replies(Kind kind) {
+    return kind == Kind::commitment || kind == Kind::update;
+}
 
 /// All kinds, in the order of Kind. Static data; any number of threads.
 std::span<const KindInfo> kinds();

@@ -14,7 +14,7 @@ constexpr std::string_view kInTitle = "title-", kInText = "text-";
 
 /// The order in which kinds are told.
 int place_of(Kind kind) {
-    const bool last = kind == Kind::source || kind == Kind::name;
+    const bool last = kind == Kind::source || kind == Kind::name || kind == Kind::reply;
     return static_cast<int>(kind) + (last ? kKindCount : 0);
 }
 

@@ -490,7 +490,7 @@ class Program(Case):
             self.assertIn(told, text)
 
     def test_writes_blank_files_to_be_filled_in(self):
-        self.assertIn("21 blank files", self.succeed("fields", "--csv", self.dir / "blank"))
+        self.assertIn("22 blank files", self.succeed("fields", "--csv", self.dir / "blank"))
         self.assertIn("0 new", self.succeed("import", self.dir / "blank", "--db", self.db))
         self.succeed("fields", "parties", "--csv", self.dir / "one")
         self.assertEqual([path.name for path in (self.dir / "one").iterdir()], ["parties.csv"])

@@ -37,19 +37,23 @@ void add_redaction(Json& out, Page& page, const Snapshot& record) {
             {"position", erasure.pos.value}, {"time", utc_text(erasure.time)}, {"reason", erasure.reason}};
 }
 
-/// What an entry of a feed says: an update's own text, of any other record its description.
+/// What was written to be read on its day, with a text of its own.
+bool is_news(Kind kind) {
+    return kind == Kind::update || kind == Kind::reply;
+}
+
+/// What an entry of a feed says: an update's or a reply's own text, of any other record its description.
 Json feed_text(Page& page, const Snapshot& record) {
-    if (record.name.kind != Kind::update)
+    if (!is_news(record.name.kind))
         return {{"text", description(page, record)}, {"tag", ""}, {"fallback", false}};
     return record.body.contains("text") ? page.text(record.body["text"]) : page.title(record);
 }
 
-/// When an update was news, as an RFC 3339 time: its date's first day, at midnight UTC. Other records are
-/// told for their changes.
+/// When an update or a reply was news, as an RFC 3339 time: its date's first day, at midnight UTC. Other
+/// records are told for their changes.
 std::string feed_time(const Snapshot& record) {
     const auto date = Date::parse(text_of(record.body, "date"));
-    return record.name.kind == Kind::update && date ? utc_text(date->day_number() * 86400)
-                                                    : utc_text(record.time);
+    return is_news(record.name.kind) && date ? utc_text(date->day_number() * 86400) : utc_text(record.time);
 }
 
 /// A text construct of Atom, with its language where that is not the feed's.

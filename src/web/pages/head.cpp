@@ -122,6 +122,11 @@ std::string lone_title(Page& page, const Snapshot& record) {
         case Kind::assessment:
             within(Kind::commitment, "commitment");
             break;
+        case Kind::reply:
+            for (const std::string& under : list_of(record.body, "under"))
+                if (const auto name = parse_record_id(under))
+                    if (const SnapshotPtr whole = page.find(*name)) title += " · " + page.plain_title(*whole);
+            break;
         default:
             break;
     }

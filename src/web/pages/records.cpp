@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <map>
 
-#include "query/listing.hpp"
 #include "web/pages/activity.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/instrument.hpp"
 #include "web/pages/promise.hpp"
+#include "web/pages/replies.hpp"
 #include "web/parts/difference.hpp"
 #include "web/parts/map.hpp"
 
@@ -55,6 +55,7 @@ std::string relation_heading(const Page& page, Kind kind, std::string_view field
         {Kind::report, "commitment", TAMGA_MSG("Reports by the parties")},
         {Kind::assessment, "commitment", TAMGA_MSG("Independent assessments")},
         {Kind::party, "country", TAMGA_MSG("Organisations there")},
+        {Kind::reply, "party", TAMGA_MSG("Its official replies")},
         {Kind::sector, "parent", TAMGA_MSG("Sectors within it")},
         {Kind::instrument, "depositary", TAMGA_MSG("Instruments that are deposited with it")},
         {Kind::action, "party", TAMGA_MSG("What it signed, ratified or declared")},
@@ -98,20 +99,6 @@ std::string detail_of(Page& page, const Snapshot& record) {
     for (const char* field : kDates)
         if (record.body.contains(field)) return page.date(record.body, field);
     return {};
-}
-
-Json article_text(const Page& page, const Json& texts) {
-    const Json picked = page.text(texts);
-    const std::string whole = picked["text"];
-    Json paragraphs = Json::array();
-    std::size_t start = 0;
-    while (start < whole.size()) {
-        const std::size_t end = std::min(whole.find("\n\n", start), whole.size());
-        if (end > start) paragraphs.push_back({{"paragraph", whole.substr(start, end - start)}});
-        start = end + 2;
-    }
-    return {{"paragraphs", std::move(paragraphs)},
-            {"tag", picked["fallback"].get<bool>() ? picked["tag"] : Json("")}};
 }
 
 /// A field's value as one line of text, for differences.
@@ -231,7 +218,7 @@ Json history_line(Page& page, const Snapshot& record) {
 
 Json record_context(Page& page, const Snapshot& record) {
     std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
-    if (record.name.kind == Kind::update) shown_apart.push_back("text");
+    if (record.name.kind == Kind::update || record.name.kind == Kind::reply) shown_apart.push_back("text");
     if (record.name.kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
     Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
                  {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
@@ -247,6 +234,8 @@ Json record_context(Page& page, const Snapshot& record) {
     context["names"] = std::move(names);
 
     std::vector<Kind> without;
+    if (takes_replies(record.name.kind)) without = {Kind::reply};
+    context["replies"] = replies_context(page, record);
     switch (record.name.kind) {
         case Kind::commitment:
             context["promise"] = promise_context(page, record);
@@ -270,6 +259,7 @@ Json record_context(Page& page, const Snapshot& record) {
             context["claim"] = claim_context(page, record);
             break;
         case Kind::update:
+        case Kind::reply:
             if (record.body.contains("text"))
                 context["article_text"] = article_text(page, record.body["text"]);
             break;
@@ -295,9 +285,8 @@ Json record_context(Page& page, const Snapshot& record) {
     const auto dated = page.view().is_dated(record.name);
     if (!dated) page.failed(dated.error());
     context["undated"] = dated && !*dated;
-    context["undated_href"] =
-        page.href("/" + std::string(info(record.name.kind).plural), {{query::kDated, "no"}});
-    context["cites"] = record.name.kind != Kind::source;  // A source cites none.
+    context["cites"] =
+        record.name.kind != Kind::source && record.name.kind != Kind::reply;  // They cite none.
     context.update(history_line(page, record));
     return context;
 }

@@ -43,6 +43,12 @@ Json Page::title(const Snapshot& record) {
                                          amount(text_of(record.body, "value"),
                                                 series ? text_of(series->body, "unit") : std::string()))));
         }
+        case Kind::reply:
+            if (const auto writer = record.body.find("name");
+                titled == record.body.end() && writer != record.body.end())
+                return plain(language().format(TAMGA_MSG("Reply by {1}"),
+                                               {named(*writer)["text"].get<std::string>()}));
+            break;
         default:
             break;
     }

@@ -94,6 +94,39 @@ std::vector<std::string> words(std::string_view text) {
     return {std::istream_iterator<std::string>(in), {}};
 }
 
+TEST_F(SiteTest, ShowsRepliesUnderTheirRecordOfficialOnesFirst) {
+    EXPECT_NE(body("/en/commitments/gauge").find("No replies yet."), std::string::npos);
+    append(
+        {put(Kind::reply, "r1",
+             R"({"under":["commitment:gauge"],"name":"Ana <b>","date":"2025-02-01","text":{"en":"First.\n\n<script>alert(1)</script>"}})"),
+         put(Kind::reply, "r2",
+             R"({"under":["commitment:gauge"],"name":"Desk","party":"aa","date":"2025-02-02","text":{"en":"We answer."}})"),
+         put(Kind::reply, "elsewhere",
+             R"({"under":["update:news"],"name":"Bo","date":"2025-02-02","text":{"en":"Of the news."}})")});
+    const std::string page = body("/en/commitments/gauge");
+    EXPECT_NE(page.find("2 replies"), std::string::npos);
+    EXPECT_LT(page.find("id=\"reply-r2\""), page.find("id=\"reply-r1\""));
+    EXPECT_NE(page.find("Official reply"), std::string::npos);
+    EXPECT_NE(page.find("Ana &lt;b&gt;"), std::string::npos);
+    EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+    EXPECT_EQ(page.find("Of the news."), std::string::npos);
+    EXPECT_EQ(page.find("Closed since"), std::string::npos);
+    // A site without accounts takes none, and says so.
+    EXPECT_NE(page.find("Replies cannot be written here"), std::string::npos);
+    append({put(
+        Kind::reply, "last",
+        R"({"under":["commitment:gauge"],"name":"Moderator","date":"2025-03-01","text":{"en":"Enough."},"closes":true})")});
+    const std::string closed = body("/en/commitments/gauge");
+    EXPECT_NE(closed.find("Closed since 1 March 2025"), std::string::npos);
+    EXPECT_EQ(closed.find("Replies cannot be written here"), std::string::npos);
+    // Their feed, their own page, the search.
+    const std::string feed = body("/en/replies.atom?under=commitment:gauge");
+    EXPECT_NE(feed.find("We answer."), std::string::npos);
+    EXPECT_EQ(feed.find("Of the news."), std::string::npos);
+    EXPECT_NE(body("/en/replies/r1").find("Reply by Ana"), std::string::npos);
+    EXPECT_NE(body("/en/search?q=enough").find("/en/replies/last"), std::string::npos);
+}
+
 TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
     const std::map<std::string, std::string> types = {{"html", "text/html; charset=utf-8"},
                                                       {"json", "application/json; charset=utf-8"},
