@@ -90,6 +90,11 @@ Decimal operator-(const Decimal& a, const Decimal& b) {
     return Decimal(difference.str(), places);
 }
 
+Decimal operator*(const Decimal& a, const Decimal& b) {
+    const Integer product = Integer(a.unscaled_) * Integer(b.unscaled_);
+    return Decimal(product.str(), a.places_ + b.places_);
+}
+
 std::weak_ordering operator<=>(const Decimal& a, const Decimal& b) {
     return (a - b).sign() <=> 0;
 }

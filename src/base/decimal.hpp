@@ -29,11 +29,15 @@ class Decimal {
     std::string text() const;
     /// -1, 0 or 1.
     int sign() const;
+    /// How many digits it has after the point.
+    int places() const { return places_; }
     /// With exactly `places` (0 or more) digits after the point.
     Decimal rounded(int places) const;
 
     friend Decimal operator+(const Decimal& a, const Decimal& b);
     friend Decimal operator-(const Decimal& a, const Decimal& b);
+    /// Exact: with as many digits after the point as both have.
+    friend Decimal operator*(const Decimal& a, const Decimal& b);
     friend std::weak_ordering operator<=>(const Decimal& a, const Decimal& b);
     friend bool operator==(const Decimal& a, const Decimal& b) { return (a <=> b) == 0; }
 

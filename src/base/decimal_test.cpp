@@ -41,6 +41,14 @@ TEST(Decimal, AddsAndSubtractsExactly) {
     EXPECT_EQ((of("-5") - of("-7.5")).text(), "2.5");
 }
 
+TEST(Decimal, MultipliesExactly) {
+    EXPECT_EQ((of("28100") * of("1.06")).text(), "29786.00");
+    EXPECT_EQ((of("-0.05") * of("0.05")).text(), "-0.0025");
+    EXPECT_EQ((of("-3") * of("0.0")).text(), "0.0");
+    EXPECT_EQ((of("99999999999999999999") * of("99999999999999999999")).text(),
+              "9999999999999999999800000000000000000001");
+}
+
 TEST(Decimal, RoundsHalfAwayFromZero) {
     const char* cases[][3] = {{"0.125", "2", "0.13"}, {"-0.125", "2", "-0.13"}, {"0.124", "2", "0.12"},
                               {"2.5", "0", "3"},      {"-2.5", "0", "-3"},      {"-0.004", "2", "0.00"},

@@ -3,37 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
+
+#include "figures/world.hpp"
 
 namespace tamga::figures {
 namespace {
-
-/// Series as a test writes them: unit, then period, value and wording of each observation.
-struct World {
-    struct Told {
-        const char* period;
-        const char* value;
-        const char* qualifier = "";
-    };
-    World() = default;
-    World(const World&) = delete;  // Series borrow the bodies.
-
-    std::deque<Json> bodies;
-    std::vector<Series> series;
-
-    World& with(const char* unit, const std::vector<Told>& told) {
-        Series one{
-            {{Kind::series, "s" + std::to_string(series.size())}, &bodies.emplace_back(Json{{"unit", unit}})},
-            {}};
-        for (const Told& each : told) {
-            Json& body = bodies.emplace_back(Json{{"period", each.period}, {"value", each.value}});
-            if (*each.qualifier) body["qualifier"] = each.qualifier;
-            one.observations.push_back({{Kind::observation, "o" + std::to_string(bodies.size())}, &body});
-        }
-        series.push_back(std::move(one));
-        return *this;
-    }
-};
 
 /// "2024 differs; 2025": the periods, and where they differ.
 std::string text(const World& world) {
