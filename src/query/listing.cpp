@@ -126,7 +126,7 @@ using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>
 
 /// One of the filters, and what is counted of it.
 struct Asked {
-    enum class Of : unsigned char { codes, stated, state, overdue, silent, rule, mechanism } of;
+    enum class Of : unsigned char { codes, stated, state, overdue, silent, rule, mechanism, dated } of;
     std::size_t field = 0;  ///< Where the value stands, or the link that leads to it.
     Facet facet;
     ByText<std::size_t> counts = {};
@@ -270,6 +270,9 @@ class Pass {
             } else if (name == "mechanism") {
                 one.of = Asked::Of::mechanism;
                 one.field = index_of(kind_, mechanism_by(request_.kind));
+            } else if (name == kDated) {
+                one.of = Asked::Of::dated;
+                one.field = index_of(kind_, request_.kind == Kind::source ? "date" : "sources");
             } else {
                 one.of = name == "state"     ? Asked::Of::state
                          : name == "overdue" ? Asked::Of::overdue
@@ -294,6 +297,9 @@ class Pass {
     Result<void> prepare() {
         if (wants_states()) {
             TAMGA_ASSIGN(states_, view_.judgements());
+        }
+        if (std::ranges::find(asked_, Asked::Of::dated, &Asked::of) != asked_.end()) {
+            TAMGA_ASSIGN(dates_, view_.source_dates());
         }
         const auto mechanism = std::ranges::find(asked_, Asked::Of::mechanism, &Asked::of);
         if (mechanism == asked_.end()) return {};
@@ -488,11 +494,22 @@ class Pass {
                 return take(state_ && state_->silent ? "yes" : "no");
             case Asked::Of::rule:
                 return take(state_ ? state_->rule : kNotStated);
+            case Asked::Of::dated:
+                return take(is_dated(asked.field) ? "yes" : "no");
             case Asked::Of::mechanism: {
                 const auto found = mechanisms_.find(row_.value(asked.field));
                 return take(found == mechanisms_.end() ? kNotStated : std::string_view(found->second));
             }
         }
+    }
+
+    /// Whether the row's record has a dated source; or, being one, a date.
+    bool is_dated(std::size_t field) const {
+        if (request_.kind == Kind::source) return row_.has(field);
+        bool found = false;
+        row_.each_value(
+            field, [&](std::string_view source) { found = found || dates_->contains(std::string(source)); });
+        return found;
     }
 
     bool fits(const Asked& asked) const {
@@ -655,8 +672,9 @@ class Pass {
     bool descending_ = false;
     std::shared_ptr<const Judgements> states_;  ///< Null where they are not asked for.
     std::size_t state_at_ = 0;
-    const Judgement* state_ = nullptr;  ///< Of the row at hand.
-    std::vector<Judgement> passing_;    ///< What became of those that pass, if states are wanted.
+    std::shared_ptr<const SourceDates> dates_;  ///< Null where they are not asked for.
+    const Judgement* state_ = nullptr;          ///< Of the row at hand.
+    std::vector<Judgement> passing_;            ///< What became of those that pass, if states are wanted.
     ByText<std::string> mechanisms_, label_keys_;
     std::optional<std::size_t> counted_;             ///< What alone is wanted.
     std::optional<std::set<std::string>> narrowed_;  ///< The only ones that can pass.
@@ -678,6 +696,7 @@ std::vector<std::string_view> filters_of(Kind kind) {
     std::vector<std::string_view> out;
     if (has_derived_state(kind)) out = {"state", "overdue", "silent", "rule"};
     if (!mechanism_by(kind).empty()) out.push_back("mechanism");
+    if (claims(kind)) out.push_back(kDated);
     for (const Field& field : info(kind).fields)
         if (field.type != FieldType::citations && std::ranges::find(out, field.name) == out.end())
             out.push_back(field.name);

@@ -26,9 +26,12 @@ const ListSpec& list_spec(Kind kind);
 /// with one.
 inline constexpr std::string_view kNotStated = journal::kNotStated, kStated = "stated";
 
+/// The filter that tells whether a record is dated: View::is_dated().
+inline constexpr const char* kDated = "dated";
+
 /// Everything by which a list of the kind can be filtered: its fields but citations, and what is derived of
 /// its records ("state", "overdue", "silent", "rule" of commitments; "mechanism" where another record says
-/// it).
+/// it; "dated": whether one of its sources is, or it is a dated source itself).
 std::vector<std::string_view> filters_of(Kind kind);
 /// Everything by which it can be sorted.
 std::vector<std::string_view> sorts_of(Kind kind);

@@ -331,6 +331,25 @@ TEST_F(ListingTest, ShowsWhatWasPublicByADay) {
     EXPECT_TRUE(*later.is_dated({Kind::commitment, "late"}));
     EXPECT_FALSE(*later.is_dated({Kind::commitment, "never"}));
     EXPECT_TRUE(*later.is_dated({Kind::party, "aa"}));
+    // What is not dated is listed.
+    const auto dated = [&](Kind kind, const char* value) {
+        Ids out;
+        const auto found =
+            query::list(*register_->now(), {.kind = kind, .filters = {{"dated", {value}}}}, reader());
+        for (const SnapshotPtr& row : found->rows) out.push_back(row->name.id);
+        return out;
+    };
+    const Ids undated = dated(Kind::commitment, "no");
+    EXPECT_NE(std::ranges::find(undated, "never"), undated.end());
+    EXPECT_EQ(std::ranges::find(undated, "late"), undated.end());
+    for (const KindInfo& kind : kinds()) {
+        const auto filters = filters_of(kind.kind);
+        EXPECT_EQ(std::ranges::find(filters, "dated") != filters.end(), claims(kind.kind)) << kind.name;
+        if (!claims(kind.kind)) continue;
+        EXPECT_EQ(dated(kind.kind, "yes").size() + dated(kind.kind, "no").size(),
+                  *query::count(*register_->now(), kind.kind))
+            << kind.name;
+    }
     // Both clocks at once: what was public then, of what the register held when it had ten entries.
     EXPECT_EQ(listed(*register_->at(*AsOf::parse("@10"), *Date::parse("2025-06-30"))), Ids{});
     EXPECT_EQ(register_->at(AsOf(), *Date::parse("2025-07-21")).error().code, ErrorCode::out_of_range);

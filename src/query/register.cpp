@@ -29,12 +29,6 @@ constexpr int kRedirectSteps = 16;
 /// Entries among which the latest changes are looked for: with public_by, those before may all be hidden.
 constexpr std::size_t kMostChanges = 1'000;
 
-/// Who and what the others speak of: it claims nothing.
-bool names_things(Kind kind) {
-    return kind == Kind::party || kind == Kind::mechanism || kind == Kind::principle ||
-           kind == Kind::sector || kind == Kind::imprint;
-}
-
 std::size_t index_of(Kind kind, std::string_view field) {
     const auto& fields = info(kind).fields;
     return static_cast<std::size_t>(info(kind).field(field) - fields.data());
@@ -145,6 +139,11 @@ struct Linking {
 };
 
 }  // namespace
+
+bool claims(Kind kind) {
+    return kind != Kind::party && kind != Kind::mechanism && kind != Kind::principle &&
+           kind != Kind::sector && kind != Kind::imprint;
+}
 
 const std::string& Snapshot::folded() const {
     std::call_once(folded_once_, [this] { append_folded(body, folded_); });
@@ -377,7 +376,7 @@ Result<std::shared_ptr<const SourceDates>> View::source_dates() const {
 
 bool View::was_public(const SourceDates& dates, Kind kind, std::string_view id,
                       std::string_view packed) const {
-    if (names_things(kind)) return true;
+    if (!claims(kind)) return true;
     const auto by_then = [&](std::string_view source) {
         const auto found = dates.find(std::string(source));
         return found != dates.end() && found->second <= *public_by_;
@@ -399,7 +398,7 @@ Result<void> View::keep_public(std::vector<SnapshotPtr>& records) const {
         return found != dates->end() && found->second <= *public_by_;
     };
     std::erase_if(records, [&](const SnapshotPtr& record) {
-        if (names_things(record->name.kind)) return false;
+        if (!claims(record->name.kind)) return false;
         if (record->name.kind == Kind::source) return !by_then(record->name.id);
         const auto cited = record->body.find("sources");
         return cited == record->body.end() || std::ranges::none_of(*cited, [&](const Json& citation) {
@@ -410,7 +409,7 @@ Result<void> View::keep_public(std::vector<SnapshotPtr>& records) const {
 }
 
 Result<bool> View::is_dated(const RecordId& name) const {
-    if (names_things(name.kind)) return true;
+    if (!claims(name.kind)) return true;
     TAMGA_ASSIGN(const auto dates, source_dates());
     if (name.kind == Kind::source) return dates->contains(name.id);
     TAMGA_ASSIGN(const SnapshotPtr record, look_up(name));

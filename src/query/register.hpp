@@ -54,6 +54,9 @@ class Register;
 /// The days by which sources were public, by their ids: the last day that each one's date can mean.
 using SourceDates = std::unordered_map<std::string, Date>;
 
+/// False for the kinds that name who and what the others speak of: they are there whatever was public.
+bool claims(Kind kind);
+
 /// The register as it was known at one journal position, judged on one day. The only read door: every page,
 /// list, feed and answer asks a View. All look-ups see the same state. Cheap to make. Threads: one per View.
 class View {
@@ -69,6 +72,7 @@ class View {
     /// Whether the record counts when it is asked what was public: it is of a kind that names who and what
     /// others speak of, or one of its sources is dated (a source: it is dated itself).
     Result<bool> is_dated(const RecordId& name) const;
+    Result<std::shared_ptr<const SourceDates>> source_dates() const;
     std::int64_t time() const { return time_; }  ///< Time of the entry at as_of; 0 if the journal is empty.
 
     /// The record as known then; null if not there or withdrawn.
@@ -162,7 +166,6 @@ class View {
     Result<std::vector<store::Version>> versions_of(const RecordId& name) const;
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
 
-    Result<std::shared_ptr<const SourceDates>> source_dates() const;
     Result<void> each_known_row(
         Kind kind, std::string_view after,
         const std::function<bool(std::string_view id, std::string_view row)>& take) const;

@@ -20,13 +20,17 @@ constexpr std::size_t kRowsPerPage = 100, kMostPages = 100000;
 /// Rows of a page of data; fewer of commitments, whose statuses are derived for it.
 constexpr std::size_t kMostRowsOfData = 1000, kCommitmentsOfData = 250;
 
+bool is_yes_or_no(std::string_view filter) {
+    return filter == "overdue" || filter == "silent" || filter == "dated";
+}
+
 /// What a filter's value is called: {"text","tag"}, the tag of the language where that is not the page's.
 Json called(Page& page, Kind kind, std::string_view filter, const std::string& value) {
     const auto said = [](std::string text) { return Json{{"text", std::move(text)}, {"tag", ""}}; };
     if (value == query::kNotStated) return said(page.say("not stated"));
     if (value == query::kStated) return said(page.say("stated"));
     if (filter == "state") return said(state_label(page, chosen_scale(page), value));
-    if (filter == "overdue" || filter == "silent") return said(page.say(value));
+    if (is_yes_or_no(filter)) return said(page.say(value));
     if (filter == "rule") return said(value);
     const Field* const field = info(kind).field(filter);
     std::optional<RecordId> name;
@@ -52,13 +56,14 @@ std::string label_of(Page& page, Kind kind, std::string_view filter, const std::
 std::string filter_label(const Page& page, std::string_view filter) {
     if (filter == "overdue") return page.say("Due date passed, not shown to be kept");
     if (filter == "silent") return page.say("Nothing reported for 12 months or more");
+    if (filter == "dated") return page.say("Has a dated source");
     return page.field_label(filter);
 }
 
 /// The values that a filter can have, where they are codes; nothing where they are ids.
 std::vector<std::string_view> codes_of(Kind kind, std::string_view filter) {
     std::vector<std::string_view> out;
-    if (filter == "overdue" || filter == "silent") return {"yes", "no"};
+    if (is_yes_or_no(filter)) return {"yes", "no"};
     if (filter == "rule") {
         for (const Rule& rule : rules()) out.push_back(rule.id);
         return out;

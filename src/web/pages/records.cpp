@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "query/listing.hpp"
 #include "web/pages/activity.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
@@ -285,6 +286,8 @@ Json record_context(Page& page, const Snapshot& record) {
     const auto dated = page.view().is_dated(record.name);
     if (!dated) page.failed(dated.error());
     context["undated"] = dated && !*dated;
+    context["undated_href"] =
+        page.href("/" + std::string(info(record.name.kind).plural), {{query::kDated, "no"}});
     context["cites"] =
         record.name.kind != Kind::source && record.name.kind != Kind::reply;  // They cite none.
     context.update(history_line(page, record));

@@ -246,6 +246,26 @@ Answer search(Services& services, const Visit&, Page& page) {
     return answer;
 }
 
+/// Kinds with records that have no dated source. Where there are too many to look through, the kind is
+/// named whether it has such records or not.
+Json undated_kinds(Page& page) {
+    Json out = Json::array();
+    for (const KindInfo& kind : kinds()) {
+        if (!query::claims(kind.kind)) continue;
+        const auto count = query::count(page.view(), kind.kind);
+        auto found = count && *count > query::kMostSorted
+                         ? Result<bool>(true)
+                         : query::any(page.view(), kind.kind, {{query::kDated, {"no"}}});
+        if (!count) found = std::unexpected(count.error());
+        if (!found) page.failed(found.error());
+        if (found.value_or(false))
+            out.push_back(
+                {{"undated_kind", page.kinds_label(kind.kind)},
+                 {"undated_href", page.href("/" + std::string(kind.plural), {{query::kDated, "no"}})}});
+    }
+    return out;
+}
+
 Answer about(Services& services, const Visit&, Page& page) {
     if (page.address().format == "json") return Frame::data({{"as_of", as_of_data(page)}});
     const auto root = page.view().root();
@@ -253,9 +273,13 @@ Answer about(Services& services, const Visit&, Page& page) {
     const std::string journal_text = page.language().format(
         "Every change is an entry of an append-only journal, which now has {1} entries.",
         {page.language().number(std::to_string(page.view().head().value))});
-    return services.frame.html(
-        page, "about", page.say("About this register"),
-        {{"journal_text", journal_text}, {"description", journal_text}, {"root", root.value_or("")}});
+    Json undated = undated_kinds(page);
+    return services.frame.html(page, "about", page.say("About this register"),
+                               {{"journal_text", journal_text},
+                                {"description", journal_text},
+                                {"has_undated", !undated.empty()},
+                                {"undated_kinds", std::move(undated)},
+                                {"root", root.value_or("")}});
 }
 
 Answer problem_page(Services& services, const Visit& visit, Page& page) {
