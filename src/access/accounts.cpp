@@ -43,6 +43,9 @@ constexpr std::string_view kEventNames[] = {
     "password-reset",
     "second-factor-set",
     "second-factor-reset",
+    "reply-approved",
+    "reply-refused",
+    "reply-erased",
     "recovery-codes-made",
     "recovery-code-used",
     "login",
@@ -92,15 +95,6 @@ std::string lower_case(std::string_view text) {
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return lower;
-}
-
-bool is_email(std::string_view text) {
-    const std::size_t at = text.find('@');
-    return text.size() <= kMostEmail && utf8::is_valid(text) && at != std::string_view::npos && at > 0 &&
-           at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
-           std::ranges::all_of(text,
-                               [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; }) &&
-           text.find_first_of("<>,;:\"\\") == std::string_view::npos;
 }
 
 bool is_line(std::string_view text) {
@@ -173,6 +167,15 @@ store::RoleRow role_row(const std::string& account, const Grant& grant) {
 }
 
 }  // namespace
+
+bool is_email(std::string_view text) {
+    const std::size_t at = text.find('@');
+    return text.size() <= kMostEmail && utf8::is_valid(text) && at != std::string_view::npos && at > 0 &&
+           at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
+           std::ranges::all_of(text,
+                               [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; }) &&
+           text.find_first_of("<>,;:\"\\") == std::string_view::npos;
+}
 
 std::span<const std::string_view> event_names() {
     return kEventNames;

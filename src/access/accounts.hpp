@@ -137,6 +137,9 @@ Result<void> check_grants(std::span<const Grant> grants);
 Json grants_json(std::span<const Grant> grants);
 Result<std::vector<Grant>> parse_grants(const Json& json);
 
+/// Whether a text has the shape of an e-mail address: one @, nothing that ends a header's line or address.
+bool is_email(std::string_view text);
+
 /// "192.0.2.0", "2001:db8:1::": what events keep of an address; empty for what is none.
 std::string shortened_address(std::string_view address);
 
