@@ -41,6 +41,8 @@ struct Options {
     std::string access_log_file;
     std::optional<unsigned short> metrics_port;
     std::string metrics_address = "127.0.0.1";
+    std::string key_file;
+    bool no_desk = false;
 };
 
 /// One answered request for a log: printable ASCII, whatever was asked.
@@ -140,7 +142,7 @@ Result<int> serve(const Context& context, const Options& options) {
     http_options.proxies = options.proxies;
     http_options.limits.body_bytes_of = [most = options.most_megabytes * 1024 *
                                                 1024](const http::Request& request) {
-        return web::Site::takes_uploads(request) ? most : 0;
+        return web::Site::most_body_bytes(request, most);
     };
     std::unique_ptr<LogFile> log_file;
     if (!options.access_log_file.empty()) {
@@ -176,8 +178,9 @@ Result<int> serve(const Context& context, const Options& options) {
     const std::string url = url_of(options.address, server->port());
     std::string public_url = options.public_url.empty() ? url : options.public_url;
     while (public_url.ends_with('/')) public_url.pop_back();
-    site = std::make_unique<web::Site>(
-        *reg, web::SiteOptions{.public_url = public_url, .stopping = [&] { return stopping.load(); }});
+    web::SiteOptions site_options{.public_url = public_url, .stopping = [&] { return stopping.load(); }};
+    if (!options.no_desk) site_options.desk = {.database = context.database, .key_file = options.key_file};
+    site = std::make_unique<web::Site>(*reg, std::move(site_options));
     std::unique_ptr<http::Server> operators;
     if (options.metrics_port) {
         const auto metrics = [&] {
@@ -225,6 +228,12 @@ void add_serve(CLI::App& program, const Context& context, Action& action) {
                      "The IP address of a reverse proxy, through which many readers come; may be given again")
         ->default_val(std::vector<std::string>{"127.0.0.1", "::1"})
         ->allow_extra_args(false);
+    command
+        ->add_option("--key-file", options->key_file,
+                     "The key of the accounts; else TAMGA_KEY_FILE, or DATABASE.key")
+        ->type_name("FILE");
+    command->add_flag("--no-desk", options->no_desk,
+                      "Let nobody sign in: pages are read, nothing is written");
     command->add_flag("--init", options->init,
                       "Put the shipped register into a database that is new or empty");
     command->add_flag("--access-log", options->access_log, "Log every request to standard error");

@@ -11,8 +11,9 @@ namespace tamga::web {
 
 namespace {
 
-constexpr const char* kTemplates[] = {"home",  "mechanism", "record",  "list",   "history", "rules",
-                                      "about", "error",     "problem", "search", "validate"};
+constexpr const char* kTemplates[] = {"home",     "mechanism", "record", "list",    "history",
+                                      "rules",    "about",     "error",  "problem", "search",
+                                      "validate", "desk",      "login",  "again"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
@@ -232,6 +233,9 @@ Json Frame::layout(Page& page) const {
         {"about_href", page.href("/about")},
         {"status_rules_href", page.href("/status-rules")},
         {"validate_href", page.href("/validate")},
+        {"login_page_href", fmt::format("/{}/desk/login", tag)},
+        {"is_desk", false},
+        {"desk", nullptr},
         {"sources_href", page.href("/sources")},
         {"print_address", public_url_ + here},
     };

@@ -1,19 +1,27 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "web/frame/answer.hpp"
+#include "web/frame/match.hpp"
 
 namespace tamga::web {
 
 /// Where an answer is made: on the thread that read the request, among pages, or aside, because it takes
 /// long.
 enum class Runs : unsigned char { at_once, as_page, aside };
-/// How long this program keeps an answer: not at all, or until the journal or the day goes on.
-enum class Keep : unsigned char { never, until_change };
+/// How long this program keeps an answer: not at all, or until the journal or the day goes on. A personal one
+/// depends on who asks: nobody keeps it, and no search engine finds it. Only these know who is signed in.
+enum class Keep : unsigned char { never, until_change, personal };
+/// What a request brings in its body: nothing; a form, of at most 1 MiB; a file, with or without a form
+/// around it, as large as the operator allows.
+enum class Takes : unsigned char { nothing, form, file };
+/// Who may ask. What somebody may do beyond that is the handler's to find out (access/policy.hpp).
+enum class Who : unsigned char { anybody, signed_in };
 /// Whether the address is among the files of a published site: never, for it needs a server; each that there
 /// is; or each that a page links to.
 enum class Publish : unsigned char { never, each, when_linked };
@@ -35,7 +43,7 @@ struct Route {
     std::string_view
         parameters;  ///< "as_of q": the query parameters that it takes. Anything else is refused.
     bool filters;    ///< Takes the filters of the list of its kind, too.
-    bool uploads;    ///< Takes a file in the request's body.
+    Takes takes;
     Runs runs;
     Keep keep;
     Publish publish;
@@ -43,25 +51,14 @@ struct Route {
     /// Makes the answer; exactly one of them is set. `page` is of the register as `as_of` asks for it.
     Answer (*answer)(Services&, const Visit&) = nullptr;
     Answer (*page_answer)(Services&, const Visit&, Page&) = nullptr;
+    Who who = Who::anybody;
 };
+
+/// The most bytes of a form without files.
+inline constexpr std::size_t kMostFormBytes = std::size_t{1} << 20;
 
 /// All routes. Static data.
 std::span<const Route> routes();
-
-/// A path, taken apart and looked up. There is one normal form of every path; what is not in it and can be
-/// read as one is `moved` there, and the rest fits no route.
-struct Match {
-    const Route* route =
-        nullptr;          ///< Null: no route of this path and format takes the method, or there is none.
-    std::string allowed;  ///< The methods that the path and format take: "GET, HEAD"; empty: no such address.
-    std::string moved;    ///< The path in its normal form where it is written otherwise; else empty.
-    bool any_language = false;       ///< The path names no language, and there is such a page in each.
-    std::string language;            ///< Empty if the path names none.
-    std::string path;                ///< "/parties/cn": without language and ending.
-    std::string format = "html";     ///< By the ending; "html" where there is none.
-    std::string formats;             ///< The formats that the same page has: "html json".
-    std::vector<std::string> names;  ///< What stands for each `{…}` but the language.
-};
 
 /// Looks up a decoded path that starts with '/'.
 Match match(std::string_view method, std::string_view path);

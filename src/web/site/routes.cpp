@@ -3,6 +3,9 @@
 #include "activities/publish.hpp"
 #include "folder/folder.hpp"
 #include "formats/zip.hpp"
+#include "web/desk/login.hpp"
+#include "web/desk/start.hpp"
+#include "web/desk/visit.hpp"
 #include "web/frame/pager.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
@@ -16,7 +19,7 @@
 #include "web/pages/sitemap.hpp"
 #include "web/parts/assets.hpp"
 #include "web/parts/map.hpp"
-#include "web/site/visit.hpp"
+#include "web/site/route.hpp"
 
 // The handlers, and the table that leads to them.
 namespace tamga::web {
@@ -57,7 +60,7 @@ constexpr const char* kXml = "application/xml; charset=utf-8";
 Answer robots(Services& services, const Visit&) {
     std::string text =
         "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nDisallow: /*?public_by=\nDisallow: "
-        "/*&public_by=\nAllow: /\n";
+        "/*&public_by=\nDisallow: /*/desk\nDisallow: /*/account/link/\nAllow: /\n";
     if (const std::string& origin = services.frame.public_url(); !origin.empty())
         text += fmt::format("Sitemap: {}/sitemap.xml\n", origin);
     return {200, "text/plain; charset=utf-8", std::move(text)};
@@ -610,90 +613,100 @@ Answer iati_activities(Services& services, const Visit& visit, Page& page) {
 }
 
 constexpr Runs kAtOnce = Runs::at_once, kAsPage = Runs::as_page, kAside = Runs::aside;
-constexpr Keep kNever = Keep::never, kUntilChange = Keep::until_change;
+constexpr Keep kNever = Keep::never, kUntilChange = Keep::until_change, kPersonal = Keep::personal;
 constexpr Publish kNoFile = Publish::never, kFile = Publish::each, kLinkedFile = Publish::when_linked;
 constexpr const char *kRead = "GET HEAD", *kSend = "POST";
-constexpr bool kFilters = true, kUploads = true;
+constexpr bool kFilters = true;
+constexpr Takes kNothing = Takes::nothing, kAForm = Takes::form, kAFile = Takes::file;
+constexpr Who kSignedIn = Who::signed_in;
 
 // The first that fits is taken.
 constexpr Route kRoutes[] = {
-    {"/healthz", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile,
+    {"/healthz", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kNoFile,
      "Whether the server can read its register", health},
-    {"/readyz", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile,
+    {"/readyz", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kNoFile,
      "Whether requests should be sent to the server now", ready},
-    {"/robots.txt", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kFile,
-     "What search engines should leave alone: the past", robots},
-    {"/sitemap.xml", "", kRead, "", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/robots.txt", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kFile,
+     "What search engines should leave alone: the past, and what is nobody else's", robots},
+    {"/sitemap.xml", "", kRead, "", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "Where the sitemaps are, if the server knows its public address", sitemap},
-    {"/sitemaps/site", "xml", kRead, "", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/sitemaps/site", "xml", kRead, "", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "The pages that are no record's, in each language, for search engines", site_sitemap},
-    {"/sitemaps/{kinds}/{number}", "xml", kRead, "", !kFilters, !kUploads, kAside, kUntilChange, kFile,
+    {"/sitemaps/{kinds}/{number}", "xml", kRead, "", !kFilters, kNothing, kAside, kUntilChange, kFile,
      "The pages of 5,000 records of a kind, in each language, for search engines", kind_sitemap},
-    {"/register.zip", "", kRead, "as_of", !kFilters, !kUploads, kAside, kUntilChange, kFile,
+    {"/register.zip", "", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kFile,
      "Everything: the register as a folder of CSV files", register_zip},
-    {"/favicon.ico", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kNoFile, "Leads to the icon",
-     icon},
-    {"/assets/{name}", "", kRead, "", !kFilters, !kUploads, kAtOnce, kNever, kFile,
+    {"/favicon.ico", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kNoFile, "Leads to the icon", icon},
+    {"/assets/{name}", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kFile,
      "Scripts and styles of the pages, named by their content", no_asset},
-    {"/files/{sha256}", "", kRead, "", !kFilters, !kUploads, kAsPage, kNever, kNoFile,
+    {"/files/{sha256}", "", kRead, "", !kFilters, kNothing, kAsPage, kNever, kNoFile,
      "A file that a record holds, as a download", kept_file},
-    {"/files/{sha256}/{name}", "", kRead, "", !kFilters, !kUploads, kAsPage, kNever, kLinkedFile,
+    {"/files/{sha256}/{name}", "", kRead, "", !kFilters, kNothing, kAsPage, kNever, kLinkedFile,
      "The same, under a name to keep it by", kept_file},
-    {"/api/v1/iati/validate", "", kSend, "format group details meta profile", !kFilters, kUploads, kAside,
+    {"/api/v1/iati/validate", "", kSend, "format group details meta profile", !kFilters, kAFile, kAside,
      kNever, kNoFile, "Checks an IATI file", validate_api},
 
-    {"/{language}/", "html", kRead, "as_of scale", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/{language}/", "html", kRead, "as_of scale", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "The start page", nullptr, start_page},
-    {"/{language}/index", "json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/{language}/index", "json", kRead, "as_of scale", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "How many records of each kind there are", nullptr, counts},
-    {"/{language}/about", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/{language}/about", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "About the register: its state", nullptr, about},
-    {"/{language}/search", "html json", kRead, "as_of q kind after", !kFilters, !kUploads, kAsPage,
+    {"/{language}/search", "html json", kRead, "as_of q kind after", !kFilters, kNothing, kAsPage,
      kUntilChange, kNoFile, "Records of all kinds by their words", nullptr, search},
-    {"/{language}/status-rules", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+    {"/{language}/status-rules", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "The rules by which a status is derived, and the scales", nullptr, status_rules},
-    {"/{language}/problems/{code}", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+    {"/{language}/problems/{code}", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "What a type of problem means", nullptr, problem_page},
-    {"/{language}/validate", "html", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange, kNoFile,
+    {"/{language}/validate", "html", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kNoFile,
      "The form for checking an IATI file", nullptr, validate_page},
-    {"/{language}/validate", "html", kSend, "as_of", !kFilters, kUploads, kAside, kNever, kNoFile,
+    {"/{language}/validate", "html", kSend, "as_of", !kFilters, kAFile, kAside, kNever, kNoFile,
      "Checks the file that the form sends", nullptr, validate_form},
 
-    {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, !kUploads, kAsPage,
+    {"/{language}/desk", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "What waits for who is signed in", nullptr, desk_start, kSignedIn},
+    {"/{language}/desk/login", "html", kRead, "next", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "The form to sign in", nullptr, login_page},
+    {"/{language}/desk/login", "html", kSend, "next", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Signs in", nullptr, log_in},
+    {"/{language}/desk/logout", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Signs out", nullptr, log_out, kSignedIn},
+
+    {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
-    {"/{language}/commitments", "json csv", kRead, "as_of q sort scale first after", kFilters, !kUploads,
+    {"/{language}/commitments", "json csv", kRead, "as_of q sort scale first after", kFilters, kNothing,
      kAsPage, kUntilChange, kFile, "Commitments that pass the filters, by the page or all", nullptr, list},
-    {"/{language}/commitments", "ics", kRead, "as_of q sort scale first after", kFilters, !kUploads, kAsPage,
+    {"/{language}/commitments", "ics", kRead, "as_of q sort scale first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Due dates that pass the filters, as a calendar", nullptr, list},
-    {"/{language}/meetings", "ics", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+    {"/{language}/meetings", "ics", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Meetings that pass the filters, as a calendar", nullptr, list},
-    {"/{language}/projects", "geojson", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+    {"/{language}/projects", "geojson", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Projects with coordinates that pass the filters, as points", nullptr, list},
-    {"/{language}/centres", "geojson", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+    {"/{language}/centres", "geojson", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Centres with coordinates that pass the filters, as points", nullptr, list},
-    {"/{language}/commitments/{id}", "html json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage,
+    {"/{language}/commitments/{id}", "html json", kRead, "as_of scale", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "A commitment with its status", nullptr, record},
-    {"/{language}/mechanisms/{id}", "html json", kRead, "as_of scale", !kFilters, !kUploads, kAsPage,
+    {"/{language}/mechanisms/{id}", "html json", kRead, "as_of scale", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "A mechanism", nullptr, record},
-    {"/{language}/mechanisms/{id}/iati/activities", "xml", kRead, "as_of all", !kFilters, !kUploads, kAside,
+    {"/{language}/mechanisms/{id}/iati/activities", "xml", kRead, "as_of all", !kFilters, kNothing, kAside,
      kUntilChange, kFile, "A mechanism's activities as IATI", nullptr, iati_activities},
-    {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, !kUploads, kAsPage,
+    {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
-    {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "What all reporters of the same say, drawn", nullptr, chart},
-    {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, !kUploads, kAsPage, kUntilChange, kFile,
+    {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "The 50 newest updates that pass the filters", nullptr, list},
-    {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, !kUploads, kAsPage, kUntilChange,
+    {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "The records of a kind, 100 a page", nullptr, list},
-    {"/{language}/{kinds}", "json csv", kRead, "as_of q sort first after", kFilters, !kUploads, kAsPage,
+    {"/{language}/{kinds}", "json csv", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Records of a kind that pass the filters, by the page or all", nullptr, list},
-    {"/{language}/{kinds}", "atom feed", kRead, "as_of q", kFilters, !kUploads, kAside, kUntilChange, kFile,
+    {"/{language}/{kinds}", "atom feed", kRead, "as_of q", kFilters, kNothing, kAside, kUntilChange, kFile,
      "The 50 records of a kind that pass the filters and changed last", nullptr, list},
-    {"/{language}/{kinds}/{id}", "html json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+    {"/{language}/{kinds}/{id}", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "A record, and what links to it", nullptr, record},
-    {"/{language}/{kinds}/{id}/history", "html", kRead, "as_of page", !kFilters, !kUploads, kAsPage,
+    {"/{language}/{kinds}/{id}/history", "html", kRead, "as_of page", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The versions of a record and what each changed", nullptr, history},
-    {"/{language}/{kinds}/{id}/history", "json", kRead, "as_of", !kFilters, !kUploads, kAsPage, kUntilChange,
+    {"/{language}/{kinds}/{id}/history", "json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "The versions of a record", nullptr, history},
 };
 

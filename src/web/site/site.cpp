@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <map>
 
+#include "http/form.hpp"
+#include "web/desk/entrance.hpp"
+#include "web/desk/visit.hpp"
 #include "web/parts/assets.hpp"
 #include "web/site/parameters.hpp"
-#include "web/site/visit.hpp"
+#include "web/site/route.hpp"
 
 namespace tamga::web {
 
@@ -34,20 +37,30 @@ bool is_public_data(std::string_view type) {
     return std::ranges::find(kTypes, type.substr(0, type.find(';'))) != std::end(kTypes);
 }
 
+bool is_personal(const Match& match) {
+    return match.route && match.route->keep == Keep::personal;
+}
+
 /// The answer with the headers that every answer carries.
-http::Response finished(Answer made) {
+http::Response finished(Answer made, bool personal) {
     http::Content content =
         made.content.empty() ? std::move(made.large) : http::Content(std::move(made.content));
     const bool is_data = is_public_data(made.content_type);
     http::Response response{.status = made.status,
                             .headers = std::move(made.headers),
                             .body = http::Body::make(std::move(content), std::move(made.content_type))};
+    if (personal) {
+        add_header(response.headers, "Cache-Control", "private, no-store");
+        add_header(response.headers, "X-Robots-Tag", "noindex");
+        // With "no-referrer" browsers would not tell either from which site a form comes.
+        add_header(response.headers, "Referrer-Policy", "same-origin");
+    }
     add_header(response.headers, "Cache-Control", response.status == 200 ? "no-cache" : "no-store");
     add_header(response.headers, "Content-Security-Policy", kContentPolicy);
     add_header(response.headers, "X-Content-Type-Options", "nosniff");
     add_header(response.headers, "Referrer-Policy", "no-referrer");
     add_header(response.headers, "Cross-Origin-Opener-Policy", "same-origin");
-    if (is_data) {
+    if (is_data && !personal) {
         add_header(response.headers, "Access-Control-Allow-Origin", "*");
         add_header(response.headers, "Access-Control-Expose-Headers", "ETag, Link");
     }
@@ -70,6 +83,8 @@ struct Site::Parts {
     Parts(query::Register& reg, SiteOptions options)
         : services{.reg = reg, .frame = Frame(options.public_url), .stopping = std::move(options.stopping)},
           cache(options.cache_bytes) {
+        if (options.desk)
+            services.desk = std::make_unique<Desk>(*std::move(options.desk), services.frame.public_url());
         for (const Asset& asset : web::assets())
             assets.emplace(
                 asset.path,
@@ -82,7 +97,8 @@ struct Site::Parts {
 
     http::Answer respond(const http::Request& request);
     Answer answer(const http::Request& request, const Match& match);
-    Answer page_answer(const Visit& visit);
+    Answer page_answer(const Visit& visit, const Coming& coming = {});
+    Answer personal_answer(Visit visit);
     std::optional<std::string> cache_key(const http::Request& request, const Match& match) const;
 
     Services services;
@@ -98,9 +114,10 @@ http::Cache::Figures Site::cache_figures() const {
     return parts_->cache.figures();
 }
 
-bool Site::takes_uploads(const http::Request& request) {
+std::size_t Site::most_body_bytes(const http::Request& request, std::size_t most_of_file) {
     const Match found = match(request.method, request.path);
-    return found.route && found.route->uploads;
+    const Takes takes = found.route ? found.route->takes : Takes::nothing;
+    return takes == Takes::file ? most_of_file : takes == Takes::form ? kMostFormBytes : 0;
 }
 
 http::Answer Site::answer(const http::Request& request) {
@@ -109,7 +126,7 @@ http::Answer Site::answer(const http::Request& request) {
 
 /// Nothing if the answer is not kept.
 std::optional<std::string> Site::Parts::cache_key(const http::Request& request, const Match& match) const {
-    if (!match.route || match.route->keep == Keep::never) return std::nullopt;
+    if (!match.route || match.route->keep != Keep::until_change) return std::nullopt;
     const auto state = services.reg.state();
     if (!state) return std::nullopt;
     return *state + "\n" + request.target;
@@ -138,7 +155,7 @@ http::Answer Site::Parts::respond(const http::Request& request) {
     }
     const std::string_view route = found.route ? found.route->path : std::string_view();
     const auto make = [this, &request, found = std::move(found), key = std::move(key)]() -> http::Response {
-        http::Response response = finished(answer(request, found));
+        http::Response response = finished(answer(request, found), is_personal(found));
         if (found.route) response.route = found.route->path;
         if (key && response.status == 200) return *cache.insert(*key, std::move(response));
         return response;
@@ -160,7 +177,7 @@ Answer Site::Parts::answer(const http::Request& request, const Match& match) {
     if (!match.moved.empty()) return moved_to(request, match.moved, 301);
     const Visit visit{request, match, i18n::language(tag)};
     if (!match.route || match.route->page_answer) {
-        Answer page = page_answer(visit);
+        Answer page = is_personal(match) ? personal_answer(visit) : page_answer(visit);
         if (negotiated) page.headers.emplace_back("Vary", "Accept-Language");
         return page;
     }
@@ -170,7 +187,32 @@ Answer Site::Parts::answer(const http::Request& request, const Match& match) {
     return match.route->answer(services, visit);
 }
 
-Answer Site::Parts::page_answer(const Visit& visit) {
+/// Finds out who asks, and whose the form is that they send, before the page is made.
+Answer Site::Parts::personal_answer(Visit visit) {
+    Coming coming{.for_signed_in = visit.match.route->who == Who::signed_in};
+    if (visit.request.method == "POST") {
+        auto read = http::Fields::read(visit.request.header("Content-Type"), visit.request.body.bytes());
+        if (read)
+            coming.form = *std::move(read);
+        else
+            coming.unreadable = true;
+    }
+    if (services.desk) {
+        auto entered = services.desk->enter(visit.request, coming.form ? &*coming.form : nullptr);
+        if (!entered) return Frame::fail(visit.language, visit.match.format, entered.error());
+        coming.entry = *std::move(entered);
+    }
+    const Entry& entry = coming.entry;
+    if (entry.signed_in) visit.signed_in = &*entry.signed_in;
+    visit.session = entry.session;
+    visit.form_token = entry.form_token;
+    if (entry.sent == Sent::ours) visit.form = &*coming.form;
+    Answer answer = page_answer(visit, coming);
+    answer.headers.insert(answer.headers.end(), entry.cookies.begin(), entry.cookies.end());
+    return answer;
+}
+
+Answer Site::Parts::page_answer(const Visit& visit, const Coming& coming) {
     const Match& match = visit.match;
     Address address{match.path, match.format, visit.request.query, match.formats};
     if (!match.route) address.formats = "html json";
@@ -211,6 +253,8 @@ Answer Site::Parts::page_answer(const Visit& visit) {
     if (auto unfit = unfit_parameter(visit.language, *match.route, kind, address.query))
         return refused([&](Page&, const auto&, const auto&) { return *std::move(unfit); });
     Page page(*view, visit.language, std::move(address), services.statuses);
+    if (is_personal(match))
+        if (auto away = turned_away(services, visit, page, coming)) return *std::move(away);
     Answer answer = match.route->page_answer(services, visit, page);
     // What could not be read must not be taken for what is not there.
     if (page.error()) answer = services.frame.refuse(page, refusal_of(page, *page.error()));

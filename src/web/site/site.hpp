@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/cache.hpp"
 #include "http/server.hpp"
 #include "query/register.hpp"
+#include "web/desk/desk.hpp"
 
 namespace tamga::web {
 
@@ -16,11 +18,14 @@ struct SiteOptions {
     std::size_t cache_bytes = 16u << 20;  ///< Bound of the page cache; 0: none.
     /// Whether the server is about to end, so that no more should be asked of it. Any thread; may be empty.
     std::function<bool()> stopping = {};
+    /// Where people sign in; nothing: nobody can.
+    std::optional<DeskOptions> desk = {};
 };
 
 /// The register's pages and data over HTTP: serves the table of routes (route.hpp), keeps answers, adds the
 /// headers that all carry. A page is a function of (journal head, day, URL, language), so that answers are
-/// cached by these and nothing else.
+/// cached by these and nothing else; but for those of routes that are personal (Keep::personal), which know
+/// who asks and are kept by nobody.
 ///
 /// Threads: answer(), and the work that it gives, may be called by any number at once. Errors become pages or
 /// JSON problems; what libraries throw is the server's to answer.
@@ -36,8 +41,8 @@ class Site {
     /// What has been asked of the page cache.
     http::Cache::Figures cache_figures() const;
 
-    /// Whether a file may be sent there: method and path decide.
-    static bool takes_uploads(const http::Request& request);
+    /// The most bytes that a request may bring: method and path decide. `most_of_file`: where it is a file.
+    static std::size_t most_body_bytes(const http::Request& request, std::size_t most_of_file);
 
   private:
     struct Parts;

@@ -145,6 +145,11 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
         for (const std::string& format : words(route.formats)) {
             const std::string target = example(route, format);
             const http::Response response = ask(target);
+            // Nobody is signed in; desk_test.cpp signs in.
+            if (route.who == Who::signed_in) {
+                EXPECT_EQ(response.status, 303) << target;
+                continue;
+            }
             EXPECT_EQ(response.status, 200) << target;
             EXPECT_EQ(response.body->content_type(), types.at(format)) << target;
         }

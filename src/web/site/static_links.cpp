@@ -92,6 +92,10 @@ std::string StaticLinks::rewrite(std::string_view page, std::string_view path) {
             copy(attribute->value, attribute->end);
             out += server_;
             out += value;
+        } else if (is_a &&
+                   page.substr(tag, end - tag).find(" class=\"server-only\"") != std::string_view::npos) {
+            const std::size_t closing = page.find("</a>", end);
+            copy(tag, std::min(closing, page.size() - 4) + 4);
         } else if (is_a) {
             copy(attribute->begin, attribute->end + 1);
         } else if (is_link) {

@@ -10,8 +10,8 @@ namespace tamga::web {
 
 /// What a page's links become when it is written as a file: its `href`, `src` and `action` change, all other
 /// bytes stay. What leads to a file is a path from the page's own, so that the folder may stand anywhere.
-/// What needs a server leads there if one is named; else the link is text, and a form is left out. One
-/// thread.
+/// What needs a server leads there if one is named; else the link is text, or left out if its class is
+/// "server-only", and a form is left out. One thread.
 class StaticLinks {
   public:
     /// The file of a target ("/en/commitments?page=2"), as StaticSite::file_of.

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "access/policy.hpp"
+#include "web/parts/page.hpp"
+
+namespace tamga::web {
+
+/// What a role is called: "Party editor".
+std::string role_name(const Words& words, access::Role role);
+/// With whose it is and where: "Party editor (Kazakhstan; China–Central Asia)".
+std::string role_text(Page& page, const access::Grant& grant);
+/// All of an account, one after the other; "No role" if it has none.
+std::string roles_text(Page& page, std::span<const access::Grant> grants);
+
+}  // namespace tamga::web

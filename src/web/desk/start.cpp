@@ -1,0 +1,29 @@
+#include "web/desk/start.hpp"
+
+#include "web/desk/entrance.hpp"
+#include "web/desk/roles.hpp"
+
+namespace tamga::web {
+
+Json desk_context(Services&, const Visit& visit, Page& page) {
+    const access::SignedIn& who = *visit.signed_in;
+    Json roles = Json::array();
+    for (const access::Grant& grant : who.info.grants)
+        roles.push_back({{"role_text", role_text(page, grant)}});
+    Json links = Json::array();
+    links.push_back(
+        {{"desk_link_href", page.href("/desk/account")}, {"desk_link", page.say("Your account")}});
+    if (access::may(who.account, access::Verb::manage_accounts))
+        links.push_back(
+            {{"desk_link_href", page.href("/desk/accounts")}, {"desk_link", page.say("Accounts")}});
+    return {{"welcome", page.language().format("Signed in as {1}.", {who.info.name})},
+            {"has_roles", !roles.empty()},
+            {"roles", std::move(roles)},
+            {"desk_links", std::move(links)}};
+}
+
+Answer desk_start(Services& services, const Visit& visit, Page& page) {
+    return desk_html(services, visit, page, "desk", page.say("Desk"), desk_context(services, visit, page));
+}
+
+}  // namespace tamga::web
