@@ -227,6 +227,23 @@ std::string Where::text() const {
     return place(file, row, column);
 }
 
+Result<Json> read_cell(const Field& field, std::string_view text) {
+    const std::string written = trimmed(text);
+    if (written.empty()) return Json();
+    Findings findings;
+    KeptFiles none;
+    const ReadOptions options;
+    Json value = Cells(findings, options, ',', none).read(field, written, {"", 0, 0});
+    if (findings.empty()) return value;
+    Finding first = findings.told().front();
+    // A form has no options.
+    first.hint = first.hint.substr(0, first.hint.find("; or say --"));
+    // The field stands beside the cell that it is read from.
+    const std::string named = std::string(field.name) + ": ";
+    return fail(ErrorCode::invalid_input, "read a value",
+                first.cause.starts_with(named) ? first.cause.substr(named.size()) : first.cause, first.hint);
+}
+
 void KeptFiles::add(const Source& source) {
     sources_.emplace(source.name.substr(kFiles.size()), &source);
 }

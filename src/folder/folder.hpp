@@ -235,6 +235,12 @@ Result<std::vector<AfterErasure>> after_erasures(const query::View& view,
 /// readers have them, and an import passes over them.
 inline constexpr std::string_view kDerivedColumn = " (derived)";
 
+/// A field's value as a cell has it, and as people may write it into a form; of a text: one language's.
+std::string cell(const Field& field, const Json& value);
+/// The reverse, of what somebody wrote: null where that is nothing but space. Errors: invalid_input, whose
+/// hint says how to write it. No file is read: a field that holds one has none.
+Result<Json> read_cell(const Field& field, std::string_view text);
+
 /// Writes records as a CSV file without holding them: each is shown to it twice, first for the columns, which
 /// are those that some record has.
 class TableWriter {

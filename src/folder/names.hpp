@@ -38,7 +38,4 @@ inline std::string place(const File& file, int row, int column) {
     return place(file.path.empty() ? file.name : file.path, row, column);
 }
 
-/// A field's value as a cell of a folder has it; of a text: one language's.
-std::string cell(const Field& field, const Json& value);
-
 }  // namespace tamga::folder
