@@ -11,9 +11,9 @@ namespace tamga::web {
 
 namespace {
 
-constexpr const char* kTemplates[] = {"home",     "mechanism", "record", "list",    "history",
-                                      "rules",    "about",     "error",  "problem", "search",
-                                      "validate", "desk",      "login",  "again"};
+constexpr const char* kTemplates[] = {"home",     "mechanism", "record", "list",       "history",
+                                      "rules",    "about",     "error",  "problem",    "search",
+                                      "validate", "desk",      "login",  "desk_write", "again"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,

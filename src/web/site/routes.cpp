@@ -6,6 +6,7 @@
 #include "web/desk/login.hpp"
 #include "web/desk/start.hpp"
 #include "web/desk/visit.hpp"
+#include "web/desk/write.hpp"
 #include "web/frame/pager.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
@@ -665,6 +666,11 @@ constexpr Route kRoutes[] = {
 
     {"/{language}/desk", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "What waits for who is signed in", nullptr, desk_start, kSignedIn},
+    {"/{language}/desk/write/{kinds}", "html", kRead, "id commitment party series mechanism instrument",
+     !kFilters, kNothing, kAsPage, kPersonal, kNoFile, "The form of a record", nullptr, record_form,
+     kSignedIn},
+    {"/{language}/desk/write/{kinds}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Checks, keeps or publishes what the form of a record sends", nullptr, record_form_sent, kSignedIn},
     {"/{language}/desk/login", "html", kRead, "next", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "The form to sign in", nullptr, login_page},
     {"/{language}/desk/login", "html", kSend, "next", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""What people write who are signed in, over real sockets: a report of a party from the form to the journal, what it may not
+write, what comes back to be mended, drafts, two who write the same, and many who write at once."""
+import html
+import http.cookiejar
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import Case  # noqa: E402
+
+PASSWORD = "correct horse battery staple"
+FORM = "/en/desk/write/reports"
+COMMITMENT = "desertification-centre-2025"
+
+
+class Browser:
+    """Somebody at a browser: keeps cookies, follows redirects."""
+
+    def __init__(self, server):
+        self.url = server.url
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def ask(self, path, fields=None):
+        """Gives (status, path that answered, text)."""
+        body = urllib.parse.urlencode(fields).encode() if fields is not None else None
+        request = urllib.request.Request(self.url + path, body, {"Origin": self.url} if body else {})
+        try:
+            answer = self.opener.open(request, timeout=600)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return answer.status, answer.geturl().removeprefix(self.url), answer.read().decode()
+
+    def sign_in(self, account):
+        _, _, page = self.ask("/en/desk/login")
+        status, path, page = self.ask("/en/desk/login", {"form_token": token(page), "account": account, "password": PASSWORD})
+        assert status == 200 and path == "/en/desk", (status, path, page)
+        return self
+
+    def open_form(self, query=f"commitment={COMMITMENT}&party=kz", path=FORM):
+        """The fields of a form as a browser would send them."""
+        status, _, page = self.ask(f"{path}?{query}")
+        assert status == 200, page
+        return fields_of(page)
+
+
+def token(page):
+    return re.search(r'name="form_token" value="([^"]*)"', page).group(1)
+
+
+def fields_of(page):
+    form = re.search(r'<form class="record-form".*?</form>', page, re.DOTALL).group(0)
+    fields = dict(re.findall(r'<input[^>]*? name="([^"]*)" value="([^"]*)"', form))
+    fields.update(re.findall(r'<textarea[^>]*? name="([^"]*)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL))
+    for name, options in re.findall(r'<select[^>]*? name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)"[^>]* selected', options)
+        fields[name] = chosen.group(1) if chosen else ""
+    return {name: html.unescape(value) for name, value in fields.items()}
+
+
+def faults(page):
+    return dict(re.findall(r'<p class="fault" id="e-f-([^"]*)"[^>]*>([^<]*)</p>', page))
+
+
+class Writing(Case):
+    def setUp(self):
+        super().setUp()
+        os.environ["TAMGA_KEY_FILE"] = str(self.dir / "key")
+        self.addCleanup(os.environ.pop, "TAMGA_KEY_FILE", None)
+        self.succeed("init", "--db", self.db)
+        for account, *role in (("ana", "party-editor", "--of", "kz", "--in", "china-central-asia"),
+                               ("bo", "party-editor", "--of", "cn", "--in", "china-central-asia"),
+                               ("olga", "operator"),
+                               ("sam", "secretariat", "--in", "china-central-asia")):
+            subprocess.run([os.environ["TAMGA"], "account", "add", account, "--name", account.title(), "--role", *role, "--db", str(self.db)],
+                           input=PASSWORD + "\n", check=True, capture_output=True, text=True, timeout=900)
+
+    def json(self, server, path):
+        status, _, body = server.get(path)
+        self.assertEqual(status, 200, body)
+        return json.loads(body)
+
+    def test_a_report_goes_from_the_form_to_the_journal(self):
+        with self.serving() as server:
+            ana = Browser(server).sign_in("ana")
+            before = self.json(server, f"/en/commitments/{COMMITMENT}.json")["status"]["pledge"]
+            fields = ana.open_form()
+            self.assertEqual((fields["field.commitment"], fields["field.party"], fields["base"]), (COMMITMENT, "kz", "0"))
+            fields |= {"field.title@en": "A site was chosen", "field.progress": "substantial", "field.note@en": "one <b>line</b>\r\nand one"}
+            status, _, page = ana.ask(FORM, fields | {"intent": "check"})
+            self.assertEqual(status, 200)
+            self.assertIn("A site was chosen", page)
+            self.assertEqual(server.get(f"/en/reports/{fields['field.id']}")[0], 404, "checking writes nothing")
+            status, path, page = ana.ask(FORM, fields_of(page) | {"intent": "publish"})
+            self.assertEqual((status, path), (200, f"/en/reports/{fields['field.id']}"))
+            written = self.json(server, path + ".json")
+            self.assertEqual(written["version"]["author"], "account:ana for party:kz")
+            self.assertEqual(written["body"]["note"], {"en": "one <b>line</b>\nand one"})
+            self.assertNotIn("<b>line</b>", page)
+            # The promise is judged by it at once.
+            status = self.json(server, f"/en/commitments/{COMMITMENT}.json")["status"]
+            self.assertIn({"record": f"report:{fields['field.id']}", "date": written["body"]["date"]}, status["evidence"])
+            self.assertNotEqual((before, status["pledge"]), ("nothing-reported", "nothing-reported"))
+        self.succeed("verify", "--db", self.db)
+
+    def test_nobody_writes_for_another(self):
+        with self.serving() as server:
+            ana, olga, sam = (Browser(server).sign_in(who) for who in ("ana", "olga", "sam"))
+            fields = ana.open_form() | {"field.title@en": "Done", "intent": "publish"}
+            status, _, page = ana.ask(FORM, fields | {"field.party": "cn"})
+            self.assertEqual(status, 403)
+            self.assertIn("party editor of cn", page)
+            self.assertIn("Done", page, "what was typed is not lost")
+            self.assertEqual(ana.ask(FORM, fields)[1], f"/en/reports/{fields['field.id']}")
+            for other in (olga, sam):
+                status, _, page = other.ask(f"{FORM}?id={fields['field.id']}")
+                self.assertEqual(status, 200)
+                self.assertNotIn('value="publish"', page)
+                sent = fields | {"form_token": token(page), "base": fields_of(page)["base"]}
+                self.assertEqual(other.ask(FORM, sent)[0], 403)
+                self.assertEqual(other.ask(FORM, sent | {"intent": "withdraw", "reason": "no"})[0], 403)
+            # A promise is nobody's own: the secretariat proposes it, an operator writes nothing.
+            promise = {"field.id": "new-one", "field.title@en": "To meet again", "field.mechanism": "china-central-asia",
+                       "field.by": "kz;cn", "intent": "publish", "base": "0"}
+            for who, expected in ((sam, 200), (olga, 403), (ana, 403)):
+                page = who.ask("/en/desk/write/commitments")[2]
+                status, _, page = who.ask("/en/desk/write/commitments", promise | {"form_token": token(page)})
+                self.assertEqual(status, expected, page)
+                promise["field.id"] += "-2"
+
+    def test_what_is_wrong_comes_back_beside_its_field(self):
+        with self.serving() as server:
+            ana = Browser(server).sign_in("ana")
+            typed = {"field.title@en": "Half a sentence", "field.date": "31.12.2025", "field.value": "twelve", "field.sources": "no-such"}
+            status, _, page = ana.ask(FORM, ana.open_form() | typed | {"intent": "publish"})
+            self.assertEqual(status, 422)
+            self.assertEqual(set(faults(page)), {"date", "value"})
+            self.assertNotIn("--dates", page)
+            self.assertEqual({name: fields_of(page)[name] for name in typed}, typed)
+            status, _, page = ana.ask(FORM, fields_of(page) | {"field.date": "2025-12-31", "field.value": "12", "intent": "publish"})
+            self.assertEqual((status, set(faults(page))), (422, {"sources"}), "the journal's refusal stands beside its field")
+
+    def test_a_draft_is_its_writers_alone_and_is_gone_when_it_is_published(self):
+        with self.serving() as server:
+            ana, bo = Browser(server).sign_in("ana"), Browser(server).sign_in("bo")
+            fields = ana.open_form() | {"field.title@en": "Unfinished", "field.date": "not yet known"}
+            status, _, page = ana.ask(FORM, fields | {"intent": "draft"})
+            self.assertEqual(status, 200, "what is wrong is no reason not to keep it")
+            self.assertIn("Your drafts", ana.ask("/en/desk")[2])
+            self.assertNotIn("Your drafts", bo.ask("/en/desk")[2])
+            self.assertEqual(ana.open_form("id=")["field.title@en"], "Unfinished")
+            self.assertNotIn("Unfinished", bo.ask(FORM)[2])
+            head = self.json(server, "/healthz")["state"].split("@")[0]
+            ana.ask(FORM, ana.open_form() | {"field.date": "2026-01", "intent": "publish"})
+            self.assertNotEqual(self.json(server, "/healthz")["state"].split("@")[0], head)
+            self.assertNotIn("Your drafts", ana.ask("/en/desk")[2])
+
+    def test_two_who_write_the_same_see_each_other(self):
+        with self.serving() as server:
+            one, other = Browser(server).sign_in("ana"), Browser(server).sign_in("ana")
+            first = one.open_form() | {"field.title@en": "First"}
+            one.ask(FORM, first | {"intent": "publish"})
+            id = first["field.id"]
+            mine, theirs = one.open_form(f"id={id}"), other.open_form(f"id={id}")
+            self.assertEqual(other.ask(FORM, theirs | {"field.title@en": "Theirs", "intent": "publish"})[0], 200)
+            status, _, page = one.ask(FORM, mine | {"field.title@en": "Mine", "intent": "publish"})
+            self.assertEqual(status, 409)
+            self.assertTrue("Theirs" in page and "Mine" in page)
+            self.assertEqual(self.json(server, f"/en/reports/{id}.json")["body"]["title"], {"en": "Theirs"})
+            self.assertEqual(one.ask(FORM, fields_of(page) | {"intent": "publish"})[0], 200, "sent again, it is meant")
+            self.assertEqual(self.json(server, f"/en/reports/{id}.json")["body"]["title"], {"en": "Mine"})
+            # Withdrawn with a reason; none, and it stays.
+            page = one.ask(f"{FORM}?id={id}")[2]
+            sent = {"form_token": token(page), "field.id": id, "base": "0", "intent": "withdraw", "reason": ""}
+            self.assertEqual(one.ask(FORM, sent)[0], 403)
+            self.assertEqual(one.ask(FORM, sent | {"reason": "written twice"})[0], 200)
+            self.assertEqual(server.get(f"/en/reports/{id}.json")[0], 410)
+            history = self.json(server, f"/en/reports/{id}/history.json")
+            self.assertIn("written twice", json.dumps(history))
+
+    def test_many_write_at_once_and_nothing_acknowledged_is_lost(self):
+        with self.serving() as server:
+            browsers = [Browser(server).sign_in(who) for who in ("ana", "bo") * 4]
+            forms = [browser.open_form(f"commitment={COMMITMENT}&party={'kz' if at % 2 == 0 else 'cn'}") for at, browser in enumerate(browsers)]
+            acknowledged, lock = [], threading.Lock()
+
+            def write(at):
+                for number in range(6):
+                    fields = forms[at] | {"field.id": f"many-{at}-{number}", "field.title@en": "One of many", "base": "0", "intent": "publish"}
+                    status, path, _ = browsers[at].ask(FORM, fields)
+                    if status == 200 and path.startswith("/en/reports/"):
+                        with lock:
+                            acknowledged.append(path)
+
+            threads = [threading.Thread(target=write, args=(at,)) for at in range(len(browsers))]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(len(acknowledged), 48)
+            server.process.kill()
+            server.process.communicate()
+        with self.serving() as server:
+            for path in acknowledged:
+                self.assertEqual(server.get(path + ".json")[0], 200, path)
+        self.succeed("verify", "--db", self.db)
+
+
+if __name__ == "__main__":
+    unittest.main()
