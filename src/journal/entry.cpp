@@ -12,12 +12,28 @@ namespace tamga::journal {
 
 namespace {
 
-constexpr std::pair<Verb, std::string_view> kVerbs[] = {
-    {Verb::put, "put"}, {Verb::withdraw, "withdraw"}, {Verb::rename, "rename"}, {Verb::redact, "redact"}};
+constexpr std::pair<Verb, std::string_view> kVerbs[] = {{Verb::put, "put"},
+                                                        {Verb::withdraw, "withdraw"},
+                                                        {Verb::rename, "rename"},
+                                                        {Verb::redact, "redact"},
+                                                        {Verb::assent, "assent"}};
+
+constexpr std::pair<Answer, std::string_view> kAnswers[] = {
+    {Answer::yes, "yes"}, {Answer::no, "no"}, {Answer::reservation, "reservation"}};
 
 constexpr std::string_view kAccount = "account:", kParty = "party:", kFor = " for party:";
 
 }  // namespace
+
+std::string_view name(Answer answer) {
+    return std::ranges::find(kAnswers, answer, &std::pair<Answer, std::string_view>::first)->second;
+}
+
+std::optional<Answer> answer_named(std::string_view name) {
+    const auto* const found = std::ranges::find(kAnswers, name, &std::pair<Answer, std::string_view>::second);
+    if (found == std::end(kAnswers)) return std::nullopt;
+    return found->first;
+}
 
 std::string Author::text() const {
     switch (kind) {
@@ -49,8 +65,11 @@ std::string Header::text() const {
     // Written out rather than through a JSON value: members in byte order, each string in canonical form. At
     // a hundred thousand entries an import this is what costs.
     const auto quoted = [](const std::string& value) { return Json(value).dump(); };
-    std::string out = fmt::format(R"({{"author":{},"id":"{}","kind":"{}")", quoted(author.text()), name.id,
-                                  info(name.kind).name);
+    std::string out = "{";
+    if (verb == Verb::assent) out += fmt::format(R"("answer":"{}",)", journal::name(answer));
+    out += fmt::format(R"("author":{},"id":"{}","kind":"{}")", quoted(author.text()), name.id,
+                       info(name.kind).name);
+    if (verb == Verb::assent) out += fmt::format(R"(,"of":{})", of.value);
     if (!payload_hash.empty()) out += fmt::format(R"(,"payload":"{}")", payload_hash);
     if (!reason.empty()) out += ",\"reason\":" + quoted(reason);
     if (verb == Verb::redact) out += fmt::format(R"(,"redacts":{})", redacts.value);
@@ -98,6 +117,13 @@ Result<Header> parse_header(std::string_view json_text) {
     if (header.verb == Verb::redact) {
         if (!json.contains("redacts") || !json["redacts"].is_number_integer()) return bad("redacts");
         header.redacts = {json["redacts"].get<std::int64_t>()};
+    }
+    if (header.verb == Verb::assent) {
+        const auto answer = answer_named(text("answer"));
+        if (!answer) return bad("answer");
+        header.answer = *answer;
+        if (!json.contains("of") || !json["of"].is_number_integer()) return bad("of");
+        header.of = {json["of"].get<std::int64_t>()};
     }
     return header;
 }

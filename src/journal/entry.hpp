@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +16,13 @@ namespace tamga::journal {
 using store::JournalPos;
 
 /// What an entry does.
-enum class Verb { put, withdraw, rename, redact };
+enum class Verb { put, withdraw, rename, redact, assent };
+
+/// A party's word about a version of what is shared. A reservation is a yes that says something besides.
+enum class Answer { yes, no, reservation };
+/// "yes", "no", "reservation".
+std::string_view name(Answer answer);
+std::optional<Answer> answer_named(std::string_view name);
 
 /// Who wrote an entry.
 struct Author {
@@ -31,6 +39,8 @@ struct Author {
     std::string text() const;
     /// The reverse. What is none of the other forms is a name.
     static Author parse(std::string_view text);
+    /// The id of the party for which it is written; empty where it is for none.
+    const std::string& party() const { return kind == Kind::party ? id : for_party; }
 };
 
 /// An entry's header.
@@ -43,6 +53,8 @@ struct Header {
     std::string to;            ///< For rename: the new id.
     std::string reason;        ///< For withdraw and redact.
     JournalPos redacts;        ///< For redact: the entry whose payload was erased.
+    Answer answer = {};        ///< For assent.
+    JournalPos of = {};        ///< For assent: the `put` whose payload is the version that it speaks of.
 
     /// The canonical text, which is the Merkle leaf.
     std::string text() const;

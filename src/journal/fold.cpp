@@ -86,6 +86,8 @@ Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body, b
         case Verb::redact:
             // The payload is gone from the journal; what followed from it is not folded again.
             return projections_.put_redaction(header.redacts, pos);
+        case Verb::assent:
+            return assent(pos, header);
     }
     std::unreachable();
 }
@@ -143,6 +145,19 @@ Result<void> Fold::rename(JournalPos pos, const Header& header) {
         if (link.to == header.name) link.to = renamed;
     TAMGA_TRY(projections_.put_links(renamed, pos, links, true));
     return note(renamed, pos);
+}
+
+/// A party's word about a version holds until its next one about the same, under whatever id it says that.
+Result<void> Fold::assent(JournalPos pos, const Header& header) {
+    const RecordId party{Kind::party, header.author.party()};
+    TAMGA_ASSIGN(const auto given, projections_.assents(header.of, pos));
+    for (const store::Assent& one : given) {
+        if (one.until) continue;
+        TAMGA_ASSIGN(const RecordId said_by, resolve(projections_, {Kind::party, one.party}, pos));
+        if (said_by == party) TAMGA_TRY(projections_.end_assent(header.of, one.party, pos));
+    }
+    return projections_.put_assent(
+        {header.of, party.id, std::string(name(header.answer)), pos, std::nullopt});
 }
 
 Result<void> Fold::turn_to(JournalPos pos, std::int64_t time) {

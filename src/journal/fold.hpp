@@ -71,6 +71,7 @@ class Fold {
   private:
     Result<void> put(JournalPos pos, const Header& header, const Json* body, bool is_first);
     Result<void> rename(JournalPos pos, const Header& header);
+    Result<void> assent(JournalPos pos, const Header& header);
     Result<void> turn_to(JournalPos pos, std::int64_t time);
     /// Note the commitments on which a record bears: as it stands before the entry at `pos`, or after; by its
     /// links; by being a result of theirs.

@@ -93,6 +93,7 @@ class Verification {
             at("its time is before the entry's before it, or not the header's");
         last_time_ = header->time;
         if (header->verb == Verb::redact) TAMGA_TRY(add_redaction(*header));
+        if (header->verb == Verb::assent) TAMGA_TRY(add_assent(*header));
         return add_payload(*header, payload);
     }
 
@@ -138,7 +139,7 @@ class Verification {
             else
                 body = *std::move(read);
         }
-        if (body)
+        if (body && header.verb == Verb::put)
             each_file(header.name.kind, *body,
                       [&](const Field&, const std::string& sha256) { named_.insert(sha256); });
         // What cannot be folded is told; the tables then differ.
@@ -165,6 +166,16 @@ class Verification {
             wrong("that entry is of " + header->name.text());
         else if (header->payload_hash.empty())
             wrong("that entry had none");
+        return {};
+    }
+
+    /// A party's word is about a version that was the newest when it was given.
+    Result<void> add_assent(const Header& assent) {
+        if (assent.author.party().empty()) at("an assent by who acts for no party");
+        TAMGA_ASSIGN(const auto version, scratch_.version(assent.name, pos_));
+        if (!version || version->withdrawn || version->payload != assent.of)
+            at(fmt::format("an assent to version {}, which was not the newest of {}", assent.of.value,
+                           assent.name.text()));
         return {};
     }
 

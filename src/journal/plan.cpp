@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "access/policy.hpp"
+#include "journal/assent.hpp"
 #include "journal/files.hpp"
 #include "journal/fold.hpp"
 #include "journal/log.hpp"
@@ -74,6 +76,8 @@ Result<std::optional<Step>> Planner::plan(const Change& change, Outcome& outcome
             return rename(change, outcome);
         case Verb::redact:
             return redact(change, outcome);
+        case Verb::assent:
+            return assent(change, outcome);
     }
     std::unreachable();
 }
@@ -193,6 +197,73 @@ Result<std::optional<Step>> Planner::redact(const Change& change, Outcome& outco
     if (!payload) return refuse_entry(fmt::format("entry {} has no payload to erase", pos.value));
     outcome = Outcome::redacted;
     return Step{};
+}
+
+Result<std::optional<Step>> Planner::assent(const Change& change, Outcome& outcome) {
+    TAMGA_ASSIGN(const bool may, may_assent(change));
+    if (!may) return std::nullopt;
+    Step step;
+    if (!change.words.empty()) {
+        auto body = assent_body(change.words);
+        if (!body) {
+            refuse(index_, {"words", body.error().cause, body.error().hint});
+            return std::nullopt;
+        }
+        step.body = *std::move(body);
+    }
+    TAMGA_ASSIGN(const bool said, has_said(change, step.body));
+    if (said) {
+        refuse(index_,
+               {"answer", fmt::format("party:{} has said so of this version already", author_.party()), ""});
+        return std::nullopt;
+    }
+    outcome = Outcome::assented;
+    return step;
+}
+
+/// Who says it, of what, in which words: refuses what is wrong with that.
+Result<bool> Planner::may_assent(const Change& change) {
+    const auto wrong = [&](const char* field, std::string cause, std::string hint = {}) {
+        refuse(index_, {field, std::move(cause), std::move(hint)});
+        return false;
+    };
+    const std::string record = change.name.text(), &party = author_.party();
+    if (!access::is_shared(change.name.kind))
+        return wrong("id", fmt::format("{} is not shared: nobody's word is asked", record));
+    if (party.empty())
+        return wrong("author", fmt::format("{} acts for no party", author_.text()),
+                     "a party's own signatory says it: account:ID for party:ID");
+    TAMGA_ASSIGN(const auto version, store_.version(change.name, head_));
+    if (!version || version->withdrawn) return wrong("id", fmt::format("{} is not in the register", record));
+    if (version->payload != change.of)
+        return wrong("of",
+                     fmt::format("{} is not the newest version of {}: that is entry {}", change.of.value,
+                                 record, version->payload.value),
+                     "read that one first");
+    TAMGA_ASSIGN(const bool there, alive({Kind::party, party}));
+    if (!there) return wrong("author", fmt::format("party:{} is not in the register", party));
+    TAMGA_ASSIGN(const journal::Asked asked, asked_of(store_, change.name, head_));
+    if (std::ranges::find(asked.parties, party) == asked.parties.end())
+        return wrong("author", fmt::format("{} does not ask for the word of party:{}", record, party));
+    const bool says = change.words.find_first_not_of(" \t\r\n") != std::string::npos;
+    if (change.answer == Answer::reservation && !says)
+        return wrong("words", "a reservation says nothing", "say it in words");
+    if (change.answer == Answer::yes && !change.words.empty())
+        return wrong("words", "a yes with words is a reservation", "answer: reservation");
+    return true;
+}
+
+/// Whether it is the party's last word about the version.
+Result<bool> Planner::has_said(const Change& change, const std::string& body) {
+    TAMGA_ASSIGN(const auto given, store_.assents(change.of, head_));
+    for (const store::Assent& one : given) {
+        if (one.until || one.answer != name(change.answer)) continue;
+        TAMGA_ASSIGN(const RecordId party, resolve(store_, {Kind::party, one.party}, head_));
+        if (party.id != author_.party()) continue;
+        TAMGA_ASSIGN(const auto payload, store_.payload(one.pos));
+        return (payload ? payload->body : std::string()) == body;
+    }
+    return false;
 }
 
 /// Every file that a body names must be kept.
@@ -325,6 +396,8 @@ std::string_view name(Outcome outcome) {
             return "renamed";
         case Outcome::redacted:
             return "redacted";
+        case Outcome::assented:
+            return "assented";
     }
     std::unreachable();
 }

@@ -26,6 +26,9 @@ struct Change {
     std::string to = {};       ///< For rename: the new id.
     std::string reason = {};   ///< For withdraw and redact: why. For redact also `redacted`.
     JournalPos redacted = {};  ///< For redact: the entry whose payload goes.
+    Answer answer = {};        ///< For assent.
+    std::string words = {};    ///< For assent: what is said with it; a reservation must say something.
+    JournalPos of = {};        ///< For assent: the `put` whose payload is the version that was read.
 };
 
 /// A file to be kept with the changes that name it.
@@ -48,13 +51,13 @@ struct Refusal {
 };
 
 /// What comes of a change.
-enum class Outcome { unchanged, created, changed, withdrawn, renamed, redacted };
-/// "unchanged", "new", "changed", "withdrawn", "renamed", "redacted".
+enum class Outcome { unchanged, created, changed, withdrawn, renamed, redacted, assented };
+/// "unchanged", "new", "changed", "withdrawn", "renamed", "redacted", "assented".
 std::string_view name(Outcome outcome);
 
 /// What is to be written for a change.
 struct Step {
-    std::string body = {};  ///< Canonical, for a put.
+    std::string body = {};  ///< Of the payload, canonical: a put's, or the words of an assent; else empty.
     bool is_first = false;  ///< The record has no version yet.
 };
 
@@ -75,8 +78,9 @@ class Bits {
 /// Errors: the store's.
 class Planner {
   public:
-    /// `refusals` is added to; whoever owns it may take out what is in it.
-    Planner(store::Store& store, std::vector<Refusal>& refusals) : store_(store), refusals_(refusals) {}
+    /// `refusals` is added to; whoever owns it may take out what is in it. The author is he who asks.
+    Planner(store::Store& store, const Author& author, std::vector<Refusal>& refusals)
+        : store_(store), author_(author), refusals_(refusals) {}
     /// Before the first change.
     Result<void> begin();
     /// What is to be written of the next change; nothing where it changes nothing or is refused. Whoever is
@@ -111,6 +115,9 @@ class Planner {
     Result<std::optional<Step>> withdraw(const Change& change, Outcome& outcome);
     Result<std::optional<Step>> rename(const Change& change, Outcome& outcome);
     Result<std::optional<Step>> redact(const Change& change, Outcome& outcome);
+    Result<std::optional<Step>> assent(const Change& change, Outcome& outcome);
+    Result<bool> may_assent(const Change& change);
+    Result<bool> has_said(const Change& change, const std::string& body);
     Result<void> check_files(const Change& change);
     bool is_twice(const RecordId& name, const std::optional<store::Version>& version) const;
     Result<bool> alive(const RecordId& name);
@@ -123,6 +130,7 @@ class Planner {
         const std::function<Result<void>(std::size_t index, JournalPos pos, const Header& header)>& take);
 
     store::Store& store_;
+    const Author& author_;
     std::vector<Refusal>& refusals_;
     JournalPos begun_, head_;
     bool had_redirects_ = false;

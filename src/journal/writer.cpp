@@ -41,6 +41,7 @@ void tally(Outcome outcome, Appended& appended) {
             ++appended.renamed;
             return;
         case Outcome::redacted:
+        case Outcome::assented:
             return;
     }
 }
@@ -136,14 +137,24 @@ std::string Writing::salt() {
 Result<void> Writing::write(const Change& change, const Step& step) {
     const bool is_put = change.verb == Verb::put;
     const JournalPos pos{appended_.head.value + 1};
-    Header header{time_, author_, change.verb, change.name, {}, change.to, change.reason, change.redacted};
+    const bool has_payload = !step.body.empty();
+    Header header{.time = time_,
+                  .author = author_,
+                  .verb = change.verb,
+                  .name = change.name,
+                  .payload_hash = {},
+                  .to = change.to,
+                  .reason = change.reason,
+                  .redacts = change.redacted,
+                  .answer = change.answer,
+                  .of = change.of};
     store::Payload payload;
-    if (is_put) {
+    if (has_payload) {
         payload = {salt(), step.body};
         header.payload_hash = hash_of(payload);
     }
     const std::string text = header.text();
-    TAMGA_TRY(store_.append_entry({pos, time_, text}, is_put ? &payload : nullptr));
+    TAMGA_TRY(store_.append_entry({pos, time_, text}, has_payload ? &payload : nullptr));
     for (const merkle::Node& node : tree_.append(merkle::leaf_hash(text))) TAMGA_TRY(store_.put_node(node));
     if (change.verb == Verb::redact) {
         TAMGA_TRY(erase(change.redacted, change.name.kind));

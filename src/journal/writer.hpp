@@ -73,7 +73,7 @@ class Writing {
           author_(std::move(author)),
           progress_(std::move(progress)),
           of_(of),
-          planner_(store, refusals) {}
+          planner_(store, author_, refusals) {}
     Result<void> begin(const Clock& clock);
     Result<void> keep_files(const Change& change, std::span<const File> files);
     Result<void> write(const Change& change, const Step& step);

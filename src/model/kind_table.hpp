@@ -59,6 +59,7 @@ inline constexpr Codes kObservationStatuses[] = {"preliminary", "revised", "fina
 inline constexpr Codes kClaimTypes[] = {"record", "growth", "level", "reached", "count", "share", "other"};
 inline constexpr Codes kProgress[] = {"not-started", "limited", "substantial", "complete"};
 inline constexpr Codes kScores[] = {"-1", "0", "+1"};
+inline constexpr Codes kAssentRules[] = {"all", "majority", "number"};
 inline constexpr Codes kDueBases[] = {"stated", "computed", "standing"};
 
 inline constexpr Field kTitle{
@@ -111,6 +112,14 @@ inline constexpr Field kMechanismFields[] = {
     {"proposed", date, kOptional, {}, {}, "When it was first proposed."},
     {"established", date, kOptional, {}, {}, "When it came to be."},
     {"parties", links, kOptional, Kind::party, {}, "Its parties, all equal; shown in alphabetical order."},
+    {"assent_rule",
+     code,
+     kOptional,
+     {},
+     kAssentRules,
+     "How many parties must agree to what they share; without it all must. To the mechanism itself all must, "
+     "whatever the rule."},
+    {"assent_number", integer, kOptional, {}, {}, "Where the rule is a number: how many parties must agree."},
     {"publisher_id",
      string,
      kOptional,

@@ -30,6 +30,10 @@ constexpr Table kProjections[] = {
     {"redirects", "SELECT kind, old_id, valid_from, new_id FROM redirects ORDER BY kind, old_id, valid_from",
      3, 4},
     {"redactions", "SELECT erased, pos FROM redactions ORDER BY erased, pos", 2, 2, 3},
+    {"assents",
+     "SELECT version, party, valid_from, valid_until, answer FROM assents ORDER BY version, party, "
+     "valid_from",
+     3, 5, 9},
     {"judged", "SELECT id, valid_from, valid_until, days FROM judged ORDER BY id, valid_from", 2, 4, 4},
     {"listed", "SELECT kind, id, valid_from, valid_until, row FROM listed ORDER BY kind, id, valid_from", 3,
      5, 5},

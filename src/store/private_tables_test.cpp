@@ -282,14 +282,14 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
     }
     sqlite3* database = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
-    ASSERT_EQ(
-        sqlite3_exec(
-            database,
-            "DROP TABLE private_key; DROP TABLE accounts; DROP TABLE recovery_codes; DROP TABLE roles; "
-            "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
-            "TABLE replies; DROP TABLE events; DROP TABLE throttle; DELETE FROM schema WHERE version = 8",
-            nullptr, nullptr, nullptr),
-        SQLITE_OK)
+    ASSERT_EQ(sqlite3_exec(
+                  database,
+                  "DROP TABLE private_key; DROP TABLE accounts; DROP TABLE recovery_codes; DROP TABLE roles; "
+                  "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
+                  "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; "
+                  "UPDATE folded SET step = 7; DELETE FROM schema WHERE version >= 8",
+                  nullptr, nullptr, nullptr),
+              SQLITE_OK)
         << sqlite3_errmsg(database);
     sqlite3_close(database);
     {

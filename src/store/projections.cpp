@@ -14,9 +14,10 @@ namespace {
 /// The end of an interval that has not ended.
 constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
 
-/// Steps of the schema: the last that made a projection, the one since which it is told how far they are
-/// made, and the one that made `judged`.
-constexpr std::int64_t kLastProjection = 7, kFoldedTold = 4, kJudgedMade = 4, kListedMade = 5;
+/// Steps of the schema: the last that made a projection, the last for which an older journal must be folded
+/// again, the one since which it is told how far they are made, and those that made some.
+constexpr std::int64_t kLastProjection = 9, kLastFolded = 7, kFoldedTold = 4, kJudgedMade = 4,
+                       kListedMade = 5, kAssentsMade = 9;
 
 std::string_view kind_text(const RecordId& name) {
     return info(name.kind).name;
@@ -51,13 +52,14 @@ Result<std::int64_t> Store::folded_step() {
 
 Result<bool> Store::is_folded() {
     TAMGA_ASSIGN(const std::int64_t step, folded_step());
-    return step >= kLastProjection;
+    return step >= kLastFolded;
 }
 
 Result<void> Store::drop_projections() {
     TAMGA_TRY(connection_->execute(
         "DELETE FROM records; DELETE FROM versions; DELETE FROM links; DELETE FROM redirects; DELETE FROM "
-        "redactions; DELETE FROM judged; DELETE FROM listed; DELETE FROM tallies; DELETE FROM texts;"));
+        "redactions; DELETE FROM assents; DELETE FROM judged; DELETE FROM listed; DELETE FROM tallies; "
+        "DELETE FROM texts;"));
     TAMGA_TRY(connection_->execute(connection_->text_index().clear));
     TAMGA_ASSIGN(Query update, query("UPDATE folded SET step = $1"));
     update->bind(1, kLastProjection);
@@ -250,6 +252,60 @@ Result<void> Store::put_redaction(JournalPos erased, JournalPos pos) {
     insert->bind(2, pos.value);
     TAMGA_TRY(insert->step());
     return {};
+}
+
+Result<void> Store::put_assent(const Assent& assent) {
+    TAMGA_ASSIGN(Query insert, query("INSERT INTO assents (version, party, valid_from, valid_until, answer) "
+                                     "VALUES ($1, $2, $3, $4, $5)"));
+    insert->bind(1, assent.version.value);
+    insert->bind(2, assent.party);
+    insert->bind(3, assent.pos.value);
+    insert->bind(4, assent.until ? assent.until->value : kOpen);
+    insert->bind(5, assent.answer);
+    TAMGA_TRY(insert->step());
+    return {};
+}
+
+Result<void> Store::end_assent(JournalPos version, const std::string& party, JournalPos at) {
+    TAMGA_ASSIGN(Query update, query("UPDATE assents SET valid_until = $3 WHERE version = $1 AND party = $2 "
+                                     "AND valid_until = $4"));
+    update->bind(1, version.value);
+    update->bind(2, party);
+    update->bind(3, at.value);
+    update->bind(4, kOpen);
+    TAMGA_TRY(update->step());
+    return {};
+}
+
+Result<std::vector<Assent>> Store::assents(JournalPos version, JournalPos as_of) {
+    std::vector<Assent> found;
+    // No entry of an older Tamga is an assent.
+    TAMGA_ASSIGN(const std::int64_t step, schema_step());
+    if (step < kAssentsMade) return found;
+    TAMGA_ASSIGN(Query select, query("SELECT party, answer, valid_from, valid_until FROM assents WHERE "
+                                     "version = $1 AND valid_from <= $2 ORDER BY valid_from"));
+    select->bind(1, version.value);
+    select->bind(2, as_of.value);
+    for (;;) {
+        TAMGA_ASSIGN(const bool row, select->step());
+        if (!row) return found;
+        Assent assent{version,
+                      std::string(select->text(0)),
+                      std::string(select->text(1)),
+                      {select->integer(2)},
+                      std::nullopt};
+        if (const std::int64_t until = select->integer(3); until <= as_of.value)
+            assent.until = JournalPos{until};
+        found.push_back(std::move(assent));
+    }
+}
+
+Result<bool> Store::has_assents(JournalPos as_of) {
+    TAMGA_ASSIGN(const std::int64_t step, schema_step());
+    if (step < kAssentsMade) return false;
+    TAMGA_ASSIGN(Query select, query("SELECT 1 FROM assents WHERE valid_from <= $1 LIMIT 1"));
+    select->bind(1, as_of.value);
+    return select->step();
 }
 
 Result<void> Store::put_list_row(const RecordId& name, JournalPos from, std::string_view row, bool is_first) {

@@ -91,3 +91,9 @@ CREATE TABLE events (id BIGINT PRIMARY KEY, time BIGINT NOT NULL, account TEXT C
                      what TEXT COLLATE "C" NOT NULL, detail TEXT COLLATE "C" NOT NULL, address TEXT COLLATE "C" NOT NULL);
 CREATE INDEX events_by_account ON events (account, id);
 CREATE TABLE throttle (hash BYTEA PRIMARY KEY, failures INTEGER NOT NULL, until BIGINT NOT NULL);
+
+-- step 9: what each party said of each version of a shared record
+CREATE TABLE assents (version BIGINT NOT NULL, party TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
+                      answer TEXT COLLATE "C" NOT NULL, PRIMARY KEY (version, party, valid_from));
+CREATE INDEX assents_by_entry ON assents (valid_from);
+UPDATE folded SET step = 9 WHERE step = 7;

@@ -1,6 +1,6 @@
 -- The tables of a register in SQLite. Each step is a transaction of its own, numbered from 1; a database tells in the
 -- table `schema` which it has had. Steps are added at the end and never changed: journal tables are only ever added to;
--- the projections (records, versions, links, redirects, redactions, judged, listed, tallies, texts) may be dropped and made again.
+-- the projections (records, versions, links, redirects, redactions, assents, judged, listed, tallies, texts) may be dropped and made again.
 --
 -- Tables whose rows are wanted in the order of their key are WITHOUT ROWID, so that the table and its key are one tree.
 
@@ -97,3 +97,10 @@ CREATE TABLE events (id INTEGER PRIMARY KEY, time BIGINT NOT NULL, account TEXT 
                      address TEXT NOT NULL);
 CREATE INDEX events_by_account ON events (account, id);
 CREATE TABLE throttle (hash BLOB PRIMARY KEY, failures INTEGER NOT NULL, until BIGINT NOT NULL) WITHOUT ROWID;
+
+-- step 9: what each party said of each version of a shared record: the version is the entry whose payload it is, so that a new
+-- one has nobody's word yet. No entry before this step is such a word: what was folded stays as it is.
+CREATE TABLE assents (version BIGINT NOT NULL, party TEXT NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL,
+                      answer TEXT NOT NULL, PRIMARY KEY (version, party, valid_from)) WITHOUT ROWID;
+CREATE INDEX assents_by_entry ON assents (valid_from);
+UPDATE folded SET step = 9 WHERE step = 7;

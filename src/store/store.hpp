@@ -65,6 +65,16 @@ struct Text {
 };
 inline constexpr std::string_view kTextsPart = "\u00b6";
 
+/// What a party said of a version of a shared record: from the entry at `pos` up to, not including, that of
+/// its next word about the same version.
+struct Assent {
+    JournalPos version;  ///< The entry whose payload the version is.
+    std::string party;   ///< By the id that it then had.
+    std::string answer;  ///< As the entry tells it.
+    JournalPos pos;
+    std::optional<JournalPos> until;  ///< None: it holds.
+};
+
 enum class Mode {
     read,   ///< Any number at once.
     write,  ///< One process at a time, each in its turn.
@@ -81,8 +91,8 @@ class Query;
 using Report = std::function<void(std::string fault)>;
 
 /// Everything that is kept, in one database: journal (entries, payloads, Merkle nodes, files) and projections
-/// (versions, links, redirects, redactions, judged, texts). SQL stands behind this class and nowhere else;
-/// which database it is, the Connection knows.
+/// (versions, links, redirects, redactions, assents, judged, texts). SQL stands behind this class and nowhere
+/// else; which database it is, the Connection knows.
 ///
 /// Threads: a Store is one connection; each thread uses its own (see open_reader). One writer at a time.
 /// Errors: io when the database refuses; state_unknown when a commit's fate is not known (the store then
@@ -153,6 +163,9 @@ class Store {
     Result<void> move_links(const RecordId& old_name, const RecordId& new_name, JournalPos from);
     Result<void> put_redirect(const RecordId& old_name, const std::string& new_id, JournalPos from);
     Result<void> put_redaction(JournalPos erased, JournalPos pos);
+    /// From its `pos` on it holds; the party's word about the version before it, if any, must have ended.
+    Result<void> put_assent(const Assent& assent);
+    Result<void> end_assent(JournalPos version, const std::string& party, JournalPos at);
     /// What became of the commitment, by `days` (status/judged.hpp; nothing: it is not there), from `from`
     /// on.
     Result<void> put_judged(const std::string& commitment, JournalPos from,
@@ -224,6 +237,11 @@ class Store {
     /// Of one payload, or all, sorted. Errors: conflict in a database of an older Tamga that was not yet
     /// opened for writing.
     Result<std::vector<Redaction>> redactions(std::optional<JournalPos> erased = {});
+
+    /// All that was said of a version up to `as_of`, oldest first; what was followed by `as_of` says so.
+    Result<std::vector<Assent>> assents(JournalPos version, JournalPos as_of);
+    /// Whether anybody ever assented or objected to anything.
+    Result<bool> has_assents(JournalPos as_of);
 
     /// How many records of a kind hold what is sought, and the texts of some.
     struct FoundTexts {
