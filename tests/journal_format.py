@@ -40,10 +40,18 @@ class Format(Case):
             self.assertEqual(header, canonical(header))
             told = json.loads(header)
             self.assertEqual(told["v"], 1)
-            self.assertIn(told["verb"], ("put", "withdraw", "rename", "redact"))
+            self.assertIn(told["verb"], ("put", "withdraw", "rename", "redact", "assent"))
             self.assertGreaterEqual(told["time"], last)
             last = told["time"]
-            self.assertEqual(told["verb"] == "put", "payload" in told)
+            if told["verb"] == "assent":
+                # Words are optional; who says it acts for a party, of a version that was written before.
+                self.assertIn(told["answer"], ("yes", "no", "reservation"))
+                self.assertRegex(told["author"], "^(account:[a-z0-9-]+ for )?party:[a-z0-9-]+$")
+                self.assertEqual(json.loads(entries[told["of"] - 1])["verb"], "put")
+                self.assertLess(told["of"], position)
+                self.assertLessEqual(told["answer"] == "reservation", "payload" in told)
+            else:
+                self.assertEqual(told["verb"] == "put", "payload" in told)
             if position in payloads:
                 salt, body = payloads[position]
                 self.assertEqual(len(salt), 32)
@@ -63,11 +71,13 @@ class Format(Case):
         self.succeed("init", "--db", self.db)
         self.succeed("rename", "party:cn", "china", "--db", self.db)
         self.succeed("redact", "party:cn", "--entry", self.position("party", "cn"), "--reason", "a test", "--db", self.db)
+        for author, answer, *words in (("party:kz", "yes"), ("account:ana for party:uz", "reservation", "--words", "but «slowly»")):
+            self.succeed("assent", "mechanism:china-central-asia", "--author", author, "--party", author.split(":")[-1], "--answer", answer, *words, "--db", self.db)
         with sqlite3.connect(self.db) as database:
             entries = [row[0] for row in database.execute("SELECT header FROM entries ORDER BY pos")]
             payloads = {row[0]: (row[1], row[2]) for row in database.execute("SELECT pos, salt, body FROM payloads")}
         self.assertGreater(len(entries), 500)
-        self.assertEqual(len(payloads), len(entries) - 3)
+        self.assertEqual(len(payloads), len(entries) - 4)
         self.assertIn(f"all agree; root {self.check(entries, payloads)}", self.succeed("verify", "--db", self.db))
 
     def position(self, kind, record_id):

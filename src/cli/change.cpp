@@ -16,7 +16,15 @@ Result<int> write_change(const Context& context, const ChangeOptions& options, j
     change.to = options.to;
     change.reason = options.reason;
     change.redacted = {options.entry};
+    change.answer = options.answer;
+    change.words = options.words;
+    change.of = {options.entry};
     TAMGA_ASSIGN(const auto store, open_existing(context.database));
+    if (verb == journal::Verb::assent && options.entry == 0) {
+        TAMGA_ASSIGN(const auto head, store->head());
+        TAMGA_ASSIGN(const auto version, store->version(change.name, head));
+        if (version) change.of = version->payload;
+    }
     std::vector<journal::Refusal> refusals;
     Watch watch;
     const auto done =

@@ -5,13 +5,15 @@
 
 namespace tamga::cli {
 
-/// What the commands take that change one record: rename, withdraw, redact.
+/// What the commands take that change one record, or say something of it: rename, withdraw, redact, assent.
 struct ChangeOptions {
     std::string name;
     std::string to;
     std::string reason;
     std::string author = "operator";
     std::int64_t entry = 0;
+    journal::Answer answer = {};
+    std::string words;
 };
 
 /// A command with the options that all of them take.

@@ -36,6 +36,7 @@ void add_rebuild(CLI::App& program, const Context& context, Action& action);
 void add_rename(CLI::App& program, const Context& context, Action& action);
 void add_withdraw(CLI::App& program, const Context& context, Action& action);
 void add_redact(CLI::App& program, const Context& context, Action& action);
+void add_assent(CLI::App& program, const Context& context, Action& action);
 void add_account(CLI::App& program, const Context& context, Action& action);
 void add_iati(CLI::App& program, const Context& context, Action& action);
 void add_iati_export(CLI::App& iati, const Context& context, Action& action);

@@ -21,6 +21,7 @@ constexpr Command kCommands[] = {
     {"rename", add_rename},
     {"withdraw", add_withdraw},
     {"redact", add_redact},
+    {"assent", add_assent},
     {"account", add_account},
     {"iati", add_iati},
 };

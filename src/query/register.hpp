@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "journal/log.hpp"
 #include "query/as_of.hpp"
+#include "query/assents.hpp"
 #include "query/judgements.hpp"
 #include "store/store.hpp"
 
@@ -119,6 +120,12 @@ class View {
                                                   std::size_t most) const {
         return reader_->backlinks(to, as_of_, kind, most);
     }
+    /// Who has agreed to the record's newest version (journal/assent.hpp). It is only recorded where the
+    /// mechanism states no rule and nobody in the register ever gave a word.
+    Result<Assents> assents(const RecordId& name) const;
+    /// All that was said of the version that is the payload of the entry, oldest first; with `public_by`, by
+    /// that day.
+    Result<std::vector<Word>> said_of(JournalPos version) const;
     /// Versions up to as_of, oldest first, withdrawals included; those under earlier ids too, each by the
     /// name that it then had. At most `count` of them, from number `first` on, counted from 0.
     Result<std::vector<SnapshotPtr>> history(const RecordId& name, std::size_t first = 0,

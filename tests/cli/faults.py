@@ -200,7 +200,8 @@ class ReadOnly(Faults):
         self.assertEqual((asked.get("/readyz")[0], asked.get("/en/parties/cn")[0]), (200, 200))
         self.assertEqual(asked.stop(), 0)
         for command in (["import", self.dir / "few"], ["rename", "party:cn", "china"], ["withdraw", "party:cn", "--reason", "r"],
-                        ["redact", "party:cn", "--entry", "1", "--reason", "r"], ["rebuild"]):
+                        ["redact", "party:cn", "--entry", "1", "--reason", "r"],
+                        ["assent", "centre:hub", "--party", "cn", "--answer", "yes", "--author", "party:cn"], ["rebuild"]):
             status, out, err = self.run_as(*command)
             self.assertEqual((status, out), (3, ""), command)
             self.assertRegex(err, "check that the file and its folder may be (read and )?written")
@@ -228,7 +229,8 @@ class Newer(Faults):
         for command in (["serve", "--port", "0"], ["serve", "--init", "--port", "0"], ["import", self.dir / "few"], ["verify"],
                         ["export", "--to", self.dir / "out"], ["publish", "--to", self.dir / "site"], ["backup", self.dir / "copy.db"],
                         ["rename", "party:cn", "china"], ["withdraw", "party:cn", "--reason", "r"],
-                        ["redact", "party:cn", "--entry", "1", "--reason", "r"], ["rebuild"]):
+                        ["redact", "party:cn", "--entry", "1", "--reason", "r"],
+                        ["assent", "centre:hub", "--party", "cn", "--answer", "yes", "--author", "party:cn"], ["rebuild"]):
             status, out, err = tamga(*command, "--db", self.db)
             self.assertEqual((status, out), (1, ""), command)
             self.assertIn("it was made by a newer Tamga (schema 1000)", err)

@@ -7,6 +7,7 @@
 #include "crypto/sha256.hpp"
 #include "status/status.hpp"
 #include "web/pages/activity.hpp"
+#include "web/pages/assent.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/promise.hpp"
@@ -111,6 +112,7 @@ Json record_data(Page& page, const Snapshot& record) {
              {"linked_from", std::move(linked)}};
     if (links && links->size() > kMostLinkedFrom) out["linked_from_cut"] = true;
     add_redaction(out, page, record);
+    if (Json assent = assent_data(page, record); !assent.is_null()) out["assent"] = std::move(assent);
     if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
     if (record.name.kind == Kind::series || record.name.kind == Kind::claim)
         out["comparison"] = comparison_data(page, record);
@@ -151,6 +153,7 @@ Json history_data(Page& page, const RecordId& name, const std::vector<SnapshotPt
         add_redaction(entry, page, *version);
         if (version->withdrawn && !version->reason.empty()) entry["reason"] = version->reason;
         if (!version->withdrawn && !version->redacted) entry["body"] = version->body;
+        if (Json said = said_data(page, *version); !said.empty()) entry["said"] = std::move(said);
         list.push_back(std::move(entry));
     }
     return {{"kind", info(name.kind).name},

@@ -7,6 +7,7 @@
 
 #include "query/listing.hpp"
 #include "web/pages/activity.hpp"
+#include "web/pages/assent.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/instrument.hpp"
@@ -226,6 +227,7 @@ Json record_context(Page& page, const Snapshot& record) {
                  {"activity", nullptr},         {"treaty", nullptr}, {"folded", false}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
+    context["assent"] = assent_context(page, record);
     Json names = Json::array();
     for (const SnapshotPtr& name : page.linking_to(record.name, Kind::name, "of")) {
         Json entry = page.link(*name);
@@ -313,6 +315,8 @@ Json history_context(Page& page, const RecordId& name, const std::vector<Snapsho
         }
         const std::string position = std::to_string(version.from.value);
         const bool has_changes = !changes.empty();
+        Json said = said_context(page, version);
+        const bool has_said = !said.empty();
         list.push_back({{"position", position},
                         {"when", page.time_text(version.time)},
                         {"as_of_href", fmt::format("/{}{}?as_of=@{}", page.language().tag(),
@@ -325,7 +329,9 @@ Json history_context(Page& page, const RecordId& name, const std::vector<Snapsho
                         {"first", i == 0},
                         {"reason", version.withdrawn ? version.reason : ""},
                         {"has_changes", has_changes},
-                        {"changes", std::move(changes)}});
+                        {"changes", std::move(changes)},
+                        {"has_said", has_said},
+                        {"said", std::move(said)}});
     }
     return {{"versions", std::move(list)}};
 }

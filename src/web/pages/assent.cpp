@@ -1,0 +1,135 @@
+#include "web/pages/assent.hpp"
+
+#include <utility>
+
+#include "query/assents.hpp"
+
+namespace tamga::web {
+
+using journal::Answer;
+using query::Assents;
+using query::Snapshot;
+using query::Word;
+
+namespace {
+
+const char* label(Answer answer) {
+    switch (answer) {
+        case Answer::yes:
+            return TAMGA_MSG("agrees");
+        case Answer::no:
+            return TAMGA_MSG("objects");
+        case Answer::reservation:
+            return TAMGA_MSG("agrees with a reservation");
+    }
+    std::unreachable();
+}
+
+const char* headline(Assents::State state) {
+    switch (state) {
+        case Assents::State::agreed:
+            return TAMGA_MSG("Agreed by {1} of {2}.");
+        case Assents::State::objected:
+            return TAMGA_MSG("Proposed, and not agreed as it stands: agreed by {1} of {2}.");
+        default:
+            return TAMGA_MSG("Proposed: agreed by {1} of {2}.");
+    }
+}
+
+/// A row without a word: the party is still asked.
+Json row_of(Page& page, const std::string& party) {
+    return {{"said_by", page.link({Kind::party, party})},
+            {"said_what", page.say("has not answered yet")},
+            {"said_when", ""},
+            {"said_words", nullptr},
+            {"said_erased", false},
+            {"said_at", ""}};
+}
+
+Json row_of(Page& page, const Word& word) {
+    Json row = row_of(page, word.party);
+    row["said_what"] = page.say(label(word.answer));
+    row["said_when"] = page.time_text(word.time);
+    if (!word.words.empty()) row["said_words"] = page.as_written(word.words);
+    row["said_erased"] = word.erased;
+    row["said_at"] = page.language().format("journal position {1}",
+                                            {page.language().number(std::to_string(word.pos.value))});
+    return row;
+}
+
+Json word_data(const Word& word) {
+    Json out{{"party", word.party},
+             {"answer", journal::name(word.answer)},
+             {"position", word.pos.value},
+             {"time", utc_text(word.time)},
+             {"author", word.author}};
+    if (!word.words.empty()) out["words"] = word.words;
+    if (word.erased) out["redacted"] = true;
+    return out;
+}
+
+/// What the register knows of it; recorded if that cannot be read, which the page then tells.
+Assents assents_of(Page& page, const Snapshot& record) {
+    auto assents = page.view().assents(record.name);
+    if (assents) return *std::move(assents);
+    page.failed(assents.error());
+    return {};
+}
+
+std::vector<Word> said_of(Page& page, const Snapshot& version) {
+    // A renaming is a version of the same text.
+    if (version.withdrawn || version.payload != version.from) return {};
+    auto said = page.view().said_of(version.payload);
+    if (said) return *std::move(said);
+    page.failed(said.error());
+    return {};
+}
+
+}  // namespace
+
+Json assent_context(Page& page, const Snapshot& record) {
+    const Assents assents = assents_of(page, record);
+    if (assents.state == Assents::State::recorded) return nullptr;
+    const auto number = [&](std::size_t count) { return page.language().number(std::to_string(count)); };
+    Json rows = Json::array();
+    for (const std::string& party : assents.needed) {
+        const Word* const word = assents.of(party);
+        rows.push_back(word ? row_of(page, *word) : row_of(page, party));
+    }
+    page.sort_by_name(rows, "said_by");
+    return {
+        {"assent_text", page.language().format(headline(assents.state),
+                                               {number(assents.agreed), number(assents.needed.size())})},
+        {"assent_rule", assents.enough < assents.needed.size()
+                            ? page.language().format("By the mechanism's rule {1} of {2} are enough.",
+                                                     {number(assents.enough), number(assents.needed.size())})
+                            : std::string()},
+        {"said", std::move(rows)}};
+}
+
+Json assent_data(Page& page, const Snapshot& record) {
+    const Assents assents = assents_of(page, record);
+    if (assents.state == Assents::State::recorded) return nullptr;
+    Json given = Json::array();
+    for (const Word& word : assents.given) given.push_back(word_data(word));
+    return {{"state", query::name(assents.state)},
+            {"version", assents.version.value},
+            {"needed", assents.needed},
+            {"enough", assents.enough},
+            {"agreed", assents.agreed},
+            {"given", std::move(given)}};
+}
+
+Json said_context(Page& page, const Snapshot& version) {
+    Json rows = Json::array();
+    for (const Word& word : said_of(page, version)) rows.push_back(row_of(page, word));
+    return rows;
+}
+
+Json said_data(Page& page, const Snapshot& version) {
+    Json rows = Json::array();
+    for (const Word& word : said_of(page, version)) rows.push_back(word_data(word));
+    return rows;
+}
+
+}  // namespace tamga::web
