@@ -45,10 +45,18 @@ struct Options {
     bool no_desk = false;
 };
 
+/// What was asked for, without the token of a link: whoever reads a log could use it.
+std::string target_of(const http::AccessLine& line) {
+    constexpr std::string_view kLink = "/account/link/";
+    const std::size_t at = line.target.find(kLink);
+    return at == std::string_view::npos ? http::printable(line.target)
+                                        : http::printable(line.target.substr(0, at + kLink.size())) + "...";
+}
+
 /// One answered request for a log: printable ASCII, whatever was asked.
 std::string text_of(const http::AccessLine& line) {
-    return fmt::format("{} \"{} {}\" {} {} {} us", line.remote, http::printable(line.method),
-                       http::printable(line.target), line.status, line.body_bytes, line.duration.count());
+    return fmt::format("{} \"{} {}\" {} {} {} us", line.remote, http::printable(line.method), target_of(line),
+                       line.status, line.body_bytes, line.duration.count());
 }
 
 /// What an operator asks: on an address of its own, for it is nobody else's business.

@@ -19,8 +19,8 @@ std::string login_address(const Page& page, const Visit& visit) {
     return comes_back ? address + "?next=" + percent_encode(page.here({})) : address;
 }
 
-Answer refused(const Services& services, const Visit& visit, Page& page, int status,
-               const std::string& text) {
+Answer refusing(const Services& services, const Visit& visit, Page& page, int status,
+                const std::string& text) {
     const std::string title = page.say("This was not taken");
     return desk_html(
         services, visit, page, "error", title,
@@ -63,9 +63,9 @@ std::optional<Answer> turned_away(Services& services, const Visit& visit, Page& 
         return std::nullopt;
     }
     if (coming.unreadable)
-        return refused(services, visit, page, 422, page.say("What was sent is not a form of this site."));
+        return refusing(services, visit, page, 422, page.say("What was sent is not a form of this site."));
     if (coming.entry.sent == Sent::foreign)
-        return refused(
+        return refusing(
             services, visit, page, 403,
             page.say("The form was sent from another site, so nothing was done. Open the page here "
                      "and send it from there."));
@@ -111,6 +111,10 @@ Answer not_written(const Services& services, const Visit& visit, Page& page, con
                           false);
     answer.headers.emplace_back("Retry-After", "60");
     return answer;
+}
+
+Answer forbidden(const Services& services, const Visit& visit, Page& page, const std::string& why) {
+    return refusing(services, visit, page, 403, why);
 }
 
 Answer see_other(std::string location) {

@@ -31,6 +31,9 @@ Answer desk_html(const Services& services, const Visit& visit, Page& page, std::
 /// was typed to be sent again; else the refusal that the error is.
 Answer not_written(const Services& services, const Visit& visit, Page& page, const Error& error);
 
+/// 403: who is signed in may not do that. `why` is a sentence.
+Answer forbidden(const Services& services, const Visit& visit, Page& page, const std::string& why);
+
 /// After a form was taken: 303 to another page, so that loading it again sends nothing again.
 Answer see_other(std::string location);
 

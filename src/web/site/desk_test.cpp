@@ -391,6 +391,65 @@ TEST_F(DeskTest, WantsACodeOfWhoHasASecondFactor) {
     EXPECT_NE(bytes(over).find("Begin again"), std::string::npos);
 }
 
+/// The bytes that people type as base32 (RFC 4648, 6).
+std::string from_base32(const std::string& text) {
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        if (c == ' ') continue;
+        bits = bits << 5 | static_cast<unsigned>(c >= 'A' ? c - 'A' : c - '2' + 26);
+        if ((count += 5) < 8) continue;
+        count -= 8;
+        out += static_cast<char>(bits >> count & 0xff);
+    }
+    return out;
+}
+
+TEST_F(DeskTest, AnOwnerSetsUpASecondFactorAndTakesItAway) {
+    add("ana");
+    Browser browser(*site_);
+    browser.log_in();
+    const auto field = [](const std::string& page, const std::string& pattern) {
+        std::smatch found;
+        return std::regex_search(page, found, std::regex(pattern)) ? found[1].str() : "";
+    };
+    const auto change = [&](const std::string& fields) {
+        return browser.post("/en/desk/account", "/en/desk/account", fields);
+    };
+    EXPECT_EQ(change("action=totp&password=not+this+one").status, 403) << "a thief of a session cannot";
+    const std::string before = browser.cookies_["__Host-session"];
+    const std::string begun = bytes(change("action=totp&password=a+long+password"));
+    EXPECT_NE(browser.cookies_["__Host-session"], before);
+    const std::string secret = from_base32(field(begun, "shown-once\">([A-Z2-7 ]+)<"));
+    const std::string sealed = field(begun, "name=\"secret\" value=\"([^\"]+)\"");
+    ASSERT_EQ(secret.size(), 20u) << begun;
+    EXPECT_EQ(change("action=totp-code&code=000000&secret=" + sealed).status, 422);
+    const std::string told =
+        bytes(change("action=totp-code&code=" + access::totp_code(secret, now_ / 30) + "&secret=" + sealed));
+    const std::string recovery = field(told, "shown-once\">([A-Z2-7 -]+)<");
+    EXPECT_FALSE(recovery.empty()) << told;
+    EXPECT_NE(browser.text("/en/desk/account").find("10 recovery codes are left."), std::string::npos);
+
+    Browser other(*site_);
+    const std::string asked = bytes(other.log_in());
+    const std::string carried = field(asked, "name=\"carried\" value=\"([^\"]+)\"");
+    ASSERT_FALSE(carried.empty());
+    EXPECT_EQ(other
+                  .post("/en/desk/login", "/en/desk/login",
+                        "carried=" + carried + "&code=" + percent_encode(recovery))
+                  .status,
+              303);
+    EXPECT_NE(other.text("/en/desk/account").find("9 recovery codes are left."), std::string::npos);
+    EXPECT_EQ(change("action=totp-end&password=a+long+password").status, 403) << "a code is wanted too";
+    now_ += 60;
+    EXPECT_EQ(change("action=totp-end&password=a+long+password&code=" + access::totp_code(secret, now_ / 30))
+                  .status,
+              303);
+    EXPECT_EQ(browser.get("/en/desk").status, 303) << "all sessions end";
+    EXPECT_EQ(browser.log_in().status, 303);
+}
+
 TEST_F(DeskTest, ASessionEndsWhenItIsOverAndWithItsAccount) {
     add("ana");
     Browser browser(*site_);

@@ -30,13 +30,20 @@ bool is_anything(std::string_view text) {
     return !text.empty();
 }
 
+bool is_token_text(std::string_view text) {
+    return text.size() == 43 && std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '_';
+           });
+}
+
 constexpr struct {
     std::string_view name;
     bool (*fits)(std::string_view);
 } kNames[] = {
-    {"{language}", is_language}, {"{kinds}", is_kinds},   {"{id}", is_id},
-    {"{code}", is_problem_code}, {"{sha256}", is_sha256}, {"{name}", is_anything},
-    {"{number}", is_number},
+    {"{language}", is_language}, {"{kinds}", is_kinds},      {"{id}", is_id},
+    {"{code}", is_problem_code}, {"{sha256}", is_sha256},    {"{name}", is_anything},
+    {"{number}", is_number},     {"{token}", is_token_text},
 };
 
 std::vector<std::string_view> split(std::string_view path) {

@@ -3,6 +3,8 @@
 #include "activities/publish.hpp"
 #include "folder/folder.hpp"
 #include "formats/zip.hpp"
+#include "web/desk/account.hpp"
+#include "web/desk/accounts.hpp"
 #include "web/desk/login.hpp"
 #include "web/desk/start.hpp"
 #include "web/desk/visit.hpp"
@@ -677,6 +679,24 @@ constexpr Route kRoutes[] = {
      "Signs in", nullptr, log_in},
     {"/{language}/desk/logout", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
      "Signs out", nullptr, log_out, kSignedIn},
+    {"/{language}/account/link/{token}", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "Where somebody who was sent a link chooses a password", nullptr, link_page},
+    {"/{language}/account/link/{token}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Sets the password that a link is for", nullptr, take_link},
+    {"/{language}/desk/account", "html", kRead, "done", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "One's own account", nullptr, account_page, kSignedIn},
+    {"/{language}/desk/account", "html", kSend, "done", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Changes one's own account", nullptr, change_account, kSignedIn},
+    {"/{language}/desk/accounts", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "All accounts, for operators", nullptr, accounts_page, kSignedIn},
+    {"/{language}/desk/accounts", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Invites somebody", nullptr, invite, kSignedIn},
+    {"/{language}/desk/accounts/{id}", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "An account, for operators", nullptr, one_account, kSignedIn},
+    {"/{language}/desk/accounts/{id}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Changes an account", nullptr, manage_account, kSignedIn},
+    {"/{language}/desk/events", "html", kRead, "account before", !kFilters, kNothing, kAsPage, kPersonal,
+     kNoFile, "What happened to accounts, newest first, for operators", nullptr, events_page, kSignedIn},
 
     {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
