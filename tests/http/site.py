@@ -128,7 +128,8 @@ class Site(unittest.TestCase):
         while waiting:
             target = waiting.pop()
             page = self.page(target)
-            self.assertEqual(page.canonical, "https://register.example.org" + target)
+            # What knows who asks is found by nobody.
+            self.assertEqual(page.canonical, None if "/desk/" in target else "https://register.example.org" + target)
             self.assertTrue(0 < len(page.meta["description"]) <= 201 or "/search" in target, (target, page.meta["description"]))
             for link in page.links:
                 link = link.split("#")[0]
