@@ -12,14 +12,22 @@ namespace tamga::journal {
 
 namespace {
 
-constexpr std::pair<Verb, std::string_view> kVerbs[] = {{Verb::put, "put"},
-                                                        {Verb::withdraw, "withdraw"},
-                                                        {Verb::rename, "rename"},
-                                                        {Verb::redact, "redact"},
-                                                        {Verb::assent, "assent"}};
+constexpr std::pair<Verb, std::string_view> kVerbs[] = {
+    {Verb::put, "put"},       {Verb::withdraw, "withdraw"}, {Verb::rename, "rename"},
+    {Verb::redact, "redact"}, {Verb::assent, "assent"},     {Verb::key, "key"},
+    {Verb::revoke, "revoke"}, {Verb::sign, "sign"}};
 
 constexpr std::pair<Answer, std::string_view> kAnswers[] = {
     {Answer::yes, "yes"}, {Answer::no, "no"}, {Answer::reservation, "reservation"}};
+
+constexpr bool has_key(Verb verb) {
+    return verb == Verb::key || verb == Verb::revoke || verb == Verb::sign;
+}
+
+/// Lower-case hexadecimal digits, so many.
+bool is_hex(std::string_view text, std::size_t digits) {
+    return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 constexpr std::string_view kAccount = "account:", kParty = "party:", kFor = " for party:";
 
@@ -67,12 +75,14 @@ std::string Header::text() const {
     const auto quoted = [](const std::string& value) { return Json(value).dump(); };
     std::string out = "{";
     if (verb == Verb::assent) out += fmt::format(R"("answer":"{}",)", journal::name(answer));
-    out += fmt::format(R"("author":{},"id":"{}","kind":"{}")", quoted(author.text()), name.id,
-                       info(name.kind).name);
-    if (verb == Verb::assent) out += fmt::format(R"(,"of":{})", of.value);
+    out += fmt::format(R"("author":{},"id":"{}")", quoted(author.text()), name.id);
+    if (has_key(verb)) out += fmt::format(R"(,"key":"{}")", key);
+    out += fmt::format(R"(,"kind":"{}")", info(name.kind).name);
+    if (verb == Verb::assent || verb == Verb::sign) out += fmt::format(R"(,"of":{})", of.value);
     if (!payload_hash.empty()) out += fmt::format(R"(,"payload":"{}")", payload_hash);
     if (!reason.empty()) out += ",\"reason\":" + quoted(reason);
     if (verb == Verb::redact) out += fmt::format(R"(,"redacts":{})", redacts.value);
+    if (verb == Verb::sign) out += fmt::format(R"(,"signature":"{}")", signature);
     out += fmt::format(R"(,"time":"{}")", utc_text(time));
     if (verb == Verb::rename) out += fmt::format(R"(,"to":"{}")", to);
     const auto* const written = std::ranges::find(kVerbs, verb, &std::pair<Verb, std::string_view>::first);
@@ -110,8 +120,7 @@ Result<Header> parse_header(std::string_view json_text) {
     header.payload_hash = text("payload");
     header.to = text("to");
     header.reason = text("reason");
-    const bool is_hash = header.payload_hash.size() == 64 &&
-                         header.payload_hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+    const bool is_hash = is_hex(header.payload_hash, 64);
     if (!is_hash && (header.verb == Verb::put || !header.payload_hash.empty())) return bad("payload");
     if (header.verb == Verb::rename && !is_id(header.to)) return bad("to");
     if (header.verb == Verb::redact) {
@@ -122,6 +131,12 @@ Result<Header> parse_header(std::string_view json_text) {
         const auto answer = answer_named(text("answer"));
         if (!answer) return bad("answer");
         header.answer = *answer;
+    }
+    header.key = text("key");
+    header.signature = text("signature");
+    if (has_key(header.verb) && !is_hex(header.key, 64)) return bad("key");
+    if (header.verb == Verb::sign && !is_hex(header.signature, 128)) return bad("signature");
+    if (header.verb == Verb::assent || header.verb == Verb::sign) {
         if (!json.contains("of") || !json["of"].is_number_integer()) return bad("of");
         header.of = {json["of"].get<std::int64_t>()};
     }

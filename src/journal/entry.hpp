@@ -16,7 +16,11 @@ namespace tamga::journal {
 using store::JournalPos;
 
 /// What an entry does.
-enum class Verb { put, withdraw, rename, redact, assent };
+enum class Verb { put, withdraw, rename, redact, assent, key, revoke, sign };
+/// Whether an entry of that verb makes the record another: the others say something of it.
+constexpr bool changes_record(Verb verb) {
+    return verb < Verb::assent;
+}
 
 /// A party's word about a version of what is shared. A reservation is a yes that says something besides.
 enum class Answer { yes, no, reservation };
@@ -49,12 +53,15 @@ struct Header {
     Author author;
     Verb verb;
     RecordId name;
-    std::string payload_hash;  ///< 64 hexadecimal digits; empty where there is no payload.
-    std::string to;            ///< For rename: the new id.
-    std::string reason;        ///< For withdraw and redact.
-    JournalPos redacts;        ///< For redact: the entry whose payload was erased.
-    Answer answer = {};        ///< For assent.
-    JournalPos of = {};        ///< For assent: the `put` whose payload is the version that it speaks of.
+    std::string payload_hash;    ///< 64 hexadecimal digits; empty where there is no payload.
+    std::string to;              ///< For rename: the new id.
+    std::string reason;          ///< For withdraw and redact.
+    JournalPos redacts;          ///< For redact: the entry whose payload was erased.
+    Answer answer = {};          ///< For assent.
+    JournalPos of = {};          ///< For assent: the `put` whose payload is the version that it speaks of;
+                                 ///< for sign: the entry whose header is signed.
+    std::string key = {};        ///< For key, revoke and sign: the public key, 64 hexadecimal digits.
+    std::string signature = {};  ///< For sign: of that header's text by that key, 128 digits.
 
     /// The canonical text, which is the Merkle leaf.
     std::string text() const;

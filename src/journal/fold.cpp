@@ -88,6 +88,12 @@ Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body, b
             return projections_.put_redaction(header.redacts, pos);
         case Verb::assent:
             return assent(pos, header);
+        case Verb::key:
+            return projections_.put_key({header.key, header.author.party(), pos, std::nullopt});
+        case Verb::revoke:
+            return projections_.end_key(header.key, pos);
+        case Verb::sign:
+            return projections_.put_seal({header.of, pos, header.key});
     }
     std::unreachable();
 }

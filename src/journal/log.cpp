@@ -8,10 +8,12 @@
 #include <set>
 #include <vector>
 
+#include "crypto/ed25519.hpp"
 #include "crypto/sha256.hpp"
 #include "journal/files.hpp"
 #include "journal/fold.hpp"
 #include "journal/list_row.hpp"
+#include "journal/seal.hpp"
 
 namespace tamga::journal {
 
@@ -94,6 +96,9 @@ class Verification {
         last_time_ = header->time;
         if (header->verb == Verb::redact) TAMGA_TRY(add_redaction(*header));
         if (header->verb == Verb::assent) TAMGA_TRY(add_assent(*header));
+        if (header->verb == Verb::key) TAMGA_TRY(add_key(*header));
+        if (header->verb == Verb::revoke || header->verb == Verb::sign) TAMGA_TRY(add_use_of_key(*header));
+        if (header->verb == Verb::sign) TAMGA_TRY(add_seal(*header));
         return add_payload(*header, payload);
     }
 
@@ -176,6 +181,32 @@ class Verification {
         if (!version || version->withdrawn || version->payload != assent.of)
             at(fmt::format("an assent to version {}, which was not the newest of {}", assent.of.value,
                            assent.name.text()));
+        return {};
+    }
+
+    Result<void> add_key(const Header& key) {
+        if (key.name.kind != Kind::party || key.author.party() != key.name.id)
+            at("a key that its party did not register");
+        TAMGA_ASSIGN(const auto known, scratch_.key(key.key, pos_));
+        if (known) at("a key that was registered before");
+        return {};
+    }
+
+    /// What is signed and revoked with a key must be its holder's at that position: what was signed before a
+    /// revocation stays valid.
+    Result<void> add_use_of_key(const Header& header) {
+        TAMGA_ASSIGN(const std::string holder, holder_of(scratch_, header.key, pos_));
+        if (holder.empty() || holder != header.author.party())
+            at(fmt::format("the key {} was not one of who wrote the entry", header.key));
+        return {};
+    }
+
+    Result<void> add_seal(const Header& seal) {
+        TAMGA_ASSIGN(const auto entry,
+                     seal.of < pos_ ? store_.entry(seal.of) : std::optional<store::Entry>());
+        if (!entry || !crypto::is_signature(crypto::from_hex(seal.key), entry->header,
+                                            crypto::from_hex(seal.signature)))
+            at(fmt::format("the signature is not the key's, of entry {}", seal.of.value));
         return {};
     }
 

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "access/policy.hpp"
+#include "crypto/ed25519.hpp"
 #include "journal/assent.hpp"
 #include "journal/files.hpp"
 #include "journal/fold.hpp"
 #include "journal/log.hpp"
+#include "journal/seal.hpp"
 
 namespace tamga::journal {
 
@@ -78,6 +80,12 @@ Result<std::optional<Step>> Planner::plan(const Change& change, Outcome& outcome
             return redact(change, outcome);
         case Verb::assent:
             return assent(change, outcome);
+        case Verb::key:
+            return key(change, outcome);
+        case Verb::revoke:
+            return revoke(change, outcome);
+        case Verb::sign:
+            return sign(change, outcome);
     }
     std::unreachable();
 }
@@ -266,6 +274,80 @@ Result<bool> Planner::has_said(const Change& change, const std::string& body) {
     return false;
 }
 
+Result<bool> Planner::keeps_key(const Change& change) {
+    const std::string& party = author_.party();
+    if (change.name.kind != Kind::party || party.empty() || party != change.name.id) {
+        refuse(index_, {"author", fmt::format("{} keeps no key of {}", author_.text(), change.name.text()),
+                        "a party's own signatory does: account:ID for party:ID"});
+        return false;
+    }
+    TAMGA_ASSIGN(const bool there, alive(change.name));
+    if (!there) refuse_name(index_, fmt::format("{} is not in the register", change.name.text()));
+    return there;
+}
+
+Result<std::optional<Step>> Planner::key(const Change& change, Outcome& outcome) {
+    TAMGA_ASSIGN(const bool may, keeps_key(change));
+    if (!may) return std::nullopt;
+    if (!crypto::is_public_key(crypto::from_hex(change.key))) {
+        refuse(index_, {"key", fmt::format("'{}' is no Ed25519 key", change.key), "64 hexadecimal digits"});
+        return std::nullopt;
+    }
+    TAMGA_ASSIGN(const auto known, store_.key(change.key, head_));
+    if (known) {
+        // What was revoked may be in other hands.
+        refuse(index_,
+               {"key",
+                fmt::format("the key {} since entry {}", known->until ? "was revoked" : "is registered",
+                            (known->until ? *known->until : known->from).value),
+                "make another: tamga key new FILE"});
+        return std::nullopt;
+    }
+    outcome = Outcome::registered;
+    return Step{};
+}
+
+Result<std::optional<Step>> Planner::revoke(const Change& change, Outcome& outcome) {
+    TAMGA_ASSIGN(const bool may, keeps_key(change));
+    if (!may) return std::nullopt;
+    TAMGA_ASSIGN(const auto party, holder_of(store_, change.key, head_));
+    if (party != change.name.id) {
+        refuse(index_, {"key", fmt::format("it is no key of {}", change.name.text()), ""});
+        return std::nullopt;
+    }
+    outcome = Outcome::revoked;
+    return Step{};
+}
+
+Result<std::optional<Step>> Planner::sign(const Change& change, Outcome& outcome) {
+    const auto wrong = [&](const char* field, std::string cause) -> Result<std::optional<Step>> {
+        refuse(index_, {field, std::move(cause), ""});
+        return std::nullopt;
+    };
+    const std::string& party = author_.party();
+    if (party.empty()) return wrong("author", fmt::format("{} acts for no party", author_.text()));
+    TAMGA_ASSIGN(const auto entry, store_.entry(change.of));
+    if (!entry) return wrong("of", fmt::format("there is no entry {}", change.of.value));
+    TAMGA_ASSIGN(const Header header, header_of(*entry));
+    if (!(header.name == change.name))
+        return wrong("of", fmt::format("entry {} is of {}", change.of.value, header.name.text()));
+    const std::string& writer = header.author.party();
+    if (!writer.empty() && writer != party)
+        return wrong("of", fmt::format("entry {} says what party:{} says", change.of.value, writer));
+    if (header.verb == Verb::sign)
+        return wrong("of", fmt::format("entry {} is a seal itself", change.of.value));
+    TAMGA_ASSIGN(const auto holder, holder_of(store_, change.key, head_));
+    if (holder != party) return wrong("key", fmt::format("it is no key of party:{}", party));
+    if (!crypto::is_signature(crypto::from_hex(change.key), entry->header,
+                              crypto::from_hex(change.signature)))
+        return wrong("signature", fmt::format("it is not the key's, of entry {}", change.of.value));
+    TAMGA_ASSIGN(const auto seals, store_.seals(change.of, head_));
+    if (std::ranges::find(seals, change.key, &store::Seal::key) != seals.end())
+        return wrong("of", fmt::format("entry {} has this seal already", change.of.value));
+    outcome = Outcome::sealed;
+    return Step{};
+}
+
 /// Every file that a body names must be kept.
 Result<void> Planner::check_files(const Change& change) {
     Result<void> looked;
@@ -398,6 +480,12 @@ std::string_view name(Outcome outcome) {
             return "redacted";
         case Outcome::assented:
             return "assented";
+        case Outcome::registered:
+            return "registered";
+        case Outcome::revoked:
+            return "revoked";
+        case Outcome::sealed:
+            return "sealed";
     }
     std::unreachable();
 }

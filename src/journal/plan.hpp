@@ -28,7 +28,9 @@ struct Change {
     JournalPos redacted = {};  ///< For redact: the entry whose payload goes.
     Answer answer = {};        ///< For assent.
     std::string words = {};    ///< For assent: what is said with it; a reservation must say something.
-    JournalPos of = {};        ///< For assent: the `put` whose payload is the version that was read.
+    JournalPos of = {};        ///< For assent: the `put` whose payload is the version that was read; for
+                               ///< sign: the entry that is signed.
+    std::string key = {}, signature = {};  ///< For key, revoke and sign, as in the header.
 };
 
 /// A file to be kept with the changes that name it.
@@ -51,8 +53,20 @@ struct Refusal {
 };
 
 /// What comes of a change.
-enum class Outcome { unchanged, created, changed, withdrawn, renamed, redacted, assented };
-/// "unchanged", "new", "changed", "withdrawn", "renamed", "redacted", "assented".
+enum class Outcome {
+    unchanged,
+    created,
+    changed,
+    withdrawn,
+    renamed,
+    redacted,
+    assented,
+    registered,
+    revoked,
+    sealed
+};
+/// "unchanged", "new", "changed", "withdrawn", "renamed", "redacted", "assented", "registered",
+/// "revoked", "sealed".
 std::string_view name(Outcome outcome);
 
 /// What is to be written for a change.
@@ -117,6 +131,11 @@ class Planner {
     Result<std::optional<Step>> redact(const Change& change, Outcome& outcome);
     Result<std::optional<Step>> assent(const Change& change, Outcome& outcome);
     Result<bool> may_assent(const Change& change);
+    Result<std::optional<Step>> key(const Change& change, Outcome& outcome);
+    Result<std::optional<Step>> revoke(const Change& change, Outcome& outcome);
+    Result<std::optional<Step>> sign(const Change& change, Outcome& outcome);
+    /// The author acts for the party whose key it is to be; refuses it otherwise.
+    Result<bool> keeps_key(const Change& change);
     Result<bool> has_said(const Change& change, const std::string& body);
     Result<void> check_files(const Change& change);
     bool is_twice(const RecordId& name, const std::optional<store::Version>& version) const;

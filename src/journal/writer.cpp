@@ -42,6 +42,9 @@ void tally(Outcome outcome, Appended& appended) {
             return;
         case Outcome::redacted:
         case Outcome::assented:
+        case Outcome::registered:
+        case Outcome::revoked:
+        case Outcome::sealed:
             return;
     }
 }
@@ -147,7 +150,9 @@ Result<void> Writing::write(const Change& change, const Step& step) {
                   .reason = change.reason,
                   .redacts = change.redacted,
                   .answer = change.answer,
-                  .of = change.of};
+                  .of = change.of,
+                  .key = change.key,
+                  .signature = change.signature};
     store::Payload payload;
     if (has_payload) {
         payload = {salt(), step.body};

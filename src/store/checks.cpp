@@ -34,6 +34,8 @@ constexpr Table kProjections[] = {
      "SELECT version, party, valid_from, valid_until, answer FROM assents ORDER BY version, party, "
      "valid_from",
      3, 5, 9},
+    {"keys", "SELECT key, party, valid_from, valid_until FROM keys ORDER BY key", 1, 4, 10},
+    {"seals", "SELECT signed, pos, key FROM seals ORDER BY signed, pos", 2, 3, 10},
     {"judged", "SELECT id, valid_from, valid_until, days FROM judged ORDER BY id, valid_from", 2, 4, 4},
     {"listed", "SELECT kind, id, valid_from, valid_until, row FROM listed ORDER BY kind, id, valid_from", 3,
      5, 5},

@@ -286,7 +286,8 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
                   database,
                   "DROP TABLE private_key; DROP TABLE accounts; DROP TABLE recovery_codes; DROP TABLE roles; "
                   "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
-                  "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; "
+                  "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; DROP TABLE "
+                  "keys; DROP TABLE seals; "
                   "UPDATE folded SET step = 7; DELETE FROM schema WHERE version >= 8",
                   nullptr, nullptr, nullptr),
               SQLITE_OK)

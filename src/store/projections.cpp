@@ -16,8 +16,8 @@ constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
 
 /// Steps of the schema: the last that made a projection, the last for which an older journal must be folded
 /// again, the one since which it is told how far they are made, and those that made some.
-constexpr std::int64_t kLastProjection = 9, kLastFolded = 7, kFoldedTold = 4, kJudgedMade = 4,
-                       kListedMade = 5, kAssentsMade = 9;
+constexpr std::int64_t kLastProjection = 10, kLastFolded = 7, kFoldedTold = 4, kJudgedMade = 4,
+                       kListedMade = 5, kAssentsMade = 9, kKeysMade = 10;
 
 std::string_view kind_text(const RecordId& name) {
     return info(name.kind).name;
@@ -58,7 +58,8 @@ Result<bool> Store::is_folded() {
 Result<void> Store::drop_projections() {
     TAMGA_TRY(connection_->execute(
         "DELETE FROM records; DELETE FROM versions; DELETE FROM links; DELETE FROM redirects; DELETE FROM "
-        "redactions; DELETE FROM assents; DELETE FROM judged; DELETE FROM listed; DELETE FROM tallies; "
+        "redactions; DELETE FROM assents; DELETE FROM keys; DELETE FROM seals; DELETE FROM judged; DELETE "
+        "FROM listed; DELETE FROM tallies; "
         "DELETE FROM texts;"));
     TAMGA_TRY(connection_->execute(connection_->text_index().clear));
     TAMGA_ASSIGN(Query update, query("UPDATE folded SET step = $1"));
@@ -306,6 +307,64 @@ Result<bool> Store::has_assents(JournalPos as_of) {
     TAMGA_ASSIGN(Query select, query("SELECT 1 FROM assents WHERE valid_from <= $1 LIMIT 1"));
     select->bind(1, as_of.value);
     return select->step();
+}
+
+Result<void> Store::put_key(const Key& key) {
+    TAMGA_ASSIGN(Query insert, query("INSERT INTO keys (key, party, valid_from, valid_until) "
+                                     "VALUES ($1, $2, $3, $4)"));
+    insert->bind(1, key.key);
+    insert->bind(2, key.party);
+    insert->bind(3, key.from.value);
+    insert->bind(4, key.until ? key.until->value : kOpen);
+    TAMGA_TRY(insert->step());
+    return {};
+}
+
+Result<void> Store::end_key(const std::string& key, JournalPos at) {
+    TAMGA_ASSIGN(Query update, query("UPDATE keys SET valid_until = $2 WHERE key = $1 AND valid_until = $3"));
+    update->bind(1, key);
+    update->bind(2, at.value);
+    update->bind(3, kOpen);
+    TAMGA_TRY(update->step());
+    return {};
+}
+
+Result<std::optional<Key>> Store::key(const std::string& key, JournalPos as_of) {
+    TAMGA_ASSIGN(const std::int64_t step, schema_step());
+    if (step < kKeysMade) return std::nullopt;
+    TAMGA_ASSIGN(Query select, query("SELECT party, valid_from, valid_until FROM keys WHERE key = $1 AND "
+                                     "valid_from <= $2"));
+    select->bind(1, key);
+    select->bind(2, as_of.value);
+    TAMGA_ASSIGN(const bool found, select->step());
+    if (!found) return std::nullopt;
+    Key known{key, std::string(select->text(0)), {select->integer(1)}, std::nullopt};
+    if (const std::int64_t until = select->integer(2); until <= as_of.value) known.until = JournalPos{until};
+    return std::optional(std::move(known));
+}
+
+Result<void> Store::put_seal(const Seal& seal) {
+    TAMGA_ASSIGN(Query insert, query("INSERT INTO seals (signed, pos, key) VALUES ($1, $2, $3)"));
+    insert->bind(1, seal.of.value);
+    insert->bind(2, seal.pos.value);
+    insert->bind(3, seal.key);
+    TAMGA_TRY(insert->step());
+    return {};
+}
+
+Result<std::vector<Seal>> Store::seals(JournalPos of, JournalPos as_of) {
+    std::vector<Seal> found;
+    TAMGA_ASSIGN(const std::int64_t step, schema_step());
+    if (step < kKeysMade) return found;
+    TAMGA_ASSIGN(Query select,
+                 query("SELECT pos, key FROM seals WHERE signed = $1 AND pos <= $2 ORDER BY pos"));
+    select->bind(1, of.value);
+    select->bind(2, as_of.value);
+    for (;;) {
+        TAMGA_ASSIGN(const bool row, select->step());
+        if (!row) return found;
+        found.push_back({of, {select->integer(0)}, std::string(select->text(1))});
+    }
 }
 
 Result<void> Store::put_list_row(const RecordId& name, JournalPos from, std::string_view row, bool is_first) {

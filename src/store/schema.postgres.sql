@@ -97,3 +97,8 @@ CREATE TABLE assents (version BIGINT NOT NULL, party TEXT COLLATE "C" NOT NULL, 
                       answer TEXT COLLATE "C" NOT NULL, PRIMARY KEY (version, party, valid_from));
 CREATE INDEX assents_by_entry ON assents (valid_from);
 UPDATE folded SET step = 9 WHERE step = 7;
+
+-- step 10: the public keys of parties, and which entries were signed with them
+CREATE TABLE keys (key TEXT COLLATE "C" PRIMARY KEY, party TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL);
+CREATE TABLE seals (signed BIGINT NOT NULL, pos BIGINT NOT NULL, key TEXT COLLATE "C" NOT NULL, PRIMARY KEY (signed, pos));
+UPDATE folded SET step = 10 WHERE step = 9;

@@ -1,6 +1,6 @@
 -- The tables of a register in SQLite. Each step is a transaction of its own, numbered from 1; a database tells in the
 -- table `schema` which it has had. Steps are added at the end and never changed: journal tables are only ever added to;
--- the projections (records, versions, links, redirects, redactions, assents, judged, listed, tallies, texts) may be dropped and made again.
+-- the projections (records, versions, links, redirects, redactions, assents, keys, seals, judged, listed, tallies, texts) may be dropped and made again.
 --
 -- Tables whose rows are wanted in the order of their key are WITHOUT ROWID, so that the table and its key are one tree.
 
@@ -104,3 +104,8 @@ CREATE TABLE assents (version BIGINT NOT NULL, party TEXT NOT NULL, valid_from B
                       answer TEXT NOT NULL, PRIMARY KEY (version, party, valid_from)) WITHOUT ROWID;
 CREATE INDEX assents_by_entry ON assents (valid_from);
 UPDATE folded SET step = 9 WHERE step = 7;
+
+-- step 10: the public keys of parties, and which entries were signed with them
+CREATE TABLE keys (key TEXT PRIMARY KEY, party TEXT NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL) WITHOUT ROWID;
+CREATE TABLE seals (signed BIGINT NOT NULL, pos BIGINT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (signed, pos)) WITHOUT ROWID;
+UPDATE folded SET step = 10 WHERE step = 9;

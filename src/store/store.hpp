@@ -75,6 +75,20 @@ struct Assent {
     std::optional<JournalPos> until;  ///< None: it holds.
 };
 
+/// A party's public key, from the entry that registers it up to, not including, the one that revokes it.
+struct Key {
+    std::string key;    ///< 64 hexadecimal digits.
+    std::string party;  ///< By the id that it then had.
+    JournalPos from;
+    std::optional<JournalPos> until;  ///< None: it holds.
+};
+
+/// The entry at `pos` holds a signature of the header of the entry `of`, by the key.
+struct Seal {
+    JournalPos of, pos;
+    std::string key;
+};
+
 enum class Mode {
     read,   ///< Any number at once.
     write,  ///< One process at a time, each in its turn.
@@ -91,8 +105,8 @@ class Query;
 using Report = std::function<void(std::string fault)>;
 
 /// Everything that is kept, in one database: journal (entries, payloads, Merkle nodes, files) and projections
-/// (versions, links, redirects, redactions, assents, judged, texts). SQL stands behind this class and nowhere
-/// else; which database it is, the Connection knows.
+/// (versions, links, redirects, redactions, assents, keys, seals, judged, texts). SQL stands behind this
+/// class and nowhere else; which database it is, the Connection knows.
 ///
 /// Threads: a Store is one connection; each thread uses its own (see open_reader). One writer at a time.
 /// Errors: io when the database refuses; state_unknown when a commit's fate is not known (the store then
@@ -166,6 +180,10 @@ class Store {
     /// From its `pos` on it holds; the party's word about the version before it, if any, must have ended.
     Result<void> put_assent(const Assent& assent);
     Result<void> end_assent(JournalPos version, const std::string& party, JournalPos at);
+    /// A key is registered once, and revoked once.
+    Result<void> put_key(const Key& key);
+    Result<void> end_key(const std::string& key, JournalPos at);
+    Result<void> put_seal(const Seal& seal);
     /// What became of the commitment, by `days` (status/judged.hpp; nothing: it is not there), from `from`
     /// on.
     Result<void> put_judged(const std::string& commitment, JournalPos from,
@@ -242,6 +260,11 @@ class Store {
     Result<std::vector<Assent>> assents(JournalPos version, JournalPos as_of);
     /// Whether anybody ever assented or objected to anything.
     Result<bool> has_assents(JournalPos as_of);
+
+    /// A key as it was known at `as_of`; nothing if it was not yet registered. If it was revoked it says so.
+    Result<std::optional<Key>> key(const std::string& key, JournalPos as_of);
+    /// The seals of an entry up to `as_of`, oldest first.
+    Result<std::vector<Seal>> seals(JournalPos of, JournalPos as_of);
 
     /// How many records of a kind hold what is sought, and the texts of some.
     struct FoundTexts {
