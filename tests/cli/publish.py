@@ -19,7 +19,8 @@ from support import REGISTER, ROOT, Case, tamga  # noqa: E402
 
 TAG = re.compile(r"<(?:a|link|img|script)\b[^>]*>")
 LINK = re.compile(r' (?:href|src)="([^"]*)"')
-FORM = re.compile(r"<form\b.*?</form>\n?", re.DOTALL)
+# What needs a server, and is left out where there is none.
+FORM = re.compile(r'<form\b.*?</form>\n?|<a class="server-only".*?</a>', re.DOTALL)
 ALTERNATE = re.compile(r'<link rel="(?:alternate" hreflang=|canonical")[^>]*>\n')
 SAMPLE = int(os.environ.get("TAMGA_SAMPLE", "13"))
 HERE = "https://register.example"
