@@ -1,6 +1,7 @@
 #include "web/desk/start.hpp"
 
 #include "web/desk/entrance.hpp"
+#include "web/desk/replies.hpp"
 #include "web/desk/roles.hpp"
 #include "web/desk/tasks.hpp"
 
@@ -21,6 +22,8 @@ Json desk_context(Services& services, const Visit& visit, Page& page) {
     if (access::may(who.account, access::Verb::manage_accounts))
         links.push_back(
             {{"desk_link_href", page.href("/desk/accounts")}, {"desk_link", page.say("Accounts")}});
+    if (is_moderator(who.account))
+        links.push_back({{"desk_link_href", page.href("/desk/replies")}, {"desk_link", page.say("Replies")}});
     Json context = tasks_context(page, who.account, drafts ? *drafts : std::vector<store::DraftRow>());
     context.update({{"welcome", page.language().format("Signed in as {1}.", {who.info.name})},
                     {"has_roles", !roles.empty()},

@@ -12,9 +12,9 @@ namespace tamga::web {
 namespace {
 
 constexpr const char* kTemplates[] = {
-    "home",    "mechanism", "record",      "list",     "history", "rules",        "about",
-    "error",   "problem",   "search",      "validate", "desk",    "login",        "again",
-    "account", "accounts",  "one_account", "events",   "once",    "link_account", "desk_write"};
+    "home",        "mechanism", "record",   "list",         "history",    "rules", "about",     "error",
+    "problem",     "search",    "validate", "desk",         "login",      "again", "account",   "accounts",
+    "one_account", "events",    "once",     "link_account", "desk_write", "reply", "moderation"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
@@ -209,6 +209,7 @@ Json Frame::layout(Page& page) const {
         {"alternates", std::move(alternates)},
         {"data_links", data_links(page)},
         {"uses_map", false},
+        {"reply_script", nullptr},
         {"home_href", page.href("/")},
         {"search_href", fmt::format("/{}/search", tag)},
         {"search_words", page.address().path == "/search" ? page.address().value("q") : std::string_view()},

@@ -6,6 +6,7 @@
 #include "web/desk/account.hpp"
 #include "web/desk/accounts.hpp"
 #include "web/desk/login.hpp"
+#include "web/desk/replies.hpp"
 #include "web/desk/start.hpp"
 #include "web/desk/visit.hpp"
 #include "web/desk/write.hpp"
@@ -504,6 +505,13 @@ Answer record(Services& services, const Visit& visit, Page& page) {
     Json context = record_context(page, *record);
     const bool mechanism = record_id.kind == Kind::mechanism;
     if (mechanism) context.update(mechanism_context(page, *record));
+    // Others may come to write while a page is kept, never to a register as it was.
+    if (Json& replies = context["replies"];
+        !replies.is_null() && services.desk && page.view().is_latest() && !page.view().public_by()) {
+        if (replies["closed_text"].is_null())
+            replies["write_href"] = page.href(page.record_path(record_id) + "/reply");
+        replies["not_taken"] = false;
+    }
     const Json& activity = context["activity"];
     context["uses_map"] =
         !context["place"].is_null() || (activity.is_object() && !activity["places_map"].is_null());
@@ -697,6 +705,11 @@ constexpr Route kRoutes[] = {
      "Changes an account", nullptr, manage_account, kSignedIn},
     {"/{language}/desk/events", "html", kRead, "account before", !kFilters, kNothing, kAsPage, kPersonal,
      kNoFile, "What happened to accounts, newest first, for operators", nullptr, events_page, kSignedIn},
+    {"/{language}/desk/replies", "html", kRead, "after", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "Replies that wait for a moderator, and those that appeared", nullptr, replies_desk, kSignedIn},
+    {"/{language}/desk/replies/{number}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Lets a reply appear, refuses or erases it, or closes what it stands under", nullptr, moderate_reply,
+     kSignedIn},
 
     {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
@@ -730,6 +743,10 @@ constexpr Route kRoutes[] = {
      "The 50 records of a kind that pass the filters and changed last", nullptr, list},
     {"/{language}/{kinds}/{id}", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "A record, and what links to it", nullptr, record},
+    {"/{language}/{kinds}/{id}/reply", "html", kRead, "sent", !kFilters, kNothing, kAsPage, kNever, kNoFile,
+     "The form for a reply under a commitment or an update", nullptr, reply_form},
+    {"/{language}/{kinds}/{id}/replies", "html", kSend, "", !kFilters, kAForm, kAsPage, kNever, kNoFile,
+     "Takes a reply; it appears once a moderator has let it", nullptr, send_reply},
     {"/{language}/{kinds}/{id}/history", "html", kRead, "as_of page", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The versions of a record and what each changed", nullptr, history},
     {"/{language}/{kinds}/{id}/history", "json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,

@@ -75,6 +75,11 @@ class SiteTest : public query::RegisterTest {
                 out.replace(at, name.size(), value);
         };
         put_in("{language}", "en");
+        // Replies stand under some kinds only.
+        if (route.path.find("{id}/repl") != std::string_view::npos) {
+            put_in("{kinds}", "updates");
+            put_in("{id}", "news");
+        }
         put_in("{kinds}", "parties");
         put_in("{id}", route.path.find("commitments") != std::string_view::npos  ? "gauge"
                        : route.path.find("mechanisms") != std::string_view::npos ? "lake"
