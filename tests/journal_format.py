@@ -5,11 +5,13 @@ import json
 import pathlib
 import re
 import sqlite3
+import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from support import ROOT, Case  # noqa: E402
+from support import ROOT, Case, tamga  # noqa: E402
 
 
 def sha256(*parts):
@@ -28,6 +30,15 @@ def root(leaves):
     return sha256(b"\1", root(leaves[:split]), root(leaves[split:]))
 
 
+def is_signature(key, text, signature):
+    """By openssl; RFC 8410 says what stands before the key's bytes in its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in (("key", bytes.fromhex("302a300506032b6570032100" + key)), ("text", text.encode()), ("seal", bytes.fromhex(signature))):
+            (pathlib.Path(folder) / name).write_bytes(content)
+        return subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key", "-rawin", "-in", "text", "-sigfile", "seal"],
+                              cwd=folder, capture_output=True).returncode == 0
+
+
 def canonical(text):
     return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -35,12 +46,12 @@ def canonical(text):
 class Format(Case):
     def check(self, entries, payloads):
         """Checks headers and payloads; gives the root. payloads: position → (salt, body)."""
-        last = ""
+        last, keys = "", {}
         for position, header in enumerate(entries, 1):
             self.assertEqual(header, canonical(header))
             told = json.loads(header)
             self.assertEqual(told["v"], 1)
-            self.assertIn(told["verb"], ("put", "withdraw", "rename", "redact", "assent"))
+            self.assertIn(told["verb"], ("put", "withdraw", "rename", "redact", "assent", "key", "revoke", "sign"))
             self.assertGreaterEqual(told["time"], last)
             last = told["time"]
             if told["verb"] == "assent":
@@ -52,6 +63,16 @@ class Format(Case):
                 self.assertLessEqual(told["answer"] == "reservation", "payload" in told)
             else:
                 self.assertEqual(told["verb"] == "put", "payload" in told)
+            if told["verb"] == "key":
+                self.assertEqual(told["author"].split("party:")[1], told["id"])
+                keys[told["key"]] = told["id"]
+            if told["verb"] in ("revoke", "sign"):
+                self.assertEqual(told["author"].split("party:")[1], keys[told["key"]])
+            if told["verb"] == "revoke":
+                del keys[told["key"]]
+            if told["verb"] == "sign":
+                self.assertLess(told["of"], position)
+                self.assertTrue(is_signature(told["key"], entries[told["of"] - 1], told["signature"]))
             if position in payloads:
                 salt, body = payloads[position]
                 self.assertEqual(len(salt), 32)
@@ -73,11 +94,15 @@ class Format(Case):
         self.succeed("redact", "party:cn", "--entry", self.position("party", "cn"), "--reason", "a test", "--db", self.db)
         for author, answer, *words in (("party:kz", "yes"), ("account:ana for party:uz", "reservation", "--words", "but «slowly»")):
             self.succeed("assent", "mechanism:china-central-asia", "--author", author, "--party", author.split(":")[-1], "--answer", answer, *words, "--db", self.db)
+        self.assertEqual(tamga("key", "new", self.dir / "key")[0], 0)
+        self.succeed("key", "register", self.dir / "key", "--party", "kz", "--author", "account:ana", "--db", self.db)
+        self.succeed("sign", "--key", self.dir / "key", "--db", self.db)  # The assent, and the key itself.
+        self.succeed("key", "revoke", self.dir / "key", "--party", "kz", "--author", "party:kz", "--reason", "lost", "--db", self.db)
         with sqlite3.connect(self.db) as database:
             entries = [row[0] for row in database.execute("SELECT header FROM entries ORDER BY pos")]
             payloads = {row[0]: (row[1], row[2]) for row in database.execute("SELECT pos, salt, body FROM payloads")}
         self.assertGreater(len(entries), 500)
-        self.assertEqual(len(payloads), len(entries) - 4)
+        self.assertEqual(len(payloads), len(entries) - 8)
         self.assertIn(f"all agree; root {self.check(entries, payloads)}", self.succeed("verify", "--db", self.db))
 
     def position(self, kind, record_id):

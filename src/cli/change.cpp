@@ -18,6 +18,7 @@ Result<int> write_change(const Context& context, const ChangeOptions& options, j
     change.redacted = {options.entry};
     change.answer = options.answer;
     change.words = options.words;
+    change.key = options.key;
     change.of = {options.entry};
     TAMGA_ASSIGN(const auto store, open_existing(context.database));
     if (verb == journal::Verb::assent && options.entry == 0) {
@@ -25,11 +26,15 @@ Result<int> write_change(const Context& context, const ChangeOptions& options, j
         TAMGA_ASSIGN(const auto version, store->version(change.name, head));
         if (version) change.of = version->payload;
     }
+    return write_changes(*store, journal::Author::parse(options.author), {&change, 1});
+}
+
+Result<int> write_changes(store::Store& store, const journal::Author& author,
+                          std::span<const journal::Change> changes) {
     std::vector<journal::Refusal> refusals;
     Watch watch;
     const auto done =
-        journal::Writer(*store, system_clock_seconds)
-            .submit({journal::Author::parse(options.author), {&change, 1}}, refusals, watch.progress());
+        journal::Writer(store, system_clock_seconds).submit({author, changes}, refusals, watch.progress());
     for (const journal::Refusal& refusal : refusals)
         fmt::print(stderr, "tamga: {}{}{}\n", refusal.problem.cause, refusal.problem.hint.empty() ? "" : "; ",
                    refusal.problem.hint);

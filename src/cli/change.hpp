@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "cli/command.hpp"
 #include "journal/entry.hpp"
 
@@ -14,6 +16,7 @@ struct ChangeOptions {
     std::int64_t entry = 0;
     journal::Answer answer = {};
     std::string words;
+    std::string key;
 };
 
 /// A command with the options that all of them take.
@@ -22,5 +25,9 @@ CLI::App* add_change(CLI::App& program, const char* name, const char* help,
 
 /// Writes the change and prints how long the journal is now, or what refuses it. Gives the exit status.
 Result<int> write_change(const Context& context, const ChangeOptions& options, journal::Verb verb);
+
+/// The same for changes that somebody else made, to a store that is open for writing.
+Result<int> write_changes(store::Store& store, const journal::Author& author,
+                          std::span<const journal::Change> changes);
 
 }  // namespace tamga::cli

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include "cli/change.hpp"
+#include "cli/key_file.hpp"
 
 namespace tamga::cli {
 
@@ -10,17 +9,6 @@ struct AssentOptions {
     ChangeOptions change;
     std::string party, answer;
 };
-
-/// Who says it for the party: an account of its own, or the party itself.
-Result<journal::Author> author_for(const AssentOptions& options) {
-    journal::Author author = journal::Author::parse(options.change.author);
-    if (author.kind == journal::Author::Kind::account && author.for_party.empty())
-        author.for_party = options.party;
-    if (author.party() == options.party) return author;
-    return fail(ErrorCode::invalid_usage, "assent",
-                fmt::format("{} does not speak for party:{}", options.change.author, options.party),
-                "name who does, such as: --author account:ana");
-}
 
 }  // namespace
 
@@ -40,7 +28,8 @@ void add_assent(CLI::App& program, const Context& context, Action& action) {
                         "The entry of the version that was read (default: the newest)");
     command->callback([&context, &action, options] {
         action = [&context, options]() -> Result<int> {
-            TAMGA_ASSIGN(const journal::Author author, author_for(*options));
+            TAMGA_ASSIGN(const journal::Author author,
+                         author_for_party(options->change.author, options->party));
             options->change.author = author.text();
             options->change.answer = *journal::answer_named(options->answer);
             return write_change(context, options->change, journal::Verb::assent);

@@ -22,6 +22,9 @@ constexpr Command kCommands[] = {
     {"withdraw", add_withdraw},
     {"redact", add_redact},
     {"assent", add_assent},
+    {"key", add_key},
+    {"pending", add_pending},
+    {"sign", add_sign},
     {"account", add_account},
     {"iati", add_iati},
 };

@@ -660,7 +660,7 @@ Result<void> View::each_changed(std::size_t most,
     std::set<RecordId> seen;
     for (std::int64_t pos = as_of_.value; pos > 0 && most > 0; --pos, --most) {
         TAMGA_ASSIGN(const auto header, journal::header_at(*reader_, {pos}));
-        if (header.verb == journal::Verb::assent) continue;  // It leaves the record as it is.
+        if (!journal::changes_record(header.verb)) continue;  // It leaves the record as it is.
         if (!seen.insert(header.name).second) continue;
         TAMGA_ASSIGN(const bool more, take(header.name));
         if (!more) break;

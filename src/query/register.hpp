@@ -15,6 +15,7 @@
 #include "query/as_of.hpp"
 #include "query/assents.hpp"
 #include "query/judgements.hpp"
+#include "query/seals.hpp"
 #include "store/store.hpp"
 
 namespace tamga::query {
@@ -126,6 +127,8 @@ class View {
     /// All that was said of the version that is the payload of the entry, oldest first; with `public_by`, by
     /// that day.
     Result<std::vector<Word>> said_of(JournalPos version) const;
+    /// The seals of an entry, oldest first, with all that is needed to check them.
+    Result<std::vector<Sealed>> seals_of(JournalPos entry) const;
     /// Versions up to as_of, oldest first, withdrawals included; those under earlier ids too, each by the
     /// name that it then had. At most `count` of them, from number `first` on, counted from 0.
     Result<std::vector<SnapshotPtr>> history(const RecordId& name, std::size_t first = 0,

@@ -37,6 +37,8 @@ static int synced(long call, int file) {
 extern "C" int fsync(int file) { return synced(SYS_fsync, file); }
 extern "C" int fdatasync(int file) { return synced(SYS_fdatasync, file); }
 """
+# A public key: of RFC 8032, 7.1, TEST 3.
+KEY = "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"
 
 
 class Faults(Case):
@@ -201,7 +203,9 @@ class ReadOnly(Faults):
         self.assertEqual(asked.stop(), 0)
         for command in (["import", self.dir / "few"], ["rename", "party:cn", "china"], ["withdraw", "party:cn", "--reason", "r"],
                         ["redact", "party:cn", "--entry", "1", "--reason", "r"],
-                        ["assent", "centre:hub", "--party", "cn", "--answer", "yes", "--author", "party:cn"], ["rebuild"]):
+                        ["assent", "centre:hub", "--party", "cn", "--answer", "yes", "--author", "party:cn"],
+                        ["key", "register", KEY, "--party", "cn", "--author", "party:cn"],
+                        ["rebuild"]):
             status, out, err = self.run_as(*command)
             self.assertEqual((status, out), (3, ""), command)
             self.assertRegex(err, "check that the file and its folder may be (read and )?written")
@@ -230,7 +234,9 @@ class Newer(Faults):
                         ["export", "--to", self.dir / "out"], ["publish", "--to", self.dir / "site"], ["backup", self.dir / "copy.db"],
                         ["rename", "party:cn", "china"], ["withdraw", "party:cn", "--reason", "r"],
                         ["redact", "party:cn", "--entry", "1", "--reason", "r"],
-                        ["assent", "centre:hub", "--party", "cn", "--answer", "yes", "--author", "party:cn"], ["rebuild"]):
+                        ["assent", "centre:hub", "--party", "cn", "--answer", "yes", "--author", "party:cn"],
+                        ["key", "register", KEY, "--party", "cn", "--author", "party:cn"],
+                        ["rebuild"]):
             status, out, err = tamga(*command, "--db", self.db)
             self.assertEqual((status, out), (1, ""), command)
             self.assertIn("it was made by a newer Tamga (schema 1000)", err)

@@ -11,6 +11,7 @@
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/promise.hpp"
+#include "web/pages/seal.hpp"
 #include "web/parts/template.hpp"
 
 namespace tamga::web {
@@ -112,6 +113,7 @@ Json record_data(Page& page, const Snapshot& record) {
              {"linked_from", std::move(linked)}};
     if (links && links->size() > kMostLinkedFrom) out["linked_from_cut"] = true;
     add_redaction(out, page, record);
+    if (Json seals = seals_data(page, sealed_entry(record)); !seals.empty()) out["seals"] = std::move(seals);
     if (Json assent = assent_data(page, record); !assent.is_null()) out["assent"] = std::move(assent);
     if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
     if (record.name.kind == Kind::series || record.name.kind == Kind::claim)
@@ -153,6 +155,8 @@ Json history_data(Page& page, const RecordId& name, const std::vector<SnapshotPt
         add_redaction(entry, page, *version);
         if (version->withdrawn && !version->reason.empty()) entry["reason"] = version->reason;
         if (!version->withdrawn && !version->redacted) entry["body"] = version->body;
+        if (Json seals = seals_data(page, sealed_entry(*version)); !seals.empty())
+            entry["seals"] = std::move(seals);
         if (Json said = said_data(page, *version); !said.empty()) entry["said"] = std::move(said);
         list.push_back(std::move(entry));
     }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "query/assents.hpp"
+#include "web/pages/seal.hpp"
 
 namespace tamga::web {
 
@@ -43,7 +44,8 @@ Json row_of(Page& page, const std::string& party) {
             {"said_when", ""},
             {"said_words", nullptr},
             {"said_erased", false},
-            {"said_at", ""}};
+            {"said_at", ""},
+            {"seals", Json::array()}};
 }
 
 Json row_of(Page& page, const Word& word) {
@@ -52,12 +54,13 @@ Json row_of(Page& page, const Word& word) {
     row["said_when"] = page.time_text(word.time);
     if (!word.words.empty()) row["said_words"] = page.as_written(word.words);
     row["said_erased"] = word.erased;
+    row["seals"] = seals_context(page, word.pos);
     row["said_at"] = page.language().format("journal position {1}",
                                             {page.language().number(std::to_string(word.pos.value))});
     return row;
 }
 
-Json word_data(const Word& word) {
+Json word_data(Page& page, const Word& word) {
     Json out{{"party", word.party},
              {"answer", journal::name(word.answer)},
              {"position", word.pos.value},
@@ -65,6 +68,7 @@ Json word_data(const Word& word) {
              {"author", word.author}};
     if (!word.words.empty()) out["words"] = word.words;
     if (word.erased) out["redacted"] = true;
+    if (Json seals = seals_data(page, word.pos); !seals.empty()) out["seals"] = std::move(seals);
     return out;
 }
 
@@ -111,7 +115,7 @@ Json assent_data(Page& page, const Snapshot& record) {
     const Assents assents = assents_of(page, record);
     if (assents.state == Assents::State::recorded) return nullptr;
     Json given = Json::array();
-    for (const Word& word : assents.given) given.push_back(word_data(word));
+    for (const Word& word : assents.given) given.push_back(word_data(page, word));
     return {{"state", query::name(assents.state)},
             {"version", assents.version.value},
             {"needed", assents.needed},
@@ -128,7 +132,7 @@ Json said_context(Page& page, const Snapshot& version) {
 
 Json said_data(Page& page, const Snapshot& version) {
     Json rows = Json::array();
-    for (const Word& word : said_of(page, version)) rows.push_back(word_data(word));
+    for (const Word& word : said_of(page, version)) rows.push_back(word_data(page, word));
     return rows;
 }
 

@@ -13,6 +13,7 @@
 #include "web/pages/instrument.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/replies.hpp"
+#include "web/pages/seal.hpp"
 #include "web/parts/difference.hpp"
 #include "web/parts/map.hpp"
 
@@ -293,6 +294,7 @@ Json record_context(Page& page, const Snapshot& record) {
     context["cites"] =
         record.name.kind != Kind::source && record.name.kind != Kind::reply;  // They cite none.
     context.update(history_line(page, record));
+    context["seals_text"] = sealed_text(page, sealed_entry(record));
     return context;
 }
 
@@ -330,6 +332,7 @@ Json history_context(Page& page, const RecordId& name, const std::vector<Snapsho
                         {"reason", version.withdrawn ? version.reason : ""},
                         {"has_changes", has_changes},
                         {"changes", std::move(changes)},
+                        {"seals", seals_context(page, sealed_entry(version))},
                         {"has_said", has_said},
                         {"said", std::move(said)}});
     }
