@@ -41,6 +41,7 @@ void add_key(CLI::App& program, const Context& context, Action& action);
 void add_pending(CLI::App& program, const Context& context, Action& action);
 void add_sign(CLI::App& program, const Context& context, Action& action);
 void add_account(CLI::App& program, const Context& context, Action& action);
+void add_figures(CLI::App& program, const Context& context, Action& action);
 void add_iati(CLI::App& program, const Context& context, Action& action);
 void add_iati_export(CLI::App& iati, const Context& context, Action& action);
 

@@ -26,6 +26,7 @@ constexpr Command kCommands[] = {
     {"pending", add_pending},
     {"sign", add_sign},
     {"account", add_account},
+    {"figures", add_figures},
     {"iati", add_iati},
 };
 // clang-format on

@@ -57,6 +57,9 @@ inline constexpr Codes kPartnerBases[] = {"origin", "consignment", "destination"
 inline constexpr Codes kQualifiers[] = {"exact", "about", "over", "under", "almost"};
 inline constexpr Codes kObservationStatuses[] = {"preliminary", "revised", "final"};
 inline constexpr Codes kClaimTypes[] = {"record", "growth", "level", "reached", "count", "share", "other"};
+// What a claim says of its series, where its type leaves that open.
+inline constexpr Codes kAssertions[] = {"highest", "lowest", "equals", "at-least", "at-most",   "change",
+                                        "rises",   "falls",  "share",  "rank",     "reached-by"};
 inline constexpr Codes kProgress[] = {"not-started", "limited", "substantial", "complete"};
 inline constexpr Codes kScores[] = {"-1", "0", "+1"};
 inline constexpr Codes kAssentRules[] = {"all", "majority", "number"};
@@ -364,6 +367,16 @@ inline constexpr Field kClaimFields[] = {
     {"unit", string, kOptional, {}, {}, "Its unit."},
     {"period", period, kOptional, {}, {}, "The period that it speaks of."},
     {"series", links, kOptional, Kind::series, {}, "The series that it can be checked on."},
+    {"assertion", code, kOptional, {}, kAssertions, "What it says of them, where its type leaves that open."},
+    {"base", period, kOptional, {}, {}, "The period that it compares with, where stated."},
+    {"years", integer, kOptional, {}, {}, "Over how many years a change is told, where stated."},
+    {"against",
+     links,
+     kOptional,
+     Kind::series,
+     {},
+     "The series that it compares with: the whole of a share, the others of a rank, one that tells the "
+     "base."},
     {"statement", link, kOptional, Kind::statement, {}, "The statement that makes it."},
     kNote,
     kSources,

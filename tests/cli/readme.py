@@ -16,7 +16,7 @@ def shown():
         if not line.startswith("    tamga "):
             continue
         call = re.split(r"\s{2,}", line.strip())[0].split()[1:]
-        words = call[:2] if call[0] in ("account", "iati") else call[:1]
+        words = call[:2] if call[0] in ("account", "figures", "iati") else call[:1]
         yield words, [word for word in call if word.startswith("--")]
 
 

@@ -1,0 +1,224 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+#include "cli/command.hpp"
+#include "csv/csv.hpp"
+#include "figures/data.hpp"
+#include "query/figures.hpp"
+
+namespace tamga::cli {
+
+namespace {
+
+struct CompareOptions {
+    std::string a, b, period, assumptions, as_of, format = "text";
+};
+struct ClaimOptions {
+    std::string id, as_of, format = "text";
+};
+
+Result<query::View> view_of(query::Register& reg, const std::string& as_of_text) {
+    TAMGA_ASSIGN(const query::AsOf as_of, query::AsOf::parse(as_of_text));
+    return reg.at(as_of);
+}
+
+std::string signed_text(const Decimal& number) {
+    return (number.sign() > 0 ? "+" : "") + number.text();
+}
+
+/// A step as people read it: "cif, factor 1.06".
+std::string named(const figures::Assumption& assumption) {
+    return fmt::format("{}, {} {}{}", name(assumption.cause), name(assumption.form), assumption.value.text(),
+                       assumption.of_start ? " of the first figure" : "");
+}
+
+void print_text(const query::Compared& compared) {
+    if (!compared.pair) {
+        fmt::print("cannot be compared\n");
+        for (const figures::Note& note : compared.refusals)
+            fmt::print("  {}: {}\n      would mend it: {}\n", name(note.what), note.cause, note.mend);
+        return;
+    }
+    const figures::Pair& pair = *compared.pair;
+    const figures::Walk& walk = compared.walk;
+    const auto& from = pair.swapped ? compared.b : compared.a;
+    const auto& to = pair.swapped ? compared.a : compared.b;
+    const int places = walk.places + 1;
+    const auto line = [](const std::string& amount, std::string_view what, const std::string& bounds) {
+        fmt::print("{:>22}  {}  {}\n", amount, what, bounds);
+    };
+    fmt::print("{}, {}\n", figures::written(pair.period), pair.unit);
+    line(walk.from.value.text(), from.series->name.id, walk.from.bounds.text(places));
+    for (const figures::Step& step : walk.steps) {
+        line(signed_text(step.amount), named(step.assumption), step.bounds.text(places));
+        const std::string_view source = source_of(step.assumption);
+        fmt::print("{:>22}  {}{}\n", "", source.empty() ? "an assumption of the reader" : source,
+                   step.widens ? "; widens the gap" : "");
+    }
+    line(signed_text(walk.remainder), "unexplained remainder", walk.remainder_bounds.text(places));
+    line(walk.to.value.text(), to.series->name.id, walk.to.bounds.text(places));
+    if (walk.break_even)
+        fmt::print("break-even share of transit: {} percent\n",
+                   (*walk.break_even * figures::Ratio(100)).rounded(2).text());
+    if (walk.may_overlap) fmt::print("transit and indirect trade may hold the same goods\n");
+    for (const figures::Note& note : pair.flags) fmt::print("note: {}: {}\n", name(note.what), note.cause);
+    if (const std::string assumed = text_of_assumptions(compared.assumptions); !assumed.empty())
+        fmt::print("assumptions: {}\n", assumed);
+}
+
+std::string end_text(const std::optional<figures::Ratio>& end, int places) {
+    return end ? end->rounded(places).text() : std::string();
+}
+
+void print_csv(const query::Compared& compared) {
+    const auto row = [](const std::vector<std::string>& cells) {
+        std::string out;
+        csv::append_row(out, cells, csv::For::spreadsheet);
+        fmt::print("{}", out);
+    };
+    if (!compared.pair) {
+        row({"difference", "cause", "mend"});
+        for (const figures::Note& note : compared.refusals)
+            row({std::string(name(note.what)), note.cause, note.mend});
+        return;
+    }
+    const figures::Walk& walk = compared.walk;
+    const int places = walk.places + 1;
+    const auto told = [&](std::string what, const Decimal& amount, const figures::Interval& bounds,
+                          std::string running, std::string assumed, std::string source) {
+        row({std::move(what), amount.text(), end_text(bounds.low, places), end_text(bounds.high, places),
+             std::move(running), std::move(assumed), std::move(source)});
+    };
+    const bool swapped = compared.pair->swapped;
+    row({"step", "amount", "low", "high", "running", "assumed", "source"});
+    told((swapped ? compared.b : compared.a).series->name.id, walk.from.value, walk.from.bounds,
+         walk.from.value.text(), "", "");
+    for (const figures::Step& step : walk.steps)
+        told(std::string(name(step.assumption.cause)), step.amount, step.bounds, step.running.text(),
+             step.assumption.value.text(), std::string(source_of(step.assumption)));
+    told("remainder", walk.remainder, walk.remainder_bounds, walk.to.value.text(), "", "");
+    told((swapped ? compared.a : compared.b).series->name.id, walk.to.value, walk.to.bounds,
+         walk.to.value.text(), "", "");
+}
+
+Result<int> compare(const Context& context, const CompareOptions& options) {
+    TAMGA_ASSIGN(const figures::Assumptions assumptions, figures::parse_assumptions(options.assumptions));
+    TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
+    TAMGA_ASSIGN(const query::View view, view_of(*reg, options.as_of));
+    TAMGA_ASSIGN(const query::Compared compared,
+                 query::compared(view, options.a, options.b, options.period, assumptions));
+    if (options.format == "json")
+        fmt::print("{}\n", compared.data().dump(2));
+    else if (options.format == "csv")
+        print_csv(compared);
+    else
+        print_text(compared);
+    return compared.pair ? 0 : 1;
+}
+
+void print_text(const figures::Judged& judged) {
+    fmt::print("{}", name(judged.verdict));
+    if (judged.reason != figures::Reason::none) fmt::print(": {}", name(judged.reason));
+    fmt::print("\n");
+    if (!judged.findings.empty())
+        fmt::print("claimed: {} {}\n", name(*judged.assertion), judged.claimed.text(figures::kResultPlaces));
+    for (const figures::Finding& finding : judged.findings) {
+        fmt::print("  {}: {}", finding.series.id, name(finding.verdict));
+        if (finding.reason != figures::Reason::none) fmt::print(": {}", name(finding.reason));
+        if (finding.printed)
+            fmt::print("; {} {} {}", finding.printed->rounded(figures::kResultPlaces).text(), finding.unit,
+                       finding.bounds.text(figures::kResultPlaces));
+        fmt::print("\n");
+        if (finding.taken.period) fmt::print("      the claim names no period: the newest told\n");
+        if (finding.taken.base) fmt::print("      the claim names no base: the same period before\n");
+        for (const figures::Used& used : finding.used) {
+            fmt::print("      {} {}: {} {}", name(used.role), figures::written(used.period),
+                       used.told.value.text(), used.told.bounds.text(used.told.value.places() + 1));
+            for (const figures::Told::Part& part : used.told.parts)
+                fmt::print(" {}{}", part.taken_away ? "less " : "", part.observation.id);
+            fmt::print("\n");
+        }
+    }
+}
+
+/// 0 if it holds, be it within rounding; 1 if not, or not by all; 3 if it cannot be checked.
+int status_of(figures::Verdict verdict) {
+    switch (verdict) {
+        case figures::Verdict::holds:
+        case figures::Verdict::within:
+            return 0;
+        case figures::Verdict::does_not:
+        case figures::Verdict::by_reporter:
+            return 1;
+        case figures::Verdict::cannot_check:
+            break;
+    }
+    return 3;
+}
+
+Result<int> claim(const Context& context, const ClaimOptions& options) {
+    TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
+    TAMGA_ASSIGN(const query::View view, view_of(*reg, options.as_of));
+    TAMGA_ASSIGN(const auto found, view.find({Kind::claim, options.id}));
+    if (!found)
+        return fail(ErrorCode::not_found, "judge a claim", fmt::format("there is no claim '{}'", options.id),
+                    "look at the list of claims for their ids");
+    TAMGA_ASSIGN(const figures::Judged judged, query::judged(view, *found));
+    if (options.format == "json")
+        fmt::print("{}\n", figures::data_of(judged).dump(2));
+    else
+        print_text(judged);
+    return status_of(judged.verdict);
+}
+
+}  // namespace
+
+void add_figures(CLI::App& program, const Context& context, Action& action) {
+    CLI::App* const figures =
+        program.add_subcommand("figures", "Why two figures differ; whether a claim holds");
+    figures->require_subcommand(1);
+
+    auto options = std::make_shared<CompareOptions>();
+    CLI::App* const compare_command = figures->add_subcommand(
+        "compare",
+        "Walk from one reporter's figure to another's in steps, or say why they cannot be compared");
+    compare_command->add_option("a", options->a, "A series")->required()->type_name("SERIES");
+    compare_command->add_option("b", options->b, "Another series of the same thing")
+        ->required()
+        ->type_name("SERIES");
+    compare_command
+        ->add_option("--period", options->period, "2024, 2024-01/2024-11; without it, the newest of both")
+        ->type_name("PERIOD");
+    compare_command
+        ->add_option(
+            "--assume", options->assumptions,
+            "What is assumed, as the page's address has it: 'transit=0.6&cif=1.06&order=cif,transit'")
+        ->type_name("TEXT");
+    compare_command->add_option("--format", options->format, "text, json or csv")
+        ->check(CLI::IsMember({"text", "json", "csv"}))
+        ->capture_default_str()
+        ->type_name("FORMAT");
+    compare_command->add_option("--as-of", options->as_of, "As known at the end of a day, or at @POSITION")
+        ->type_name("DAY");
+    compare_command->callback([&context, &action, options] {
+        action = [&context, options] { return compare(context, *options); };
+    });
+
+    auto claimed = std::make_shared<ClaimOptions>();
+    CLI::App* const claim_command = figures->add_subcommand(
+        "claim",
+        "Judge a claim by the figures of each reporter; exit 0 holds, 1 does not, 3 cannot be checked");
+    claim_command->add_option("id", claimed->id, "The claim")->required()->type_name("CLAIM");
+    claim_command->add_option("--format", claimed->format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str()
+        ->type_name("FORMAT");
+    claim_command->add_option("--as-of", claimed->as_of, "As known at the end of a day, or at @POSITION")
+        ->type_name("DAY");
+    claim_command->callback(
+        [&context, &action, claimed] { action = [&context, claimed] { return claim(context, *claimed); }; });
+}
+
+}  // namespace tamga::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "figures/claim.hpp"
+#include "figures/pair.hpp"
+#include "query/register.hpp"
+
+namespace tamga::query {
+
+/// Figures of one series that are compared at most; one with more is refused.
+inline constexpr std::size_t kMostCompared = 20'000;
+
+/// A series and its figures, held for what is computed from them.
+struct HeldSeries {
+    SnapshotPtr series;
+    std::vector<SnapshotPtr> observations;
+
+    /// Borrows the bodies.
+    figures::Series borrowed() const;
+};
+
+/// The series of that id. Errors: not_found; out_of_range if it has more than kMostCompared figures; those of
+/// the view.
+Result<HeldSeries> held_series(const View& view, std::string_view id);
+
+/// Judges a claim by the figures that the view knows (figures::judge()). Series that it names and that are
+/// not there are left out. Errors: as held_series().
+Result<figures::Judged> judged(const View& view, const Snapshot& claim);
+
+/// Two series, set against each other as far as that can be, and the walk between them.
+struct Compared {
+    HeldSeries a, b;
+    std::optional<figures::Pair> pair;    ///< Nothing if they cannot be compared:
+    std::vector<figures::Note> refusals;  ///< All that keeps them from it.
+    figures::Assumptions assumptions;     ///< With the defaults.
+    figures::Walk walk;
+
+    /// As figures::data_of() has it, of what it came to.
+    Json data() const;
+};
+
+/// Compares the two series of these ids for a period ("": the newest of both). Errors: not_found,
+/// invalid_input if it is no period, out_of_range; those of the view.
+Result<Compared> compared(const View& view, std::string_view a, std::string_view b, std::string_view period,
+                          const figures::Assumptions& assumptions);
+
+}  // namespace tamga::query
