@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "crypto/sha256.hpp"
+#include "figures/data.hpp"
+#include "query/figures.hpp"
 #include "status/status.hpp"
 #include "web/pages/activity.hpp"
 #include "web/pages/assent.hpp"
@@ -118,6 +120,11 @@ Json record_data(Page& page, const Snapshot& record) {
     if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
     if (record.name.kind == Kind::series || record.name.kind == Kind::claim)
         out["comparison"] = comparison_data(page, record);
+    if (record.name.kind == Kind::claim) {
+        const auto judged = query::judged(page.view(), record);
+        if (!judged) page.failed(judged.error());
+        if (judged) out["judged"] = figures::data_of(*judged);
+    }
     if (record.name.kind == Kind::project)
         if (Json activity = activity_data(page, record); !activity.is_null())
             out["activity"] = std::move(activity);

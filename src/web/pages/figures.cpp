@@ -12,6 +12,7 @@
 #include "base/decimal.hpp"
 #include "figures/align.hpp"
 #include "journal/list_row.hpp"
+#include "web/pages/compare.hpp"
 #include "web/pages/reporters.hpp"
 
 namespace tamga::web {
@@ -187,6 +188,15 @@ class Comparison {
              said(page_, largest, unit)});
     }
 
+    /// The page that walks from the one figure of the widest gap to the other; empty if no two series differ.
+    std::string gap_href() const {
+        const auto widest = figures::widest_gap(series_, rows_);
+        if (!widest || widest->smallest.series == widest->largest.series) return {};
+        return page_.href("/figures/compare", {{"a", told_[widest->largest.series].series->name.id},
+                                               {"b", told_[widest->smallest.series].series->name.id},
+                                               {"period", rows_[widest->row].period_text}});
+    }
+
     /// What the marks mean, as far as there are such marks.
     std::string signs(const Chart& chart) const {
         bool part = false, open = false, range = false;
@@ -273,6 +283,7 @@ class Comparison {
                 {"chart_wide_svg", chart_svg(chart, ChartSize::wide, std::string(id) + "-wide")},
                 {"chart_narrow_svg", chart_svg(chart, ChartSize::narrow, std::string(id) + "-narrow")},
                 {"gap_text", gap()},
+                {"gap_href", gap_href()},
                 {"signs_text", signs(chart)},
                 {"shown_text", shown(chart)},
                 {"sources_text", sources()},
@@ -480,6 +491,7 @@ Json claim_context(Page& page, const Snapshot& claim) {
             : page.say("The claim gives no number.");
     Comparison comparison(page, series, nullptr);
     return {{"claim_text", text},
+            {"claim_verdict", verdict_context(page, claim)},
             {"claim_series",
              comparison.empty() ? Json(nullptr) : comparison.context(page.plain_title(claim), "claim")}};
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "activities/publish.hpp"
+#include "csv/csv.hpp"
 #include "folder/folder.hpp"
 #include "formats/zip.hpp"
 #include "web/desk/account.hpp"
@@ -13,6 +14,7 @@
 #include "web/frame/pager.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/compare.hpp"
 #include "web/pages/downloads.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
@@ -535,6 +537,63 @@ Answer chart(Services& services, const Visit& visit, Page& page) {
              {"Content-Security-Policy", kFilePolicy}}};
 }
 
+/// The walk as CSV, by the steps that its data tell.
+std::string walk_csv(const Json& data) {
+    std::string out;
+    csv::append_row(out, {"step", "amount", "low", "high", "running", "assumed", "source"},
+                    csv::For::spreadsheet);
+    const auto row = [&](const std::string& step, const Json& amount, const Json& bounds, const Json& running,
+                         const std::string& assumed, const std::string& source) {
+        csv::append_row(out,
+                        {step, amount.get<std::string>(), bounds.value("low", ""), bounds.value("high", ""),
+                         running.get<std::string>(), assumed, source},
+                        csv::For::spreadsheet);
+    };
+    const auto end = [&](const Json& one) {
+        row(one["series"].get<std::string>(), one["value"], one["bounds"], one["value"], "", "");
+    };
+    if (!data.contains("steps")) return out;
+    end(data["from"]);
+    for (const Json& step : data["steps"])
+        row(step["cause"].get<std::string>(), step["amount"], step["bounds"], step["running"],
+            step["assumed"].get<std::string>(), step.value("source", ""));
+    row("remainder", data["remainder"], data["remainder_bounds"], data["to"]["value"], "", "");
+    end(data["to"]);
+    return out;
+}
+
+Answer compare(Services& services, const Visit&, Page& page) {
+    const auto request = compare_request(page);
+    if (!request) return services.frame.refuse(page, request.error());
+    std::optional<query::Compared> compared;
+    if (request->whole()) {
+        auto made =
+            query::compared(page.view(), request->a, request->b, request->period, request->assumptions);
+        if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
+        compared = *std::move(made);
+    }
+    const query::Compared* const shown = compared ? &*compared : nullptr;
+    const std::string& format = page.address().format;
+    Answer answer;
+    if (format == "json") {
+        answer = Frame::data(compare_data(page, *request, shown));
+    } else if (format == "csv") {
+        answer = {200,
+                  "text/csv; charset=utf-8; header=present",
+                  walk_csv(compare_data(page, *request, shown)),
+                  {{"Content-Disposition", "inline; filename=\"walk.csv\""}}};
+    } else {
+        Json context = compare_context(page, *request, shown);
+        context["description"] = page.say(
+            "From the exporter’s figure to the importer’s, in steps that add up. It says of neither that it "
+            "is wrong.");
+        answer = services.frame.html(page, "compare", page.say("Why two figures differ"), context);
+    }
+    // There is no end of what can be assumed.
+    if (request->whole() && page.view().is_latest()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    return answer;
+}
+
 Answer history(Services& services, const Visit& visit, Page& page) {
     const RecordId record_id = record_of(visit, page);
     if (page.address().format == "json") {
@@ -733,6 +792,13 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
     {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "What all reporters of the same say, drawn", nullptr, chart},
+    {"/{language}/figures/compare", "html json csv", kRead,
+     "as_of a b period months months_source currency currency_source coverage coverage_source system "
+     "system_source transit transit_source indirect indirect_source markup cif cif_source timing "
+     "timing_source order rate rate_source",
+     !kFilters, kNothing, kAsPage, kUntilChange, kNoFile,
+     "Why two series differ, in steps that add up ([the parameters](../figures.md#then-the-steps))", nullptr,
+     compare},
     {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "The 50 newest updates that pass the filters", nullptr, list},
     {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, kNothing, kAsPage, kUntilChange,

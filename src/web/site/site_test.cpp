@@ -169,6 +169,50 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
     EXPECT_EQ(ask("/favicon.ico").status, 302);
 }
 
+TEST_F(SiteTest, WalksFromOneCountToAnother) {
+    const auto series = [&](const char* id, const char* flow, const char* area, const char* partner) {
+        const Json body{{"title", {{"en", id}}},
+                        {"indicator", id == std::string_view("both") ? "sum" : "goods"},
+                        {"flow", flow},
+                        {"unit", "USD"},
+                        {"area", Json::array({area})},
+                        {"partner", Json::array({partner})}};
+        return put(Kind::series, id, body.dump().c_str());
+    };
+    append(
+        {put(Kind::party, "bb", R"({"title":{"en":"Party BB"},"type":"state"})"),
+         series("sent", "exports", "aa", "bb"), series("came", "imports", "bb", "aa"),
+         series("both", "turnover", "aa", "bb"),
+         put(Kind::observation, "sent-1", R"({"series":"sent","period":"2024","value":"28100"})"),
+         put(Kind::observation, "came-1", R"({"series":"came","period":"2024","value":"15200"})"),
+         put(Kind::observation, "both-1", R"({"series":"both","period":"2024","value":"40000"})"),
+         put(Kind::claim, "much",
+             R"({"title":{"en":"Much"},"type":"reached","value":"20000","unit":"USD","period":"2024","series":["sent","came"]})")});
+    const std::string pair = "?a=came&b=sent&period=2024";
+    const Json walk = json("/en/figures/compare.json" + pair);
+    EXPECT_EQ(walk["remainder"], "-14586");
+    EXPECT_EQ(walk["assumptions"], "cif=1.06");
+    EXPECT_EQ(json("/en/figures/compare.json" + pair + "&transit=0.5&cif=1")["remainder"], "1150");
+    const std::string page = body("/en/figures/compare" + pair + "&transit=1%2F3");
+    for (const char* shown :
+         {"Unexplained remainder", "an assumption of the reader", "widens the gap", "url(#walk-wide-hatch)",
+          "name=\"transit\" value=\"1/3\"", "IMF, Direction of Trade Statistics", "48.97"})
+        EXPECT_NE(page.find(shown), std::string::npos) << shown;
+    const std::string csv = body("/en/figures/compare.csv" + pair);
+    EXPECT_NE(csv.find("remainder,-14586,"), std::string::npos) << csv;
+    const std::string refused = body("/en/figures/compare?a=sent&b=both");
+    EXPECT_NE(refused.find("They tell of different kinds of figures."), std::string::npos);
+    EXPECT_NE(refused.find("a series of exports by both"), std::string::npos);
+    EXPECT_EQ(json("/en/figures/compare.json?a=sent&b=both")["refused"][0]["difference"], "flow");
+    EXPECT_EQ(json("/en/figures/compare.json?a=sent&b=came&transit=2")["parameter"], "transit");
+    EXPECT_EQ(json("/en/figures/compare.json?a=sent&b=came&period=24")["parameter"], "period");
+    EXPECT_EQ(ask("/en/figures/compare?a=sent&b=nowhere").status, 404);
+    EXPECT_NE(body("/en/series/sent").find("/en/figures/compare?a=sent&amp;b=came&amp;period=2024"),
+              std::string::npos);
+    EXPECT_EQ(json("/en/claims/much.json")["judged"]["verdict"], "depends-on-reporter");
+    EXPECT_NE(body("/en/claims/much").find("It depends on the reporter."), std::string::npos);
+}
+
 TEST_F(SiteTest, RefusesMethodsThatARouteDoesNotTake) {
     for (const Route& route : routes()) {
         const auto formats = words(route.formats);

@@ -1,0 +1,360 @@
+#include "web/pages/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "figures/data.hpp"
+#include "web/pages/answers.hpp"
+#include "web/pages/reporters.hpp"
+#include "web/parts/waterfall.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+
+namespace {
+
+// In the order of figures::Cause.
+constexpr std::array<const char*, figures::kCauses> kCauses = {
+    TAMGA_MSG("Missing months"),        TAMGA_MSG("Rate of exchange"),
+    TAMGA_MSG("Goods not counted"),     TAMGA_MSG("General or special trade"),
+    TAMGA_MSG("Transit, taken out"),    TAMGA_MSG("Indirect trade, put in"),
+    TAMGA_MSG("Freight and insurance"), TAMGA_MSG("Goods on the way"),
+};
+// How the value of each is told.
+constexpr std::array<const char*, figures::kCauses> kHints = {
+    TAMGA_MSG("an amount"),
+    TAMGA_MSG("a factor, as 7.1098/7.1870"),
+    TAMGA_MSG("an amount, below zero where it is taken away"),
+    TAMGA_MSG("an amount, below zero where it is taken away"),
+    TAMGA_MSG("a share from 0 to 1"),
+    TAMGA_MSG("an amount"),
+    TAMGA_MSG("a factor, as 1.06"),
+    TAMGA_MSG("an amount, below zero where it is taken away"),
+};
+// In the order of figures::Difference.
+constexpr std::array<const char*, 11> kDifferences = {
+    TAMGA_MSG("They tell of different kinds of figures."),
+    TAMGA_MSG("Turnover adds two directions, whose differences hide each other."),
+    TAMGA_MSG("They tell of different directions or partners."),
+    TAMGA_MSG("They measure different things."),
+    TAMGA_MSG("They have no figure of the same period."),
+    TAMGA_MSG("They are in different units, and no rate is given."),
+    TAMGA_MSG("They tell partners differently."),
+    TAMGA_MSG("Their trade systems differ."),
+    TAMGA_MSG("Their valuations differ."),
+    TAMGA_MSG("What is in them and what is not is told differently."),
+    TAMGA_MSG("A reporter gives figures that cannot both be true."),
+};
+// In the order of figures::Verdict.
+constexpr std::array<const char*, 5> kVerdicts = {
+    TAMGA_MSG("The figures bear it out."),
+    TAMGA_MSG("It holds within what rounding and wording allow."),
+    TAMGA_MSG("It does not follow from the figures."),
+    TAMGA_MSG("It depends on the reporter."),
+    TAMGA_MSG("It cannot be checked on the figures held."),
+};
+// In the order of figures::Reason.
+constexpr std::array<const char*, 11> kReasons = {
+    "",
+    TAMGA_MSG("It says nothing that a figure could bear out."),
+    TAMGA_MSG("It gives no number."),
+    TAMGA_MSG("No series is held that it could be checked on."),
+    TAMGA_MSG("No figure of the period is held."),
+    TAMGA_MSG("No figure of the period compared with is held."),
+    TAMGA_MSG("No earlier figure of as long a period is held."),
+    TAMGA_MSG("What it compares with is not held."),
+    TAMGA_MSG("Its unit is not that of the series."),
+    TAMGA_MSG("What would be divided by can be zero or less."),
+    TAMGA_MSG("A figure told only as over or under leaves it open."),
+};
+// In the order of figures::Used::Role.
+constexpr std::array<const char*, 4> kRoles = {TAMGA_MSG("the figure"), TAMGA_MSG("compared with"),
+                                               TAMGA_MSG("beside it"), TAMGA_MSG("the whole")};
+
+template <class Texts, class Value>
+const char* text_for(const Texts& texts, Value value) {
+    return texts[static_cast<std::size_t>(value)];
+}
+
+constexpr int kShownPlaces = 2;
+
+double number(const Decimal& exact) {
+    return std::strtod(exact.text().c_str(), nullptr);
+}
+
+/// "28.05 billion USD to 28.15 billion USD", "over 30": what a number can stand for; empty of a number.
+std::string range(const Page& page, const figures::Interval& bounds, const std::string& unit, int places) {
+    if (bounds.is_number()) return {};
+    const auto amount = [&](const figures::Ratio& end) {
+        return page.amount(end.rounded(places).text(), unit);
+    };
+    if (bounds.low && bounds.high)
+        return page.language().format("{1} to {2}", {amount(*bounds.low), amount(*bounds.high)});
+    if (bounds.low) return page.worded("over", amount(*bounds.low));
+    if (bounds.high) return page.worded("under", amount(*bounds.high));
+    return page.say("any number");
+}
+
+std::string signed_amount(const Page& page, const Decimal& amount, const std::string& unit) {
+    return (amount.sign() > 0 ? "+" : "") + page.amount(amount.text(), unit);
+}
+
+/// The figures that something rests on, as links.
+Json figure_links(Page& page, const figures::Told& told) {
+    Json out = Json::array();
+    for (const figures::Told::Part& part : told.parts)
+        out.push_back({{"figure_href", page.href(page.record_path(part.observation))},
+                       {"figure_id", part.observation.id}});
+    return out;
+}
+
+std::string assumed_text(const Page& page, const figures::Assumption& assumption) {
+    const std::string value = assumption.value.text();
+    return assumption.of_start ? page.language().format("{1} of the first figure", {value}) : value;
+}
+
+Json form(const Page& page, const CompareRequest& request, const figures::Assumptions& assumptions) {
+    Json controls = Json::array();
+    const std::vector<figures::Argument> arguments = figures::arguments_of(assumptions);
+    const auto said = [&](const std::string& name) {
+        for (const figures::Argument& argument : arguments)
+            if (argument.name == name) return argument.value;
+        return std::string();
+    };
+    for (int i = 0; i < figures::kCauses; ++i) {
+        const auto cause = static_cast<figures::Cause>(i);
+        const std::string name(figures::name(cause));
+        controls.push_back(
+            {{"name", name},
+             {"label", page.say(text_for(kCauses, cause))},
+             {"hint", page.say(text_for(kHints, cause))},
+             {"value", said(name)},
+             {"source_name", name + "_source"},
+             {"source_label", page.language().format("Source: {1}", {page.say(text_for(kCauses, cause))})},
+             {"source_value", said(name + "_source")}});
+    }
+    Json hidden = Json::array();
+    for (const char* const name : {"as_of", "public_by"})
+        if (const std::string_view value = page.address().value(name); !value.empty())
+            hidden.push_back({{"name", name}, {"value", value}});
+    return {{"action", "/" + std::string(page.language().tag()) + "/figures/compare"},
+            {"hidden", std::move(hidden)},
+            {"a", request.a},
+            {"b", request.b},
+            {"period", request.period},
+            {"controls", std::move(controls)},
+            {"markup", said("markup")},
+            {"order", said("order")},
+            {"rate", said("rate")},
+            {"rate_source", said("rate_source")}};
+}
+
+Json note_context(const Page& page, const figures::Note& note) {
+    return {
+        {"note", page.say(text_for(kDifferences, note.what))}, {"cause", note.cause}, {"mend", note.mend}};
+}
+
+/// The walk: rows of the table, and the drawing.
+class Shown {
+  public:
+    Shown(Page& page, const query::Compared& compared)
+        : page_(page), compared_(compared), pair_(*compared.pair), walk_(compared.walk) {}
+
+    Json context() {
+        const query::HeldSeries& from = pair_.swapped ? compared_.b : compared_.a;
+        const query::HeldSeries& to = pair_.swapped ? compared_.a : compared_.b;
+        const std::string subject = subject_of(page_, *from.series)["text"].get<std::string>();
+        drawing_.title =
+            page_.language().format("{1}: from one count to the other, {2}",
+                                    {subject, page_.period_text(figures::written(pair_.period))});
+        drawing_.description = page_.say("Each bar is a step; the table beneath tells the same.");
+        end(from, pair_.first, walk_.from);
+        Decimal running = walk_.from.value;
+        for (const figures::Step& step : walk_.steps) {
+            this->step(step, running);
+            running = step.running;
+        }
+        row({{"what", page_.say("Unexplained remainder")}, {"what_link", nullptr}, {"source", ""}},
+            walk_.remainder, walk_.remainder_bounds, walk_.to.value);
+        bar(Waterfall::Bar::Sort::remainder, page_.say("Unexplained remainder"),
+            signed_amount(page_, walk_.remainder, pair_.unit), running, walk_.to.value);
+        end(to, pair_.second, walk_.to);
+        Json flags = Json::array();
+        for (const figures::Note& note : pair_.flags) flags.push_back(note_context(page_, note));
+        return {{"chart_title", drawing_.title},
+                {"chart_wide_svg", waterfall_svg(drawing_, ChartSize::wide, "walk-wide")},
+                {"chart_narrow_svg", waterfall_svg(drawing_, ChartSize::narrow, "walk-narrow")},
+                {"rows", std::move(rows_)},
+                {"flags", std::move(flags)},
+                {"overlap", walk_.may_overlap},
+                {"break_even_text", break_even()},
+                {"converted_text", converted()},
+                {"address_href", page_.href("/figures/compare", address())},
+                {"csv_href", page_.href("/figures/compare.csv", address())},
+                {"json_href", page_.href("/figures/compare.json", address())}};
+    }
+
+  private:
+    /// All that the page follows from, defaults too, so that it says the same when those are others.
+    Page::Parameters address() const {
+        Page::Parameters out{{"a", compared_.a.series->name.id},
+                             {"b", compared_.b.series->name.id},
+                             {"period", figures::written(pair_.period)}};
+        for (const figures::Argument& argument : figures::arguments_of(compared_.assumptions))
+            out.emplace_back(argument.name, argument.value);
+        return out;
+    }
+
+    void bar(Waterfall::Bar::Sort sort, std::string label, std::string amount, const Decimal& from,
+             const Decimal& to) {
+        drawing_.bars.push_back({sort, std::move(label), std::move(amount), number(from), number(to)});
+    }
+
+    void row(Json what, const Decimal& amount, const figures::Interval& bounds, const Decimal& running) {
+        what["amount"] = page_.amount(amount.text(), pair_.unit);
+        what["range"] = range(page_, bounds, pair_.unit, walk_.places);
+        what["running"] = page_.amount(running.text(), pair_.unit);
+        if (!what.contains("assumed")) what["assumed"] = "";
+        for (const char* const name : {"widens", "of_reader"})
+            if (!what.contains(name)) what[name] = false;
+        if (!what.contains("figures")) what["figures"] = Json::array();
+        rows_.push_back(std::move(what));
+    }
+
+    void end(const query::HeldSeries& held, const figures::Told& told, const figures::End& end) {
+        Json link = reporter_link(page_, *held.series);
+        const std::string name = link["text"].get<std::string>();
+        row({{"what", name},
+             {"what_link", page_.link(*held.series)},
+             {"source", ""},
+             {"figures", figure_links(page_, told)}},
+            end.value, end.bounds, end.value);
+        bar(Waterfall::Bar::Sort::end, name, page_.short_amount(end.value.text(), pair_.unit), Decimal(0),
+            end.value);
+    }
+
+    void step(const figures::Step& step, const Decimal& before) {
+        const std::string label = page_.say(text_for(kCauses, step.assumption.cause));
+        const std::string source(source_of(step.assumption));
+        row({{"what", label},
+             {"what_link", nullptr},
+             {"assumed", assumed_text(page_, step.assumption)},
+             {"source", source},
+             {"of_reader", source.empty()},
+             {"widens", step.widens}},
+            step.amount, step.bounds, step.running);
+        bar(source.empty() ? Waterfall::Bar::Sort::assumed : Waterfall::Bar::Sort::step, label,
+            signed_amount(page_, step.amount, pair_.unit), before, step.running);
+    }
+
+    std::string break_even() const {
+        if (!walk_.break_even) return {};
+        return page_.language().format(
+            "A share of {1} percent in transit would close the gap alone: arithmetic, no estimate.",
+            {page_.language().number(
+                (*walk_.break_even * figures::Ratio(100)).rounded(kShownPlaces).text())});
+    }
+
+    std::string converted() const {
+        if (!pair_.converted || !compared_.assumptions.rate) return {};
+        return page_.language().format(
+            "Converted at {1}. Source: {2}",
+            {compared_.assumptions.rate->value.text(), compared_.assumptions.rate->source});
+    }
+
+    Page& page_;
+    const query::Compared& compared_;
+    const figures::Pair& pair_;
+    const figures::Walk& walk_;
+    Json rows_ = Json::array();
+    Waterfall drawing_;
+};
+
+/// What a finding computed: "35.07 percent".
+std::string result_text(const Page& page, const figures::Finding& finding) {
+    if (!finding.printed) return {};
+    return page.amount(finding.printed->rounded(kShownPlaces).text(), finding.unit);
+}
+
+}  // namespace
+
+std::expected<CompareRequest, Refusal> compare_request(const Page& page) {
+    CompareRequest out{std::string(page.address().value("a")),
+                       std::string(page.address().value("b")),
+                       std::string(page.address().value("period")),
+                       {}};
+    if (!out.period.empty() && !parse_period(out.period))
+        return std::unexpected(unfit_value(page, "period", out.period));
+    std::vector<figures::Argument> arguments;
+    for (const auto& [name, value] : page.address().query) arguments.push_back({name, value});
+    auto assumptions = figures::assumptions_of(arguments);
+    if (!assumptions) {
+        const Error& error = assumptions.error();
+        return std::unexpected(Refusal{
+            .code = ErrorCode::invalid_usage,
+            .text =
+                page.language().format("The value of the parameter '{1}' cannot be assumed.", {error.place}),
+            .in_english = error.message(),
+            .more = {{"parameter", error.place}}});
+    }
+    out.assumptions = *std::move(assumptions);
+    return out;
+}
+
+Json compare_context(Page& page, const CompareRequest& request, const query::Compared* compared) {
+    Json out{{"form", form(page, request, compared ? compared->assumptions : request.assumptions)},
+             {"refused", Json::array()},
+             {"is_refused", false},
+             {"walk", nullptr}};
+    if (!compared) return out;
+    for (const figures::Note& note : compared->refusals) out["refused"].push_back(note_context(page, note));
+    out["is_refused"] = !compared->pair;
+    if (compared->pair) out["walk"] = Shown(page, *compared).context();
+    return out;
+}
+
+Json compare_data(Page& page, const CompareRequest& request, const query::Compared* compared) {
+    Json out = compared ? compared->data() : Json::object();
+    out["as_of"] = as_of_data(page);
+    if (!request.a.empty()) out["a"] = request.a;
+    if (!request.b.empty()) out["b"] = request.b;
+    return out;
+}
+
+Json verdict_context(Page& page, const Snapshot& claim) {
+    const auto judged = query::judged(page.view(), claim);
+    if (!judged) {
+        page.failed(judged.error());
+        return nullptr;
+    }
+    Json rows = Json::array();
+    for (const figures::Finding& finding : judged->findings) {
+        Json used = Json::array();
+        for (const figures::Used& one : finding.used)
+            used.push_back({{"role", page.say(text_for(kRoles, one.role))},
+                            {"used_period", page.period_text(figures::written(one.period))},
+                            {"used_value", page.amount(one.told.value.text(), "")},
+                            {"figures", figure_links(page, one.told)}});
+        const auto series = page.find(finding.series);
+        rows.push_back({{"reporter", series ? page.link(*series) : Json(nullptr)},
+                        {"verdict", page.say(text_for(kVerdicts, finding.verdict))},
+                        {"why", page.say(text_for(kReasons, finding.reason))},
+                        {"result", result_text(page, finding)},
+                        {"range", finding.printed ? range(page, finding.bounds, finding.unit, kShownPlaces)
+                                                  : std::string()},
+                        {"no_period", finding.taken.period},
+                        {"no_base", finding.taken.base},
+                        {"used", std::move(used)}});
+    }
+    return {{"verdict_text", page.say(text_for(kVerdicts, judged->verdict))},
+            {"reason_text", judged->reason == figures::Reason::none
+                                ? std::string()
+                                : page.say(text_for(kReasons, judged->reason))},
+            {"has_findings", !rows.empty()},
+            {"findings", std::move(rows)}};
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "query/figures.hpp"
+#include "web/frame/refusal.hpp"
+#include "web/parts/page.hpp"
+
+namespace tamga::web {
+
+/// What the page "why two figures differ" is asked for, read from its address.
+struct CompareRequest {
+    std::string a, b, period;
+    figures::Assumptions assumptions;
+    /// Both series are named.
+    bool whole() const { return !a.empty() && !b.empty(); }
+};
+
+/// Reads it. A value that cannot be is a refusal that names its parameter.
+std::expected<CompareRequest, Refusal> compare_request(const Page& page);
+
+/// Context of the `compare` template: the form, and what came out, if both series are named.
+Json compare_context(Page& page, const CompareRequest& request, const query::Compared* compared);
+
+/// What came out, as data. Of no series named, an empty form: {"parameters"}.
+Json compare_data(Page& page, const CompareRequest& request, const query::Compared* compared);
+
+/// A claim's verdict for the `claim` template: {"text","reason","rows"}; null if it could not be told.
+Json verdict_context(Page& page, const query::Snapshot& claim);
+
+}  // namespace tamga::web
