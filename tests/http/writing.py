@@ -81,6 +81,7 @@ class Writing(Case):
         for account, *role in (("ana", "party-editor", "--of", "kz", "--in", "china-central-asia"),
                                ("bo", "party-editor", "--of", "cn", "--in", "china-central-asia"),
                                ("olga", "operator"),
+                               ("sig", "party-signatory", "--of", "kz", "--in", "china-central-asia"),
                                ("sam", "secretariat", "--in", "china-central-asia")):
             subprocess.run([os.environ["TAMGA"], "account", "add", account, "--name", account.title(), "--role", *role, "--db", str(self.db)],
                            input=PASSWORD + "\n", check=True, capture_output=True, text=True, timeout=900)
@@ -187,6 +188,38 @@ class Writing(Case):
             self.assertEqual(server.get(f"/en/reports/{id}.json")[0], 410)
             history = self.json(server, f"/en/reports/{id}/history.json")
             self.assertIn("written twice", json.dumps(history))
+
+    def test_a_signatory_gives_its_partys_word_on_the_version_that_was_read(self):
+        self.succeed("assent", f"commitment:{COMMITMENT}", "--party", "cn", "--author", "account:li", "--answer", "yes", "--db", self.db)
+        page_of = f"/en/desk/assent/commitments/{COMMITMENT}"
+        with self.serving() as server:
+            sig, ana, sam = (Browser(server).sign_in(who) for who in ("sig", "ana", "sam"))
+            # What changed last stands first among what waits.
+            fields = sam.open_form(f"id={COMMITMENT}", "/en/desk/write/commitments") | {"field.note@en": "As proposed", "intent": "publish"}
+            self.assertEqual(sam.ask("/en/desk/write/commitments", fields)[0], 200)
+            self.assertIn(page_of, sig.ask("/en/desk")[2])
+            self.assertNotIn(page_of, ana.ask("/en/desk")[2])
+            status, _, page = sig.ask(page_of)
+            version = re.search(r'name="version" value="(\d+)"', page).group(1)
+            sent = {"form_token": token(page), "version": version, "answer": "reservation", "words": ""}
+            self.assertEqual(sig.ask(page_of, sent)[0], 422, "a reservation must be told")
+            words = "Provided that <i>water</i> is counted"
+            status, path, page = sig.ask(page_of, sent | {"words": words})
+            self.assertEqual((status, path), (200, f"/en/commitments/{COMMITMENT}"))
+            self.assertNotIn("<i>water</i>", page)
+            given = self.json(server, f"/en/commitments/{COMMITMENT}.json")["assent"]["given"]
+            self.assertEqual([(word["party"], word["answer"], word.get("words"), word["author"]) for word in given],
+                             [("kz", "reservation", words, "account:sig for party:kz")], "China's word was of the version before")
+            self.assertNotIn(page_of, sig.ask("/en/desk")[2], "it waits for nothing any more")
+            # An editor gives no word, and a version that is not the newest gets none.
+            status, _, page = ana.ask(page_of)
+            self.assertNotIn('name="answer"', page)
+            self.assertEqual(ana.ask(page_of, {"form_token": token(page), "version": version, "answer": "yes"})[0], 403)
+            fields = sam.open_form(f"id={COMMITMENT}", "/en/desk/write/commitments") | {"field.note@en": "Said anew", "intent": "publish"}
+            self.assertEqual(sam.ask("/en/desk/write/commitments", fields)[0], 200)
+            page = sig.ask(page_of)[2]
+            self.assertIn("Said anew", page, "what changed since its last word")
+            self.assertEqual(sig.ask(page_of, sent | {"form_token": token(page), "answer": "no", "words": ""})[0], 409)
 
     def test_many_write_at_once_and_nothing_acknowledged_is_lost(self):
         with self.serving() as server:

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "query/listing.hpp"
+#include "web/desk/assent.hpp"
 #include "web/pages/commitments.hpp"
 
 namespace tamga::web {
@@ -87,10 +88,10 @@ Json tasks_context(Page& page, const access::Account& account, const std::vector
             writable.push_back({{"write_href", write_href(page, kind.kind)},
                                 {"write_kind", page.kind_label(kind.kind)},
                                 {"write_help", page.say("kind help", kind.help)}});
-    return {{"has_drafts", !kept.empty()},
-            {"drafts", std::move(kept)},
-            {"acting_for", std::move(parties)},
-            {"may_write", !writable.empty()},
+    Json awaiting = awaiting_assent(page, account);
+    return {{"has_awaiting", !awaiting.empty()}, {"texts_awaiting", std::move(awaiting)},
+            {"has_drafts", !kept.empty()},       {"drafts", std::move(kept)},
+            {"acting_for", std::move(parties)},  {"may_write", !writable.empty()},
             {"writable", std::move(writable)}};
 }
 

@@ -11,10 +11,11 @@ namespace tamga::web {
 
 namespace {
 
-constexpr const char* kTemplates[] = {
-    "home",     "mechanism",   "compare", "record",   "list",         "history",    "rules", "about",
-    "error",    "problem",     "search",  "validate", "desk",         "login",      "again", "account",
-    "accounts", "one_account", "events",  "once",     "link_account", "desk_write", "reply", "moderation"};
+constexpr const char* kTemplates[] = {"home",         "mechanism",  "compare",     "record", "list",
+                                      "history",      "rules",      "about",       "error",  "problem",
+                                      "search",       "validate",   "desk",        "login",  "again",
+                                      "account",      "accounts",   "one_account", "events", "once",
+                                      "link_account", "desk_write", "desk_assent", "reply",  "moderation"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,

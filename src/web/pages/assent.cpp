@@ -108,6 +108,7 @@ Json assent_context(Page& page, const Snapshot& record) {
                             ? page.language().format("By the mechanism's rule {1} of {2} are enough.",
                                                      {number(assents.enough), number(assents.needed.size())})
                             : std::string()},
+        {"assent_href", page.href("/desk/assent" + page.record_path(record.name))},
         {"said", std::move(rows)}};
 }
 

@@ -6,6 +6,7 @@
 #include "formats/zip.hpp"
 #include "web/desk/account.hpp"
 #include "web/desk/accounts.hpp"
+#include "web/desk/assent.hpp"
 #include "web/desk/login.hpp"
 #include "web/desk/replies.hpp"
 #include "web/desk/start.hpp"
@@ -740,6 +741,10 @@ constexpr Route kRoutes[] = {
      kSignedIn},
     {"/{language}/desk/write/{kinds}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
      "Checks, keeps or publishes what the form of a record sends", nullptr, record_form_sent, kSignedIn},
+    {"/{language}/desk/assent/{kinds}/{id}", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal,
+     kNoFile, "Where a party's signatory gives its word on a shared record", nullptr, assent_form, kSignedIn},
+    {"/{language}/desk/assent/{kinds}/{id}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal,
+     kNoFile, "Takes the word", nullptr, assent_form_sent, kSignedIn},
     {"/{language}/desk/login", "html", kRead, "next", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "The form to sign in", nullptr, login_page},
     {"/{language}/desk/login", "html", kSend, "next", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
