@@ -229,8 +229,7 @@ Result<int> events(const Context& context, const Options& options) {
 /// Makes the commands, each with its options.
 class Maker {
   public:
-    Maker(CLI::App& account, const Context& context, Action& action)
-        : account_(account), context_(context), action_(action) {}
+    Maker(CLI::App& account, Action& action) : account_(account), action_(action) {}
 
     CLI::App* make(const char* name, const char* help,
                    const std::function<Result<int>(const Options&)>& run) {
@@ -279,7 +278,6 @@ class Maker {
 
   private:
     CLI::App& account_;
-    const Context& context_;
     Action& action_;
     std::shared_ptr<Options> options_;
     CLI::App* command_ = nullptr;
@@ -291,7 +289,7 @@ void add_account(CLI::App& program, const Context& context, Action& action) {
     CLI::App* const account = program.add_subcommand(
         "account", "Make accounts, give them roles, help those who cannot come in, and see what happened");
     account->require_subcommand(1);
-    Maker maker(*account, context, action);
+    Maker maker(*account, action);
 
     maker.make("add", "Make an account; its password is typed, or one line of standard input",
                [&context](const Options& options) { return add(context, options); });
@@ -304,7 +302,7 @@ void add_account(CLI::App& program, const Context& context, Action& action) {
 
     CLI::App* const roles = account->add_subcommand("role", "Give an account a role, or take it");
     roles->require_subcommand(1);
-    Maker role_maker(*roles, context, action);
+    Maker role_maker(*roles, action);
     for (const bool give : {true, false}) {
         role_maker.make(give ? "give" : "take", give ? "Give a role" : "Take a role",
                         [&context, give](const Options& options) { return role(context, options, give); });

@@ -188,7 +188,7 @@ class ShippedRegister(Served):
                 page = plain(self.text(f"/{language}/projects/{id}"))
                 words = projects[id]["status_text"]
                 self.assertIn(words.get(language, words["en"]), page)
-                for closed in ("Closed", "Закрыто", "已结束"):
+                for closed in ("Closed", "Завершено", "已完成"):
                     self.assertNotIn(f" {closed} ", page)
             self.assertEqual(self.data(f"/en/projects/{id}.json")["body"]["status"], "closed")
 
