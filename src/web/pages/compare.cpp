@@ -330,15 +330,29 @@ Json verdict_context(Page& page, const Snapshot& claim) {
         page.failed(judged.error());
         return nullptr;
     }
-    Json rows = Json::array();
+    Json rows = Json::array(), unchecked = Json::array();
     for (const figures::Finding& finding : judged->findings) {
+        const auto series = page.find(finding.series);
+        if (finding.verdict == figures::Verdict::cannot_check && series) {
+            // Many series may lack the same: it is said once, with their names.
+            const std::string why = page.say(text_for(kReasons, finding.reason));
+            auto group =
+                std::ranges::find_if(unchecked, [&](const Json& one) { return one["lacking"] == why; });
+            if (group == unchecked.end()) {
+                unchecked.push_back({{"lacking_by", page.say(text_for(kVerdicts, finding.verdict))},
+                                     {"lacking", why},
+                                     {"lacking_series", Json::array()}});
+                group = unchecked.end() - 1;
+            }
+            (*group)["lacking_series"].push_back(page.link(*series));
+            continue;
+        }
         Json used = Json::array();
         for (const figures::Used& one : finding.used)
             used.push_back({{"role", page.say(text_for(kRoles, one.role))},
                             {"used_period", page.period_text(figures::written(one.period))},
                             {"used_value", page.amount(one.told.value.text(), "")},
                             {"figures", figure_links(page, one.told)}});
-        const auto series = page.find(finding.series);
         rows.push_back({{"reporter", series ? page.link(*series) : Json(nullptr)},
                         {"verdict", page.say(text_for(kVerdicts, finding.verdict))},
                         {"why", page.say(text_for(kReasons, finding.reason))},
@@ -354,7 +368,8 @@ Json verdict_context(Page& page, const Snapshot& claim) {
                                 ? std::string()
                                 : page.say(text_for(kReasons, judged->reason))},
             {"has_findings", !rows.empty()},
-            {"findings", std::move(rows)}};
+            {"findings", std::move(rows)},
+            {"unchecked", std::move(unchecked)}};
 }
 
 }  // namespace tamga::web
