@@ -102,6 +102,6 @@ with tempfile.TemporaryDirectory(prefix="tamga_bench_") as folder:
     print(f"a page of the desk: {desk:.1f} ms; the public list of commitments, from the cache: {public:.1f} ms")
     server.kill()
     server.wait()
-    held = subprocess.run([tamga, "export", str(pathlib.Path(folder) / "out"), "--db", database], capture_output=True, text=True)
+    held = subprocess.run([tamga, "export", "--to", str(pathlib.Path(folder) / "out"), "--db", database], capture_output=True, text=True)
     kept = {line.split(",")[0] for line in (pathlib.Path(folder) / "out/reports.csv").read_text(encoding="utf-8").splitlines()}
     print(f"after kill -9: {sum(name in kept for name in acknowledged)} of {len(acknowledged)} acknowledged writes are there")
