@@ -26,7 +26,7 @@ struct Word {
 struct Assents {
     enum class State {
         recorded,  ///< Nobody's word is asked: no more is said of it.
-        waiting,   ///< Proposed: as many as are needed may still agree.
+        waiting,   ///< As many as are needed may still agree.
         agreed,    ///< As many as are needed have.
         objected,  ///< So many object that it cannot be agreed as it stands.
     };

@@ -11,6 +11,8 @@ from support import Case, tamga  # noqa: E402
 PARTIES = "id,title@en,type\ncn,China,state\nkz,Kazakhstan,state\nuz,Uzbekistan,state\nfr,France,state\n"
 MECHANISMS = "id,title@en,parties\nm,The mechanism,cn;kz;uz\n"
 CENTRES = "id,title@en,type,mechanism\nhub,Hub,platform,m\n"
+AGREED = "The text of this record in this register: agreed by {} of 3 parties."
+NO_WORD = "No party has yet given its word on the text of this record in this register."
 WORDS = "not <b>in winter</b>"
 
 
@@ -57,15 +59,16 @@ class Assents(Case):
             self.assertEqual(self.says("uz", "reservation", "--words", WORDS)[0], 0)         # 8
             self.assertEqual(self.says("cn", "no", author="party:cn")[0], 0)                 # 9
             html = page("/en/centres/hub")
-            self.assertIn("Proposed, and not agreed as it stands: agreed by 2 of 3.", html)
+            self.assertIn(AGREED.format(2) + " Because of objections it cannot be agreed as it stands.", html)
             self.assertIn("not &lt;b&gt;in winter&lt;/b&gt;", html)
             self.assertNotIn(WORDS, html)
-            self.assertIn("Proposed: agreed by 2 of 3.", page("/en/centres/hub?as_of=@8"))
-            self.assertIn("has not answered yet", page("/en/centres/hub?as_of=@8"))
+            self.assertIn(AGREED.format(2), page("/en/centres/hub?as_of=@8"))
+            self.assertIn("has not given its word on this text", page("/en/centres/hub?as_of=@8"))
             self.assertNotIn("agreed by", page("/en/centres/hub?as_of=@6").lower())
             self.assertEqual(self.says("cn", "yes")[0], 0)                                   # 10
-            self.assertIn("Agreed by 3 of 3.", page("/en/centres/hub"))
-            for language, text in (("zh", "3方中已有3方同意。"), ("ru", "Согласны 3 из 3."), ("fr", "Approuvé par 3 sur 3.")):
+            self.assertIn(AGREED.format(3), page("/en/centres/hub"))
+            for language, text in (("zh", "本登记册中此记录的文本：3方中已有3方同意。"), ("ru", "Текст этой записи в этом реестре: согласны стороны — 3 из 3."),
+                                   ("fr", "Texte de cette fiche dans ce registre\u00a0: approuvé par 3 des 3 parties.")):
                 self.assertIn(text, page(f"/{language}/centres/hub"))
             found = data()
             self.assertEqual((found["state"], found["version"], found["needed"], found["enough"], found["agreed"]),
@@ -75,14 +78,14 @@ class Assents(Case):
                               ("cn", "yes", 10, "account:ana for party:cn", None)])
             # A changed proposal asks again; what was said of the first stays with it.
             self.succeed("import", self.write("r", centres=CENTRES.replace("Hub", "The hub")), "--db", self.db)  # 11
-            self.assertIn("Proposed: agreed by 0 of 3.", page("/en/centres/hub"))
+            self.assertIn(NO_WORD, page("/en/centres/hub"))
             self.assertEqual(data("?as_of=@10")["state"], "agreed")
             self.assertEqual((data()["state"], data()["version"], data()["given"]), ("waiting", 11, []))
             versions = json.loads(page("/en/centres/hub/history.json"))["versions"]
             self.assertEqual([(version["position"], len(version.get("said", []))) for version in versions], [(6, 4), (11, 0)])
             self.assertEqual([one["answer"] for one in versions[0]["said"]], ["yes", "reservation", "no", "yes"])
             history = page("/en/centres/hub/history")
-            self.assertEqual((history.count("agrees with a reservation"), history.count("objects")), (1, 1))
+            self.assertEqual((history.count("agrees to this text with a reservation"), history.count("objects to this text")), (1, 1))
             # The words can be erased; that the party answered, and how, cannot.
             self.succeed("redact", "centre:hub", "--entry", "8", "--reason", "a court's order", "--db", self.db)
             history = page("/en/centres/hub/history")
@@ -98,14 +101,14 @@ class Assents(Case):
         self.succeed("import", self.write("r", mechanisms=rule), "--db", self.db)
         with self.serving() as server:
             html = server.get("/en/centres/hub")[2].decode()
-            self.assertIn("Proposed: agreed by 0 of 3.", html)
-            self.assertIn("By the mechanism&#39;s rule 2 of 3 are enough.", html.replace("&apos;", "&#39;").replace("'", "&#39;"))
+            self.assertIn(NO_WORD, html)
+            self.assertIn("By the mechanism&#39;s rule 2 of 3 parties are enough.", html.replace("&apos;", "&#39;").replace("'", "&#39;"))
             for party in ("kz", "uz"):
                 self.assertEqual(self.says(party, "yes")[0], 0)
                 self.assertEqual(self.says(party, "yes", record="mechanism:m")[0], 0)
-            self.assertIn("Agreed by 2 of 3.", server.get("/en/centres/hub")[2].decode())
+            self.assertIn(AGREED.format(2), server.get("/en/centres/hub")[2].decode())
             # To the rule itself all must agree.
-            self.assertIn("Proposed: agreed by 2 of 3.", server.get("/en/mechanisms/m")[2].decode())
+            self.assertIn(AGREED.format(2), server.get("/en/mechanisms/m")[2].decode())
             self.assertEqual(json.loads(server.get("/en/mechanisms/m.json")[2])["assent"]["enough"], 3)
 
 

@@ -17,30 +17,35 @@ namespace {
 const char* label(Answer answer) {
     switch (answer) {
         case Answer::yes:
-            return TAMGA_MSG("agrees");
+            return TAMGA_MSG("agrees to this text");
         case Answer::no:
-            return TAMGA_MSG("objects");
+            return TAMGA_MSG("objects to this text");
         case Answer::reservation:
-            return TAMGA_MSG("agrees with a reservation");
+            return TAMGA_MSG("agrees to this text with a reservation");
     }
     std::unreachable();
 }
 
-const char* headline(Assents::State state) {
-    switch (state) {
-        case Assents::State::agreed:
-            return TAMGA_MSG("Agreed by {1} of {2}.");
-        case Assents::State::objected:
-            return TAMGA_MSG("Proposed, and not agreed as it stands: agreed by {1} of {2}.");
-        default:
-            return TAMGA_MSG("Proposed: agreed by {1} of {2}.");
-    }
+/// It speaks of the register's own text alone: of a treaty that was signed long ago nobody is to read that it
+/// is only proposed.
+std::string headline(const Page& page, const Assents& assents) {
+    const auto number = [&](std::size_t count) { return page.language().number(std::to_string(count)); };
+    const std::vector<std::string> counts{number(assents.agreed), number(assents.needed.size())};
+    if (assents.given.empty())
+        return page.say("No party has yet given its word on the text of this record in this register.");
+    if (assents.state == Assents::State::objected)
+        return page.language().format(
+            "The text of this record in this register: agreed by {1} of {2} parties. Because of "
+            "objections it cannot be agreed as it stands.",
+            counts);
+    return page.language().format("The text of this record in this register: agreed by {1} of {2} parties.",
+                                  counts);
 }
 
-/// A row without a word: the party is still asked.
+/// A row without a word: the party is asked, and need not answer.
 Json row_of(Page& page, const std::string& party) {
     return {{"said_by", page.link({Kind::party, party})},
-            {"said_what", page.say("has not answered yet")},
+            {"said_what", page.say("has not given its word on this text")},
             {"said_when", ""},
             {"said_words", nullptr},
             {"said_erased", false},
@@ -102,10 +107,9 @@ Json assent_context(Page& page, const Snapshot& record) {
     }
     page.sort_by_name(rows, "said_by");
     return {
-        {"assent_text", page.language().format(headline(assents.state),
-                                               {number(assents.agreed), number(assents.needed.size())})},
+        {"assent_text", headline(page, assents)},
         {"assent_rule", assents.enough < assents.needed.size()
-                            ? page.language().format("By the mechanism's rule {1} of {2} are enough.",
+                            ? page.language().format("By the mechanism's rule {1} of {2} parties are enough.",
                                                      {number(assents.enough), number(assents.needed.size())})
                             : std::string()},
         {"assent_href", page.href("/desk/assent" + page.record_path(record.name))},
