@@ -231,6 +231,7 @@ class Checker {
                 if (const auto name = parse_record_id(text); !name)
                     add(name.error().cause, name.error().hint);
         }
+        if (value.size() == 1) return;
         std::set<std::string> seen;
         for (const Json& member : value)
             if (!seen.insert(member.dump(-1, ' ', false, Json::error_handler_t::replace)).second)
