@@ -522,13 +522,15 @@ TEST_F(JournalTest, NoFlippedByteChangesATableUnseen) {
     store_.reset();
     const std::string before = tables();
     const auto size = static_cast<long>(std::filesystem::file_size(path()));
+    constexpr long kPage = 8192;
     int changed = 0;
     for (int round = 0; round < 240; ++round) {
         std::filesystem::copy_file(path() + ".good", path(),
                                    std::filesystem::copy_options::overwrite_existing);
         // Over all pages; mostly at their ends, where the rows of small tables stand.
-        const long page = round * 7919L % (size / 4096) * 4096;
-        const long offset = page + (round % 4 == 0 ? round * 104'729L % 4096 : 4095 - round * 37L % 300);
+        const long page = round * 7919L % (size / kPage) * kPage;
+        const long offset =
+            page + (round % 4 == 0 ? round * 104'729L % kPage : kPage - 1 - round * 37L % 300);
         FILE* const file = std::fopen(path().c_str(), "r+b");
         std::fseek(file, offset, SEEK_SET);
         const int byte = std::fgetc(file);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/digests.hpp"
 #include "store/sql.hpp"
 #include "store/store.hpp"
 
@@ -14,19 +15,20 @@ struct Table {
     const char* name;
     const char* sql;  ///< Null: the connection's, for the index of words.
     int key_columns, columns;
-    int step = 1;  ///< Of the schema, that made it.
+    int step = 1;     ///< Of the schema, that made it.
+    int digest = -1;  ///< Which of the digests is of it; none.
     const char* sql_of(const Connection& connection) const { return sql ? sql : connection.text_index().all; }
 };
 constexpr Table kProjections[] = {
-    {"records", "SELECT kind, id, first_pos FROM records ORDER BY kind, id", 2, 3},
+    {"records", "SELECT kind, id, first_pos FROM records ORDER BY kind, id", 2, 3, 1, 0},
     {"versions",
      "SELECT kind, id, valid_from, valid_until, payload, withdrawn FROM versions ORDER BY kind, id, "
      "valid_from",
-     3, 6},
+     3, 6, 1, 1},
     {"links",
      "SELECT to_kind, to_id, from_kind, from_id, field, valid_from, valid_until FROM links "
      "ORDER BY to_kind, to_id, from_kind, from_id, field, valid_from",
-     6, 7},
+     6, 7, 1, 2},
     {"redirects", "SELECT kind, old_id, valid_from, new_id FROM redirects ORDER BY kind, old_id, valid_from",
      3, 4},
     {"redactions", "SELECT erased, pos FROM redactions ORDER BY erased, pos", 2, 2, 3},
@@ -38,7 +40,7 @@ constexpr Table kProjections[] = {
     {"seals", "SELECT signed, pos, key FROM seals ORDER BY signed, pos", 2, 3, 10},
     {"judged", "SELECT id, valid_from, valid_until, days FROM judged ORDER BY id, valid_from", 2, 4, 4},
     {"listed", "SELECT kind, id, valid_from, valid_until, row FROM listed ORDER BY kind, id, valid_from", 3,
-     5, 5},
+     5, 5, 3},
     {"tallies",
      "SELECT kind, field, valid_until, value, valid_from, n FROM tallies ORDER BY kind, field, valid_until, "
      "value",
@@ -66,6 +68,13 @@ class Few {
     const Report& report_;
     std::size_t count_ = 0;
 };
+
+void add_row(Query& row, int columns, RowBytes& bytes) {
+    for (int column = 0; column < columns; ++column) {
+        const Type type = row->type(column);
+        type == Type::integer ? bytes.add(row->integer(column)) : bytes.add(type, row->text(column));
+    }
+}
 
 /// Compares columns of two rows as the database sorts them: less than 0, 0, more than 0. What has another
 /// type is another value.
@@ -147,7 +156,7 @@ Result<void> Store::check_strays(JournalPos head, const Report& report) {
 }
 
 Result<void> Store::compare_projections(Store& folded, const std::set<RecordId>& damaged,
-                                        const Report& report) {
+                                        const Report& report, Digests* digests) {
     Few few(report);
     TAMGA_ASSIGN(const JournalPos last, head());
     TAMGA_ASSIGN(const std::int64_t step, folded_step());
@@ -191,7 +200,10 @@ Result<void> Store::compare_projections(Store& folded, const std::set<RecordId>&
         TAMGA_ASSIGN(bool is_made, made->step());
         while (is_kept || is_made) {
             const int order = !is_kept ? 1 : !is_made ? -1 : compare(kept, made, 0, table.key_columns);
-            if (order < 0)
+            if (order < 0 && digests && table.digest >= 0) {
+                add_row(kept, table.columns, digests->row_.clear());
+                digests->tables_[static_cast<std::size_t>(table.digest)].remove(digests->row_.bytes());
+            } else if (order < 0)
                 tell(kept, "the journal makes no such row");
             else if (order > 0)
                 tell(made, "it is missing");

@@ -113,19 +113,42 @@ Result<void> Store::put_node(const merkle::Node& node) {
     return {};
 }
 
-Result<std::optional<Hash>> Store::node(merkle::Level level, std::int64_t index) {
-    TAMGA_ASSIGN(Query select, query("SELECT hash FROM nodes WHERE level = $1 AND idx = $2"));
-    select->bind(1, static_cast<std::int64_t>(level.value));
-    select->bind(2, index);
-    TAMGA_ASSIGN(const bool found, select->step());
-    if (!found) return std::nullopt;
-    const std::string_view bytes = select->text(0);
+namespace {
+
+Result<Hash> hash_of(std::string_view bytes, merkle::Level level, std::int64_t index) {
     Hash hash{};
     if (bytes.size() != hash.size())
         return fail(ErrorCode::corrupt, "read a Merkle node",
                     fmt::format("node {}/{} is not a SHA-256 digest", level.value, index));
     std::copy(bytes.begin(), bytes.end(), hash.begin());
     return hash;
+}
+
+}  // namespace
+
+Result<std::optional<Hash>> Store::node(merkle::Level level, std::int64_t index) {
+    TAMGA_ASSIGN(Query select, query("SELECT hash FROM nodes WHERE level = $1 AND idx = $2"));
+    select->bind(1, static_cast<std::int64_t>(level.value));
+    select->bind(2, index);
+    TAMGA_ASSIGN(const bool found, select->step());
+    if (!found) return std::nullopt;
+    return hash_of(select->text(0), level, index);
+}
+
+Result<std::vector<Hash>> Store::nodes(merkle::Level level, std::int64_t first, std::int64_t most) {
+    TAMGA_ASSIGN(Query select,
+                 query("SELECT idx, hash FROM nodes WHERE level = $1 AND idx >= $2 AND idx < $3 "
+                       "ORDER BY idx"));
+    select->bind(1, static_cast<std::int64_t>(level.value));
+    select->bind(2, first);
+    select->bind(3, first + most);
+    std::vector<Hash> found;
+    for (std::int64_t index = first;; ++index) {
+        TAMGA_ASSIGN(const bool row, select->step());
+        if (!row || select->integer(0) != index) return found;
+        TAMGA_ASSIGN(const Hash hash, hash_of(select->text(1), level, index));
+        found.push_back(hash);
+    }
 }
 
 Result<void> Store::put_file(const std::string& sha256, std::string_view content) {

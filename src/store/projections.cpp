@@ -166,6 +166,30 @@ Result<std::optional<Version>> Store::version(const RecordId& name, JournalPos a
     return version;
 }
 
+Result<void> Store::read_names(Query& select, const std::function<void(const RecordId& name)>& take) {
+    for (RecordId name;;) {
+        TAMGA_ASSIGN(const bool row, select->step());
+        if (!row) return {};
+        const auto kind = kind_named(select->text(0));
+        if (!kind) return fail(ErrorCode::corrupt, "read names", "a record is of a kind that is not known");
+        name.kind = *kind;
+        name.id = select->text(1);
+        take(name);
+    }
+}
+
+Result<void> Store::names(const std::function<void(const RecordId& name)>& take) {
+    TAMGA_ASSIGN(Query select, query("SELECT kind, id FROM records ORDER BY kind, id"));
+    return read_names(select, take);
+}
+
+Result<void> Store::names_of_several(const std::function<void(const RecordId& name)>& take) {
+    TAMGA_ASSIGN(
+        Query select,
+        query("SELECT kind, id FROM versions GROUP BY kind, id HAVING count(*) > 1 ORDER BY kind, id"));
+    return read_names(select, take);
+}
+
 Result<std::vector<Version>> Store::versions(Kind kind, JournalPos as_of) {
     TAMGA_ASSIGN(Query select,
                  query("SELECT v.id, v.valid_from, v.valid_until, v.payload, v.withdrawn FROM records r "

@@ -98,6 +98,7 @@ enum class Mode {
 using Waiting = std::function<void(std::string_view cause)>;
 
 class Connection;
+class Digests;
 class PrivateTables;
 class Query;
 
@@ -150,6 +151,8 @@ class Store {
     /// Complete Merkle nodes: level 0 are leaf hashes, index from 0.
     Result<void> put_node(const merkle::Node& node);
     Result<std::optional<Hash>> node(merkle::Level level, std::int64_t index);
+    /// Nodes of a level from `first` on, up to the first that is missing, `most` at most.
+    Result<std::vector<Hash>> nodes(merkle::Level level, std::int64_t first, std::int64_t most);
 
     // -- files, kept by their SHA-256 (64 hexadecimal digits).
     Result<void> put_file(const std::string& sha256, std::string_view content);
@@ -212,6 +215,11 @@ class Store {
     /// The version valid at `as_of`; nothing if the record was not yet there. Withdrawn versions are given as
     /// such.
     Result<std::optional<Version>> version(const RecordId& name, JournalPos as_of);
+    /// Calls `take` for the name of each record that was ever there, sorted by kind and id; `take` may not
+    /// use the store. Errors: corrupt if one is of a kind that is not known.
+    Result<void> names(const std::function<void(const RecordId& name)>& take);
+    /// The same for those that have more than one version.
+    Result<void> names_of_several(const std::function<void(const RecordId& name)>& take);
     /// Names and versions of all records of a kind valid (and not withdrawn) at `as_of`, sorted by id.
     Result<std::vector<Version>> versions(Kind kind, JournalPos as_of);
     /// Calls `take` for each row of the kind valid at `as_of` whose id comes after `after`, sorted by id,
@@ -296,8 +304,10 @@ class Store {
     /// Payloads of no entry, and Merkle nodes beyond a tree of `head` leaves.
     Result<void> check_strays(JournalPos head, const Report& report);
     /// Compares the projections, row by row, with those of `folded`; but not what lists and searches know
-    /// of `damaged` records, whose bodies are known to be others.
-    Result<void> compare_projections(Store& folded, const std::set<RecordId>& damaged, const Report& report);
+    /// of `damaged` records, whose bodies are known to be others. Rows that only this has are told, or, where
+    /// there are `digests`, taken from them if they are of a table that those know (digests.hpp).
+    Result<void> compare_projections(Store& folded, const std::set<RecordId>& damaged, const Report& report,
+                                     Digests* digests = nullptr);
 
   private:
     friend class PrivateTables;  // private_tables.hpp
@@ -306,6 +316,7 @@ class Store {
     /// The first number of the first row.
     Result<std::int64_t> single(const char* sql);
     Result<std::int64_t> schema_step();
+    Result<void> read_names(Query& select, const std::function<void(const RecordId& name)>& take);
     /// The step of the schema up to which the projections are made.
     Result<std::int64_t> folded_step();
     Result<void> migrate(std::size_t steps);

@@ -13,6 +13,7 @@
 #include <map>
 #include <set>
 
+#include "store/digests.hpp"
 #include "store/faulty.hpp"
 #include "store/postgres/cluster.hpp"
 #include "store/postgres/postgres.hpp"
@@ -105,6 +106,100 @@ TEST_P(StoreContract, KeepsVersionsAsIntervals) {
     EXPECT_EQ(store->versions(Kind::centre, {6})->size(), 1u);
     EXPECT_EQ(store->versions(Kind::centre, {7})->size(), 0u);
     EXPECT_EQ(store->history(kCentre, {9})->size(), 3u);
+}
+
+/// Entries of a transaction that is long enough to be written behind the caller's back, where a store does
+/// so.
+constexpr std::int64_t kMany = 6000;
+
+Result<void> append_many(Store& store, std::int64_t first) {
+    for (std::int64_t pos = first; pos < first + kMany; ++pos) {
+        const std::string header = fmt::format("{{\"entry\":{}}}", pos);
+        const Payload payload{std::string(32, 's'), header + " of it"};
+        TAMGA_TRY(store.append_entry({{pos}, pos, header}, &payload));
+        TAMGA_TRY(
+            store.put_version({{Kind::party, fmt::format("p-{}", pos)}, {pos}, {}, false, {pos}}, true));
+        TAMGA_TRY(store.put_node({merkle::Level{0}, pos - 1, {static_cast<std::uint8_t>(pos)}}));
+    }
+    return {};
+}
+
+TEST_P(StoreContract, SeesItsOwnLongTransactionAndLosesNoneOfIt) {
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(append_many(*store, 1));
+    EXPECT_EQ(store->head()->value, kMany);
+    ASSERT_TRUE(append_many(*store, kMany + 1));
+    EXPECT_EQ((*store->payload({2 * kMany}))->body, fmt::format("{{\"entry\":{}}} of it", 2 * kMany));
+    // Written while rows are read.
+    std::int64_t read = 0;
+    ASSERT_TRUE(store->names([&](const RecordId&) { ++read; }));
+    EXPECT_EQ(read, 2 * kMany);
+    ASSERT_TRUE(store->put_version({kCentre, {1}, {}, false, {1}}, true));
+    ASSERT_TRUE(store->put_version({kCentre, {2}, {}, false, {2}}, false));
+    ASSERT_TRUE(store->commit());
+    store = over(Mode::read);
+    EXPECT_EQ(store->head()->value, 2 * kMany);
+    EXPECT_EQ((*store->entry({kMany}))->header, fmt::format("{{\"entry\":{}}}", kMany));
+    const auto nodes = *store->nodes(merkle::Level{0}, kMany - 1, 5 * kMany);
+    ASSERT_EQ(nodes.size(), static_cast<std::size_t>(kMany + 1));
+    EXPECT_EQ(nodes[1], (Hash{static_cast<std::uint8_t>(kMany + 1)}));
+    EXPECT_EQ(store->nodes(merkle::Level{0}, 0, 3)->size(), 3u);
+    EXPECT_TRUE(store->nodes(merkle::Level{1}, 0, 3)->empty());
+    std::vector<RecordId> several;
+    ASSERT_TRUE(store->names_of_several([&](const RecordId& name) { several.push_back(name); }));
+    EXPECT_EQ(several, std::vector<RecordId>{kCentre});
+}
+
+TEST_P(StoreContract, TellsAFaultOfALongTransactionAndKeepsNothingOfIt) {
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(append_many(*store, 1));
+    const bool refused = [&] {
+        if (!store->append_entry({{1}, 1, "there already"}, nullptr)) return true;
+        if (!append_many(*store, kMany + 1)) return true;
+        return !store->commit();
+    }();
+    EXPECT_TRUE(refused);
+    store->roll_back();
+    EXPECT_EQ(store->head()->value, 0);
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(append_many(*store, 1));
+    store->roll_back();
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(store->append_entry({{1}, 1, "{}"}, nullptr));
+    ASSERT_TRUE(store->commit());
+    EXPECT_EQ(store->head()->value, 1);
+}
+
+TEST_P(StoreContract, ComparesRowsThatWereNotKeptByTheirDigests) {
+    const Link link{"country", kParty};
+    const auto fold = [&](Store& into, bool only_several) {
+        ASSERT_TRUE(into.begin_write());
+        if (!only_several) {
+            ASSERT_TRUE(into.put_version({kCentre, {1}, {}, false, {1}}, true));
+            ASSERT_TRUE(into.put_list_row(kCentre, {1}, "a row", true));
+            ASSERT_TRUE(into.put_links(kCentre, {1}, {link}, true));
+        }
+        ASSERT_TRUE(into.put_version({kParty, {2}, {}, false, {2}}, true));
+        ASSERT_TRUE(into.put_version({kParty, {3}, {}, false, {3}}, false));
+        ASSERT_TRUE(into.commit());
+    };
+    fold(*store, false);
+    const auto folded = *open_scratch();
+    fold(*folded, true);
+    const auto agree = [&](JournalPos pos, const std::vector<Link>& links, std::string_view row) {
+        Digests digests;
+        digests.put_only(kCentre, pos, links, row);
+        std::vector<std::string> found;
+        EXPECT_TRUE(store->compare_projections(
+            *folded, {}, [&](const std::string& fault) { found.push_back(fault); }, &digests));
+        EXPECT_EQ(found, std::vector<std::string>());
+        return digests.agree();
+    };
+    EXPECT_TRUE(agree({1}, {link}, "a row"));
+    EXPECT_FALSE(agree({1}, {link}, "another"));
+    EXPECT_FALSE(agree({1}, {}, "a row"));
+    EXPECT_FALSE(agree({1}, {{"country", kOther}}, "a row"));
+    EXPECT_FALSE(agree({2}, {link}, "a row"));
 }
 
 TEST_P(StoreContract, EndsAVersionWithoutANewOne) {
