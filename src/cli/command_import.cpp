@@ -243,6 +243,7 @@ Result<int> import_folders(const Context& context, const Options& options) {
     stream.emplace(std::move(files), import.findings,
                    folder::ReadOptions{.days_first = options.dates == "dmy"});
     TAMGA_TRY(import.begin());
+    folder::Earlier earlier{.written = [&](const RecordId& name) { return import.writing().body(name); }};
     for (;;) {
         TAMGA_ASSIGN(auto part, stream->next());
         if (!part) break;
@@ -250,8 +251,7 @@ Result<int> import_folders(const Context& context, const Options& options) {
             TAMGA_TRY(part->complete(*view));
             TAMGA_TRY(import.questions.add_erased(*view, part->changes()));
         }
-        TAMGA_TRY(part->warn(view ? &*view : nullptr, today, import.warnings,
-                             [&](const RecordId& name) { return import.writing().body(name); }));
+        TAMGA_TRY(part->warn(view ? &*view : nullptr, today, import.warnings, earlier));
         TAMGA_TRY(import.add(part->changes(), part->files(), &*part));
     }
     if (options.withdraw_missing && view) {

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kDifferences = 1000;
 constexpr int kRenameSteps = 16;
+/// Commitments of which it is remembered who promised them, from one part to the next.
+constexpr std::size_t kPromisers = 50'000;
 
 }  // namespace
 
@@ -107,28 +109,32 @@ void Changes::compare(std::size_t index, const Json& before, const Json& after) 
 }
 
 Result<void> Changes::warn(const query::View* view, const Date& today, Findings& warnings,
-                           const LookUp& written) const {
-    std::map<std::string, const Json*> commitments;
-    for (const journal::Change& change : changes_)
-        if (change.verb == journal::Verb::put && change.name.kind == Kind::commitment)
-            commitments.emplace(change.name.id, &change.body);
+                           Earlier& earlier) const {
+    if (earlier.promisers.size() >= kPromisers) earlier.promisers.clear();
     // Those who promised it, and those to whom: either may tell of it.
-    const auto parties_of = [&](const std::string& commitment) -> Result<std::vector<std::string>> {
-        const RecordId name{Kind::commitment, commitment};
-        const auto given = commitments.find(commitment);
-        query::SnapshotPtr kept;
-        std::optional<Json> before;
-        if (given == commitments.end() && written && is_id(commitment)) {
-            TAMGA_ASSIGN(before, written(name));
-        }
-        if (given == commitments.end() && !before && view) {
-            TAMGA_ASSIGN(kept, view->find(name));
-        }
-        if (given == commitments.end() && !before && !kept) return std::vector<std::string>();
-        const Json& body = given != commitments.end() ? *given->second : before ? *before : kept->body;
+    const auto keep = [&](const std::string& commitment, const Json& body) -> const auto& {
         std::vector<std::string> parties = list_of(body, "by");
         std::ranges::copy(list_of(body, "to"), std::back_inserter(parties));
-        return parties;
+        return earlier.promisers[commitment] = std::move(parties);
+    };
+    for (const journal::Change& change : changes_)
+        if (change.verb == journal::Verb::put && change.name.kind == Kind::commitment)
+            keep(change.name.id, change.body);
+    const auto parties_of = [&](const std::string& commitment) -> Result<std::vector<std::string>> {
+        if (const auto known = earlier.promisers.find(commitment); known != earlier.promisers.end())
+            return known->second;
+        const RecordId name{Kind::commitment, commitment};
+        std::optional<Json> before;
+        if (earlier.written && is_id(commitment)) {
+            TAMGA_ASSIGN(before, earlier.written(name));
+        }
+        if (before) return keep(commitment, *before);
+        query::SnapshotPtr kept;
+        if (view) {
+            TAMGA_ASSIGN(kept, view->find(name));
+        }
+        if (kept) return keep(commitment, kept->body);
+        return std::vector<std::string>();
     };
     for (std::size_t i = 0; i < changes_.size(); ++i) {
         const journal::Change& change = changes_[i];

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -130,6 +131,13 @@ struct Withdrawals {
 /// Looks a record up that is not among the changes.
 using LookUp = std::function<Result<std::optional<Json>>(const RecordId& name)>;
 
+/// What came before the changes that are looked at: one for all parts of a batch.
+struct Earlier {
+    LookUp written = {};  ///< Asked before the register.
+    /// Who promised what, and to whom, as far as it is known; kept here for the next part.
+    std::unordered_map<std::string, std::vector<std::string>> promisers = {};
+};
+
 /// What a folder asks of a register, or the next part of it.
 class Changes {
   public:
@@ -150,10 +158,8 @@ class Changes {
 
     /// Adds to `warnings` what is odd in the records that are new or change and could be true all the same
     /// (see check_sense); and reports and scores of a party that the commitment does not name. `view`: the
-    /// register as it stands, or null if there is none; `written` is asked first, if it is there, for what
-    /// came before these changes. To be called after complete().
-    Result<void> warn(const query::View* view, const Date& today, Findings& warnings,
-                      const LookUp& written = {}) const;
+    /// register as it stands, or null if there is none. To be called after complete(), part by part.
+    Result<void> warn(const query::View* view, const Date& today, Findings& warnings, Earlier& earlier) const;
 
     /// Adds what the journal refuses, told where its cells stand; but not what read() told of a cell already.
     void tell(const std::vector<journal::Refusal>& refusals, Findings& findings) const;

@@ -57,7 +57,8 @@ class FolderTest : public testing::Test {
                 writer.preview({{}, changes.changes(), changes.files()}, refusals, [](auto, auto) {}));
         }
         changes.tell(refusals, findings);
-        EXPECT_TRUE(changes.warn(&*view, Date::of_day(2026, 11, 26), warnings));
+        Earlier earlier;
+        EXPECT_TRUE(changes.warn(&*view, Date::of_day(2026, 11, 26), warnings, earlier));
         warnings_ = messages(warnings);
         errors_ = findings.count();
         return messages(findings);

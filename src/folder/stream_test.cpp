@@ -57,13 +57,13 @@ class StreamTest : public testing::Test {
             stream.tell(refusals, findings);
             refusals.clear();
         };
+        Earlier earlier{.written = [&](const RecordId& name) { return writing->body(name); }};
         for (;;) {
             auto changes = *stream.next(part);
             if (!changes) break;
             EXPECT_LE(changes->changes().size(), part);
             EXPECT_TRUE(changes->complete(*view));
-            EXPECT_TRUE(changes->warn(&*view, Date::of_day(2026, 11, 26), warnings,
-                                      [&](const RecordId& name) { return writing->body(name); }));
+            EXPECT_TRUE(changes->warn(&*view, Date::of_day(2026, 11, 26), warnings, earlier));
             for (const Difference& one : changes->differences())
                 left.differences.push_back(changes->changes()[one.index].name.text() + " " + one.column +
                                            ": " + one.before + " > " + one.after);

@@ -24,6 +24,12 @@ Result<RecordId> resolve(store::Store& store, RecordId name, JournalPos as_of) {
     return name;
 }
 
+Result<bool> is_folded(store::Store& store) {
+    TAMGA_ASSIGN(const bool folded, store.is_folded());
+    TAMGA_ASSIGN(const std::string by, store.folded_by());
+    return folded && by == list_rows_version();
+}
+
 store::Text words_of(Kind kind, const Json& body) {
     store::Text words;
     each_text(kind, body, [&](const Field& field, std::string_view, const std::string& text) {
@@ -38,28 +44,24 @@ store::Text words_of(Kind kind, const Json& body) {
     return words;
 }
 
-bool Filter::meet(const RecordId& name) {
-    // Four places from one hash of 64 bits, by the usual two halves.
-    std::uint64_t hash = std::hash<std::string>{}(name.id) ^ (static_cast<std::uint64_t>(name.kind) << 56);
-    hash = (hash ^ (hash >> 31)) * 0x9e3779b97f4a7c15;
-    const std::uint64_t step = hash >> 32 | 1;
-    bool all = true;
-    for (int i = 0; i < 4; ++i, hash += step) {
-        std::uint64_t& word = bits_[hash / 64 % bits_.size()];
-        const std::uint64_t bit = std::uint64_t{1} << hash % 64;
-        all = all && (word & bit) != 0;
-        word |= bit;
-    }
-    return all;
-}
-
 Fold Fold::of_all(store::Store& journal, store::Store& projections) {
     Fold fold(journal, projections);
     fold.met_.emplace();
     return fold;
 }
 
+Fold Fold::checking(store::Store& journal, store::Store& projections, store::Digests& digests,
+                    std::set<RecordId> several) {
+    Fold fold(journal, projections);
+    fold.met_.emplace();
+    fold.digests_ = &digests;
+    fold.several_ = std::move(several);
+    return fold;
+}
+
 Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body) {
+    if (digests_ && header.verb == Verb::put && !several_.contains(header.name))
+        return add(pos, header, body, true);
     const bool met = !met_ || met_->meet(header.name);
     if (met_ && header.verb == Verb::rename) met_->meet({header.name.kind, header.to});
     if (header.verb != Verb::put) return add(pos, header, body, false);
@@ -107,14 +109,18 @@ Result<void> Fold::put(JournalPos pos, const Header& header, const Json* body, b
         }
     // No link leads to a record that was never there: its first version bears on nothing by links to it.
     if (!is_first) TAMGA_TRY(note(header.name, pos));
-    TAMGA_TRY(note_links(header.name, links, pos));
-    TAMGA_TRY(projections_.put_version({header.name, pos, std::nullopt, false, pos}, is_first));
+    note_links(header.name, links);
     const std::string row = ListRow::pack(header.name, body ? *body : Json::object());
     if (!is_first) TAMGA_TRY(untally(header.name, pos));
     tally(header.name.kind, row, 1);
+    const store::Text words = body ? words_of(header.name.kind, *body) : store::Text{};
+    TAMGA_TRY(projections_.put_text(header.name, pos, words, is_first));
+    if (digests_ && !several_.contains(header.name)) {
+        digests_->put_only(header.name, pos, links, row);
+        return {};
+    }
+    TAMGA_TRY(projections_.put_version({header.name, pos, std::nullopt, false, pos}, is_first));
     TAMGA_TRY(projections_.put_list_row(header.name, pos, row, is_first));
-    TAMGA_TRY(projections_.put_text(header.name, pos,
-                                    body ? words_of(header.name.kind, *body) : store::Text{}, is_first));
     return projections_.put_links(header.name, pos, links, is_first);
 }
 
@@ -185,36 +191,40 @@ Result<void> Fold::turn_to(JournalPos pos, std::int64_t time) {
 
 Result<void> Fold::note(const RecordId& record, JournalPos pos) {
     if (record.kind != Kind::commitment && !may_bear(record.kind)) return {};
-    TAMGA_ASSIGN(const auto links, projections_.links(record, pos));
-    TAMGA_TRY(note_links(record, links, pos));
-    return note_results(record, pos);
+    TAMGA_ASSIGN(const auto links, known().links(record, before(pos)));
+    note_links(record, links);
+    return note_results(record, before(pos));
 }
 
-Result<void> Fold::note_links(const RecordId& record, const std::vector<Link>& links, JournalPos pos) {
+void Fold::note_links(const RecordId& record, const std::vector<Link>& links) {
     if (record.kind == Kind::commitment) to_judge_.insert(record.id);
     for (const RecordId& commitment : borne_by_links(record, links)) to_judge_.insert(commitment.id);
-    for (const RecordId& series : series_of(record, links))
-        if (series_.insert(series).second) TAMGA_TRY(note_results(series, pos));
-    return {};
+    for (RecordId& series : series_of(record, links)) series_.insert(std::move(series));
 }
 
 Result<void> Fold::note_results(const RecordId& record, JournalPos pos) {
-    TAMGA_ASSIGN(const auto commitments, having_as_result(projections_, record, pos));
+    TAMGA_ASSIGN(const auto commitments, having_as_result(known(), record, pos));
     for (const RecordId& commitment : commitments) to_judge_.insert(commitment.id);
     return {};
 }
 
-void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
-    auto reader = rows_.find(kind);
-    if (reader == rows_.end()) reader = rows_.emplace(kind, ListRow(kind)).first;
-    more_[{kind, {}, {}}] += more;
-    if (!reader->second.read(row)) return;
+Fold::Counts::Counts(Kind kind) : row(kind) {
     const KindInfo& kind_info = info(kind);
-    for (const std::string_view field : tallied_fields(kind)) {
-        const auto at = static_cast<std::size_t>(kind_info.field(field) - kind_info.fields.data());
-        if (!reader->second.has(at)) more_[{kind, field, std::string(kNotStated)}] += more;
-        reader->second.each_value(
-            at, [&](std::string_view value) { more_[{kind, field, std::string(value)}] += more; });
+    for (const std::string_view name : tallied_fields(kind))
+        fields.push_back({name, static_cast<std::size_t>(kind_info.field(name) - kind_info.fields.data())});
+}
+
+void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
+    Counts& counts = more_.try_emplace(kind, kind).first->second;
+    counts.records += more;
+    if (!counts.row.read(row)) return;
+    for (Counts::Field& field : counts.fields) {
+        if (!counts.row.has(field.at)) field.without += more;
+        counts.row.each_value(field.at, [&](std::string_view value) {
+            auto known = field.by_value.find(value);
+            if (known == field.by_value.end()) known = field.by_value.emplace(value, 0).first;
+            known->second += more;
+        });
     }
 }
 
@@ -225,16 +235,24 @@ Result<void> Fold::untally(const RecordId& record, JournalPos pos) {
 }
 
 Result<void> Fold::write_tallies() {
-    for (const auto& [what, more] : std::exchange(more_, {})) {
-        const auto& [kind, field, value] = what;
-        if (more != 0) TAMGA_TRY(projections_.add_to_tally(kind, field, value, first_, more));
+    const auto add = [&](Kind kind, std::string_view field, std::string_view value,
+                         std::int64_t more) -> Result<void> {
+        return more == 0 ? Result<void>() : projections_.add_to_tally(kind, field, value, first_, more);
+    };
+    for (const auto& [kind, counts] : std::exchange(more_, {})) {
+        TAMGA_TRY(add(kind, {}, {}, counts.records));
+        for (const Counts::Field& field : counts.fields) {
+            TAMGA_TRY(add(kind, field.name, kNotStated, field.without));
+            for (const auto& [value, more] : field.by_value) TAMGA_TRY(add(kind, field.name, value, more));
+        }
     }
     return {};
 }
 
 Result<void> Fold::finish() {
     TAMGA_TRY(write_tallies());
-    series_.clear();
+    // What had a series as its result before, and has not now, was put or renamed itself: it is noted.
+    for (const RecordId& series : std::exchange(series_, {})) TAMGA_TRY(note_results(series, last_));
     for (const std::string& commitment : std::exchange(to_judge_, {})) TAMGA_TRY(judge(commitment));
     return {};
 }
@@ -250,10 +268,10 @@ Result<void> Fold::judge(const std::string& commitment) {
 }
 
 Result<std::optional<std::string>> Fold::judged_now(const RecordId& commitment) {
-    TAMGA_ASSIGN(const auto version, projections_.version(commitment, last_));
+    TAMGA_ASSIGN(const auto version, known().version(commitment, last_));
     if (!version || version->withdrawn) return std::nullopt;
     TAMGA_ASSIGN(const Json body, body_of(*version));
-    TAMGA_ASSIGN(const auto evidence, evidence_of(projections_, commitment, last_));
+    TAMGA_ASSIGN(const auto evidence, evidence_of(known(), commitment, last_));
     StatusInput input{{commitment, &body}, {}, Date::of_unix_time(time_)};
     std::vector<std::pair<RecordId, Json>> bearing;
     KnownFigures figures(body, input.day);

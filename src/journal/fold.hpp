@@ -1,15 +1,20 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "journal/entry.hpp"
+#include "journal/filter.hpp"
 #include "journal/list_row.hpp"
+#include "store/digests.hpp"
 #include "store/store.hpp"
 
 // The tables of the register as a fold of its journal.
@@ -29,19 +34,11 @@ inline constexpr int kRedirectSteps = 16;
 /// Where a name leads at `as_of`, after every rename. Errors: the store's.
 Result<RecordId> resolve(store::Store& store, RecordId name, JournalPos as_of);
 
+/// Whether the projections are all made, by this version of the program. Errors: the store's.
+Result<bool> is_folded(store::Store& store);
+
 /// The words by which a record is found. `body` is an object.
 store::Text words_of(Kind kind, const Json& body);
-
-/// Which names were met: says "no" of none that was, and "yes" of few that were not, whatever their number (a
-/// Bloom filter of 16 MB: one in 500 of ten million).
-class Filter {
-  public:
-    /// True if the name may have been met before. From now on it has.
-    bool meet(const RecordId& name);
-
-  private:
-    std::vector<std::uint64_t> bits_ = std::vector<std::uint64_t>(std::size_t{1} << 21);
-};
 
 /// Folds a journal's entries, one after the other, into projections, up to finish(). Whatever writes,
 /// rebuilds or verifies goes through here, so that what a rebuild makes is what was there. Memory: the
@@ -60,6 +57,13 @@ class Fold {
     /// look-up of one before.
     static Fold of_all(store::Store& journal, store::Store& projections);
 
+    /// For one who checks `journal`, a register without renames, against a fold of it: what follows from
+    /// records with one version goes to `digests`, all else to `projections`. `several` are the records with
+    /// more versions, as the register has them; look-ups at a position are made in its own tables. Both may
+    /// be wrong: then what is folded differs from the tables, and that shows.
+    static Fold checking(store::Store& journal, store::Store& projections, store::Digests& digests,
+                         std::set<RecordId> several);
+
     /// Folds the entry at `pos`. `body` is null where there is no payload.
     Result<void> add(JournalPos pos, const Header& header, const Json* body);
     /// The same for one who knows whether it is the record's first version.
@@ -69,6 +73,27 @@ class Fold {
     Result<void> finish();
 
   private:
+    struct TextHash : std::hash<std::string_view> {
+        using is_transparent = void;  // A look-up makes no copy.
+    };
+    /// How many more records of a kind there are, and how many more have a value.
+    struct Counts {
+        explicit Counts(Kind kind);
+        ListRow row;
+        std::int64_t records = 0;
+        struct Field {
+            std::string_view name;
+            std::size_t at;  ///< In the row.
+            std::int64_t without = 0;
+            std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> by_value = {};
+        };
+        std::vector<Field> fields = {};
+    };
+
+    /// Where links and versions are looked up, and where it is told how things stood before an entry.
+    store::Store& known() { return digests_ ? journal_ : projections_; }
+    JournalPos before(JournalPos pos) const { return digests_ ? JournalPos{pos.value - 1} : pos; }
+
     Result<void> put(JournalPos pos, const Header& header, const Json* body, bool is_first);
     Result<void> rename(JournalPos pos, const Header& header);
     Result<void> assent(JournalPos pos, const Header& header);
@@ -76,7 +101,7 @@ class Fold {
     /// Note the commitments on which a record bears: as it stands before the entry at `pos`, or after; by its
     /// links; by being a result of theirs.
     Result<void> note(const RecordId& record, JournalPos pos);
-    Result<void> note_links(const RecordId& record, const std::vector<Link>& links, JournalPos pos);
+    void note_links(const RecordId& record, const std::vector<Link>& links);
     Result<void> note_results(const RecordId& record, JournalPos pos);
     Result<void> judge(const std::string& commitment);
     /// Counts a record with this row, or takes it away (`more`: 1, -1).
@@ -90,14 +115,15 @@ class Fold {
     store::Store& journal_;
     store::Store& projections_;
     bool renames_ = false;
-    std::int64_t time_ = 0;           ///< Of the last entry.
-    JournalPos first_, last_;         ///< The first and the last entry of that time so far.
-    bool joins_ = false;              ///< An earlier batch has the same time, and may have judged.
-    std::set<std::string> to_judge_;  ///< Commitments on which its entries bear.
-    std::map<std::tuple<Kind, std::string_view, std::string>, std::int64_t> more_;  ///< By its entries.
-    std::map<Kind, ListRow> rows_;                                                  ///< To read them with.
-    std::set<RecordId> series_;  ///< Series whose commitments are among them.
-    std::optional<Filter> met_;  ///< The names of all entries before.
+    std::int64_t time_ = 0;              ///< Of the last entry.
+    JournalPos first_, last_;            ///< The first and the last entry of that time so far.
+    bool joins_ = false;                 ///< An earlier batch has the same time, and may have judged.
+    std::set<std::string> to_judge_;     ///< Commitments on which its entries bear.
+    std::map<Kind, Counts> more_;        ///< By its entries.
+    std::set<RecordId> series_;          ///< Series whose figures are among its entries.
+    std::optional<Filter> met_;          ///< The names of all entries before.
+    store::Digests* digests_ = nullptr;  ///< Of one who checks.
+    std::set<RecordId> several_;
 };
 
 }  // namespace tamga::journal

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <future>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "crypto/ed25519.hpp"
@@ -64,33 +69,127 @@ Result<Json> body_of(JournalPos pos, const Header& header, const store::Payload&
 
 namespace {
 
+/// An entry, and what can be told of it without looking at anything else.
+struct Examined {
+    store::Entry entry;
+    std::optional<store::Payload> payload;
+    store::Hash leaf = {};
+    Result<Header> header = {};
+    bool header_canonical = false, payload_told = false;
+    std::optional<Json> body = {};  ///< Of the payload, if it is one in canonical form.
+};
+
+void examine(Examined& one) {
+    one.leaf = merkle::leaf_hash(one.entry.header);
+    one.header = parse_header(one.entry.header);
+    one.header_canonical = one.header && one.header->text() == one.entry.header;
+    if (!one.payload) return;
+    one.payload_told = one.header && hash_of(*one.payload) == one.header->payload_hash;
+    auto read = parse_json(one.payload->body);
+    if (!read || !read->is_object()) return;
+    if (const auto text = canonical(*read); text && *text == one.payload->body) one.body = *std::move(read);
+}
+
+/// Entries that are examined on a thread of their own while those before are taken: so many, or so many
+/// bytes, at once.
+constexpr std::size_t kExaminedAtOnce = 2048, kExaminedBytes = 1u << 20;
+
+/// Calls `take` for each entry up to `head`, examined, in their order, until it fails. It may use the store.
+Result<void> each_examined(store::Store& store, JournalPos head,
+                           const std::function<Result<void>(Examined& one)>& take) {
+    std::vector<Examined> block;
+    std::size_t bytes = 0;
+    std::future<std::vector<Examined>> ahead;
+    Result<void> taken;
+    const auto take_ahead = [&] {
+        if (!ahead.valid()) return;
+        for (std::vector<Examined> examined = ahead.get(); Examined & one : examined)
+            if (taken) taken = take(one);
+    };
+    const auto hand_over = [&] {
+        auto next = std::async(std::launch::async, [given = std::exchange(block, {})]() mutable {
+            for (Examined& one : given) examine(one);
+            return std::move(given);
+        });
+        bytes = 0;
+        take_ahead();
+        ahead = std::move(next);
+        return taken.has_value();
+    };
+    TAMGA_TRY(store.entries({1}, head, [&](const store::Entry& entry, const store::Payload* payload) {
+        block.push_back({entry, payload ? std::optional(*payload) : std::nullopt});
+        bytes += entry.header.size() + (payload ? payload->body.size() : 0);
+        return (block.size() < kExaminedAtOnce && bytes < kExaminedBytes) || hand_over();
+    }));
+    if (taken) hand_over();
+    take_ahead();
+    return taken;
+}
+
+/// The nodes that are kept, for one who asks for those of a level in their order.
+class KeptNodes {
+  public:
+    explicit KeptNodes(store::Store& store) : store_(store) {}
+
+    /// Null if it is missing. Holds until the next call.
+    Result<const store::Hash*> at(merkle::Level level, std::int64_t index) {
+        const auto number = static_cast<std::size_t>(level.value);
+        if (number >= levels_.size()) levels_.resize(number + 1);
+        Read& read = levels_[number];
+        const auto end = read.first + static_cast<std::int64_t>(read.nodes.size());
+        if (index < read.first || index >= end) {
+            read.first = index;
+            TAMGA_ASSIGN(read.nodes, store_.nodes(level, index, std::max(kMost >> level.value, kLeast)));
+        }
+        const auto place = static_cast<std::size_t>(index - read.first);
+        return place < read.nodes.size() ? &read.nodes[place] : nullptr;
+    }
+
+  private:
+    static constexpr std::int64_t kMost = 4096, kLeast = 16;
+    struct Read {
+        std::int64_t first = 0;
+        std::vector<store::Hash> nodes = {};
+    };
+    store::Store& store_;
+    std::vector<Read> levels_;
+};
+
 /// Checks the entries one after the other, and folds them again.
 class Verification {
   public:
-    Verification(store::Store& store, store::Store& scratch, const store::Report& report)
-        : store_(store), scratch_(scratch), report_(report), fold_(Fold::of_all(store, scratch)) {}
+    /// `digests`: of one who takes the tables for right, and is not told where they are not (Fold::checking).
+    Verification(store::Store& store, store::Store& scratch, const store::Report& report, Fold fold,
+                 store::Digests* digests = nullptr)
+        : store_(store),
+          scratch_(scratch),
+          report_(report),
+          fold_(std::move(fold)),
+          digests_(digests),
+          nodes_(store) {}
 
-    Result<void> add(const store::Entry& entry, const store::Payload* payload) {
+    Result<void> add(Examined& one) {
+        const store::Entry& entry = one.entry;
         pos_ = entry.pos;
         if (pos_.value != checked_ + 1) {
             report_(fmt::format("journal position {}: the entry is missing", checked_ + 1));
             checked_ = pos_.value - 1;
         }
         ++checked_;
-        for (const merkle::Node& node : tree_.append(merkle::leaf_hash(entry.header))) {
-            TAMGA_ASSIGN(const auto kept, store_.node(node.level, node.index));
+        for (const merkle::Node& node : tree_.append(one.leaf)) {
+            TAMGA_ASSIGN(const auto* const kept, nodes_.at(node.level, node.index));
             if (!kept)
                 at(fmt::format("the Merkle node {}/{} is missing", node.level.value, node.index));
             else if (*kept != node.hash)
                 at(fmt::format("the Merkle node {}/{} is not the hash of what is kept", node.level.value,
                                node.index));
         }
-        const auto header = parse_header(entry.header);
+        const auto& header = one.header;
         if (!header) {
             at("the header cannot be read: " + header.error().cause);
             return {};
         }
-        if (header->text() != entry.header) at("the header is not in canonical form");
+        if (!one.header_canonical) at("the header is not in canonical form");
         if (header->time < last_time_ || header->time != entry.time)
             at("its time is before the entry's before it, or not the header's");
         last_time_ = header->time;
@@ -99,7 +198,7 @@ class Verification {
         if (header->verb == Verb::key) TAMGA_TRY(add_key(*header));
         if (header->verb == Verb::revoke || header->verb == Verb::sign) TAMGA_TRY(add_use_of_key(*header));
         if (header->verb == Verb::sign) TAMGA_TRY(add_seal(*header));
-        return add_payload(*header, payload);
+        return add_payload(one);
     }
 
     /// After the last entry.
@@ -119,36 +218,30 @@ class Verification {
         }
         TAMGA_TRY(store_.check_strays(head, report_));
         TAMGA_TRY(end_files());
-        TAMGA_TRY(store_.compare_projections(scratch_, damaged_, report_));
+        TAMGA_TRY(store_.compare_projections(scratch_, damaged_, report_, digests_));
         return checked_;
     }
 
   private:
     void at(std::string_view what) { report_(fmt::format("journal position {}: {}", pos_.value, what)); }
 
-    Result<void> add_payload(const Header& header, const store::Payload* payload) {
-        std::optional<Json> body;
+    Result<void> add_payload(const Examined& one) {
+        const Header& header = *one.header;
         if (header.payload_hash.empty()) {
-            if (payload) at("there is a payload, though the header tells of none");
-        } else if (!payload) {
+            if (one.payload) at("there is a payload, though the header tells of none");
+        } else if (!one.payload) {
             without_payload_.push_back(pos_.value);
-        } else if (hash_of(*payload) != header.payload_hash) {
+        } else if (!one.payload_told) {
             at("the payload is not the one that the header tells");
             damaged_.insert(header.name);
         }
-        if (payload) {
-            auto read = parse_json(payload->body);
-            const auto text = read ? canonical(*read) : std::unexpected(read.error());
-            if (!text || *text != payload->body || !read->is_object())
-                at("the body is not a JSON object in canonical form");
-            else
-                body = *std::move(read);
-        }
+        if (one.payload && !one.body) at("the body is not a JSON object in canonical form");
+        const Json* const body = one.body ? &*one.body : nullptr;
         if (body && header.verb == Verb::put)
             each_file(header.name.kind, *body,
                       [&](const Field&, const std::string& sha256) { named_.insert(sha256); });
         // What cannot be folded is told; the tables then differ.
-        if (const auto folded = fold_.add(pos_, header, body ? &*body : nullptr); !folded)
+        if (const auto folded = fold_.add(pos_, header, body); !folded)
             at("it cannot be folded: " + folded.error().cause);
         return {};
     }
@@ -177,7 +270,7 @@ class Verification {
     /// A party's word is about a version that was the newest when it was given.
     Result<void> add_assent(const Header& assent) {
         if (assent.author.party().empty()) at("an assent by who acts for no party");
-        TAMGA_ASSIGN(const auto version, scratch_.version(assent.name, pos_));
+        TAMGA_ASSIGN(const auto version, (digests_ ? store_ : scratch_).version(assent.name, pos_));
         if (!version || version->withdrawn || version->payload != assent.of)
             at(fmt::format("an assent to version {}, which was not the newest of {}", assent.of.value,
                            assent.name.text()));
@@ -226,6 +319,8 @@ class Verification {
     const store::Report& report_;
     std::set<RecordId> damaged_;  ///< Their payloads are not those that were written.
     Fold fold_;
+    store::Digests* const digests_;
+    KeptNodes nodes_;
     merkle::Appender tree_;
     JournalPos pos_;
     std::int64_t checked_ = 0, last_time_ = 0;
@@ -234,20 +329,53 @@ class Verification {
     std::set<std::string> named_;                      ///< Files that payloads name.
 };
 
+/// An empty store, for as long as the fold of one journal takes.
+Result<std::unique_ptr<store::Store>> open_for_fold() {
+    TAMGA_ASSIGN(auto scratch, store::open_scratch());
+    TAMGA_TRY(scratch->begin_write());
+    TAMGA_TRY(scratch->set_folded_by(list_rows_version()));
+    return scratch;
+}
+
+/// Records of several versions that are held; of more all is folded into tables.
+constexpr std::size_t kMostOfSeveral = 200'000;
+
+/// Checks all at once, which is quick, and tells nothing: that all agrees, or nothing where it may not.
+Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos head) {
+    TAMGA_ASSIGN(const bool folded, is_folded(store));
+    TAMGA_ASSIGN(const auto redirects, store.redirects(head));
+    if (!folded || !redirects.empty()) return std::nullopt;
+    std::set<RecordId> several;
+    TAMGA_TRY(store.names_of_several([&](const RecordId& name) {
+        if (several.size() <= kMostOfSeveral) several.insert(name);
+    }));
+    if (several.size() > kMostOfSeveral) return std::nullopt;
+    TAMGA_ASSIGN(const auto scratch, open_for_fold());
+    bool agrees = true;
+    const store::Report disagrees = [&](std::string_view) { agrees = false; };
+    store::Digests digests;
+    Verification verification(store, *scratch, disagrees,
+                              Fold::checking(store, *scratch, digests, std::move(several)), &digests);
+    const auto differs = fail(ErrorCode::corrupt, "verify", "something differs");
+    const auto read = each_examined(store, head, [&](Examined& one) -> Result<void> {
+        TAMGA_TRY(verification.add(one));
+        return agrees ? Result<void>() : differs;
+    });
+    if (!read || !agrees) return std::nullopt;
+    const auto checked = verification.end(head);
+    if (!checked || !agrees || !digests.agree()) return std::nullopt;
+    return *checked;
+}
+
 Result<std::int64_t> verify_state(store::Store& store, const store::Report& report) {
     // First the file: in a damaged one, anything may follow.
     TAMGA_TRY(store.check_structure(report));
     TAMGA_ASSIGN(const JournalPos head, store.head());
-    TAMGA_ASSIGN(const auto scratch, store::open_scratch());
-    TAMGA_TRY(scratch->begin_write());
-    TAMGA_TRY(scratch->set_folded_by(list_rows_version()));
-    Verification verification(store, *scratch, report);
-    Result<void> added;
-    TAMGA_TRY(store.entries({1}, head, [&](const store::Entry& entry, const store::Payload* payload) {
-        added = verification.add(entry, payload);
-        return added.has_value();
-    }));
-    TAMGA_TRY(added);
+    TAMGA_ASSIGN(const auto whole, verify_whole(store, head));
+    if (whole) return *whole;
+    TAMGA_ASSIGN(const auto scratch, open_for_fold());
+    Verification verification(store, *scratch, report, Fold::of_all(store, *scratch));
+    TAMGA_TRY(each_examined(store, head, [&](Examined& one) { return verification.add(one); }));
     return verification.end(head);
 }
 

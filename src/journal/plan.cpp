@@ -20,8 +20,11 @@ namespace {
 
 /// Refusals and names that are kept: nobody reads more, and memory must not grow with what is wrong.
 constexpr std::size_t kRefusalLimit = 100'000;
-/// Names kept of records that are there.
-constexpr std::size_t kKnownLimit = 20'000;
+/// Names kept of records of one kind that are there.
+constexpr std::size_t kKnownLimit = 30'000;
+/// A batch is long from so many changes on, and if the register's entries are no more than so many times as
+/// many: then it takes less time to read all its names than to ask for each.
+constexpr std::size_t kManyChanges = 1'000, kEntriesAChange = 8;
 
 constexpr const char* kIdHint = "ids are lower-case letters, digits and hyphens, at most 100";
 
@@ -36,6 +39,27 @@ bool Bits::test(std::size_t number) const {
     return number < size() && (words_[number / 64] >> number % 64 & 1) != 0;
 }
 
+bool Known::contains(const RecordId& name) const {
+    const auto kind = static_cast<std::size_t>(name.kind);
+    return kind < by_kind_.size() && by_kind_[kind].contains(name.id);
+}
+
+std::unordered_set<std::string>& Known::of(Kind kind) {
+    const auto index = static_cast<std::size_t>(kind);
+    if (index >= by_kind_.size()) by_kind_.resize(index + 1);
+    return by_kind_[index];
+}
+
+void Known::add(const RecordId& name) {
+    if (auto& names = of(name.kind); names.size() < kKnownLimit) names.insert(name.id);
+}
+
+void Known::add_found(const RecordId& name) {
+    auto& names = of(name.kind);
+    if (names.size() >= kKnownLimit) names.clear();
+    names.insert(name.id);
+}
+
 Result<void> Planner::begin() {
     TAMGA_ASSIGN(begun_, store_.head());
     head_ = begun_;
@@ -46,6 +70,9 @@ Result<void> Planner::begin() {
 
 Result<std::optional<Step>> Planner::next(const Change& change, Outcome& outcome) {
     outcome = Outcome::unchanged;
+    if (!met_ && index_ >= kManyChanges &&
+        begun_.value <= static_cast<std::int64_t>(index_ * kEntriesAChange))
+        TAMGA_TRY(meet_all());
     auto step = plan(change, outcome);
     if (step && *step) {
         written_.set(index_);
@@ -104,7 +131,7 @@ Result<std::optional<Step>> Planner::put(const Change& change, Outcome& outcome)
     std::vector<Problem> problems;
     check_body(change.name.kind, change.body, problems);
     for (Problem& problem : problems) refuse(index_, std::move(problem));
-    TAMGA_ASSIGN(const auto version, store_.version(change.name, head_));
+    TAMGA_ASSIGN(const auto version, version_of(change.name));
     if (is_twice(change.name, version))
         refuse_name(index_, fmt::format("{} is there twice", change.name.text()),
                     "give each record one id of its own");
@@ -146,6 +173,7 @@ Result<std::optional<Step>> Planner::put(const Change& change, Outcome& outcome)
         }
     }
     if (!unsure.empty()) unsure_.set(static_cast<std::size_t>(head_.value - begun_.value));
+    known_.add(change.name);
     outcome = version ? Outcome::changed : Outcome::created;
     return Step{std::move(body), !version};
 }
@@ -169,6 +197,7 @@ Result<std::optional<Step>> Planner::rename(const Change& change, Outcome& outco
         return std::nullopt;
     }
     renamed_to_.insert(to);
+    if (met_) met_->meet(to);
     TAMGA_ASSIGN(const bool there, alive(change.name));
     TAMGA_ASSIGN(const bool taken, alive(to));
     if (there && taken) {
@@ -363,6 +392,16 @@ Result<void> Planner::check_files(const Change& change) {
     return looked;
 }
 
+Result<void> Planner::meet_all() {
+    met_.emplace();
+    return store_.names([&](const RecordId& name) { met_->meet(name); });
+}
+
+Result<std::optional<store::Version>> Planner::version_of(const RecordId& name) {
+    if (met_ && !met_->meet(name)) return std::nullopt;
+    return store_.version(name, head_);
+}
+
 /// Whether the record lives after the changes so far, those that were refused taken for good.
 Result<bool> Planner::alive(const RecordId& name) {
     TAMGA_ASSIGN(const auto version, store_.version(name, head_));
@@ -383,8 +422,7 @@ Result<bool> Planner::alive_or_redirected(RecordId name) {
 Result<bool> Planner::holds(const Link& link) {
     if (known_.contains(link.to)) return true;
     TAMGA_ASSIGN(const bool there, alive_or_redirected(link.to));
-    if (there && known_.size() >= kKnownLimit) known_.clear();
-    if (there) known_.insert(link.to);
+    if (there) known_.add_found(link.to);
     return there;
 }
 

@@ -8,9 +8,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "journal/entry.hpp"
+#include "journal/filter.hpp"
 #include "model/check.hpp"
 #include "store/store.hpp"
 
@@ -86,6 +88,22 @@ class Bits {
     std::vector<std::uint64_t> words_;
 };
 
+/// Names of records that are there, of each kind no more than some ten thousand: links come in runs, and
+/// mostly lead to what came shortly before.
+class Known {
+  public:
+    bool contains(const RecordId& name) const;
+    /// Another one, unless there are so many.
+    void add(const RecordId& name);
+    /// Another one in any case, if need be in place of all others of its kind.
+    void add_found(const RecordId& name);
+    void clear() { by_kind_.clear(); }
+
+  private:
+    std::unordered_set<std::string>& of(Kind kind);
+    std::vector<std::unordered_set<std::string>> by_kind_;
+};
+
 /// Says of a batch's changes, one after the other, what each does, against a store that holds what came of
 /// those before it: bodies are checked against their kinds, and every link against the register as it will
 /// stand after all of them. Nothing of a change is kept but a few bits, and those names that were refused.
@@ -139,6 +157,9 @@ class Planner {
     Result<bool> has_said(const Change& change, const std::string& body);
     Result<void> check_files(const Change& change);
     bool is_twice(const RecordId& name, const std::optional<store::Version>& version) const;
+    /// The record's newest version. Of a long batch most records have none, which is told without a look.
+    Result<std::optional<store::Version>> version_of(const RecordId& name);
+    Result<void> meet_all();
     Result<bool> alive(const RecordId& name);
     Result<bool> alive_or_redirected(RecordId name);
     Result<bool> holds(const Link& link);
@@ -159,7 +180,8 @@ class Planner {
     Bits unsure_;     ///< Entries, from the batch's first, that are to be looked at in the end.
     Names refused_;   ///< Records whose put was refused: what links to them is not at fault.
     Names renamed_to_;
-    Names known_;  ///< Records that are there: links come in runs.
+    Known known_;
+    std::optional<Filter> met_;  ///< Of a long batch: all names that the register ever had.
     std::vector<Asked> asked_;
 };
 

@@ -69,12 +69,6 @@ Result<void> fold_again(store::Store& store) {
     return store.set_folded_by(list_rows_version());
 }
 
-Result<bool> is_folded(store::Store& store) {
-    TAMGA_ASSIGN(const bool folded, store.is_folded());
-    TAMGA_ASSIGN(const std::string by, store.folded_by());
-    return folded && by == list_rows_version();
-}
-
 }  // namespace
 
 Writing::~Writing() {

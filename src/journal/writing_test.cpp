@@ -165,6 +165,41 @@ TEST_F(WritingTest, WithdrawsWhatNothingLinksToInTheEnd) {
               (Texts{"0 country: there is no party 'kz'"}));
 }
 
+TEST_F(WritingTest, KnowsInALongBatchWhatWasThereBefore) {
+    // From some number on it is not asked of each record whether it was there.
+    std::vector<Change> changes;
+    for (int i = 0; i < 2500; ++i)
+        changes.push_back(put_party("p-" + std::to_string(i), i > 9 ? "p-3" : nullptr));
+    changes.push_back(rename(Kind::centre, "hub", "hall"));
+    changes.push_back(put_party("cn", "p-2499"));
+    changes.push_back(put_party("kz"));
+    changes.push_back(put_party("uz"));
+    changes.push_back(put_project("road", "hall"));
+    changes.push_back(put_centre("hall", "later"));
+    changes.push_back(put_party("later"));
+    const auto before = kBefore;
+    auto with_withdrawn = before;
+    with_withdrawn.push_back({put_party("uz")});
+    with_withdrawn.push_back({withdraw(Kind::party, "uz")});
+    const Left done = write(with_withdrawn, changes, 1000);
+    EXPECT_TRUE(done.written);
+    EXPECT_TRUE(done.outcomes.ends_with(
+        "2500 renamed\n2501 changed\n2502 unchanged\n2503 changed\n2504 changed\n2505 changed\n2506 new\n"));
+    EXPECT_EQ(store_->backlinks({Kind::party, "p-3"}, *store_->head())->size(), 2490u);
+    ASSERT_TRUE(Writer(*store_, [] { return 0; }).rebuild());
+    std::string again;
+    ASSERT_TRUE(store_->dump_projections([&](std::string_view row) { again += std::string(row) + "\n"; }));
+    EXPECT_EQ(again, done.tables);
+
+    changes.push_back(put_party("p-5"));
+    changes.push_back(put_party("p-2400", "nobody"));
+    changes.push_back(put_party("kz"));
+    changes.push_back(put_party("hub"));
+    EXPECT_EQ(write(with_withdrawn, changes, 1000).refusals,
+              (Texts{"2507 id: party:p-5 is there twice", "2508 id: party:p-2400 is there twice",
+                     "2509 id: party:kz is there twice", "2508 country: there is no party 'nobody'"}));
+}
+
 TEST_F(WritingTest, TellsWhatNoChangeNames) {
     store_ = *store::open("sqlite::memory:", store::Mode::write);
     Writer writer(*store_, [] { return 1'800'000'000; });
