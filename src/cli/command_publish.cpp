@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "cli/command.hpp"
+#include "cli/map_file.hpp"
 #include "cli/published_folder.hpp"
 #include "http/target.hpp"
 #include "query/register.hpp"
@@ -25,17 +26,21 @@ struct Options {
     std::string public_url;
     std::string server;
     int threads = 0;
+    MapOptions map;
 };
 
 /// Makes the site's files with the handler that a server has, and puts them into the folder.
 class Publisher {
   public:
     Publisher(query::Register& reg, web::StaticSite& addresses, PublishedFolder& folder,
-              const Options& options)
+              const Options& options, std::optional<web::Outlines> outlines)
         : options_(options),
           addresses_(addresses),
           folder_(folder),
-          site_(reg, {.public_url = options.public_url, .cache_bytes = 0}) {}
+          site_(reg, {.public_url = options.public_url,
+                      .cache_bytes = 0,
+                      .pictures = false,
+                      .outlines = std::move(outlines)}) {}
 
     Result<void> publish() {
         TAMGA_TRY(folder_.put("index.html", web::StaticSite::start(), 0));
@@ -153,12 +158,13 @@ Result<int> publish(const Context& context, Options& options) {
         while (url->ends_with('/')) url->pop_back();
     if (options.threads == 0)
         options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    TAMGA_ASSIGN(auto outlines, outlines_of(options.map));
     TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
     TAMGA_TRY(reg->hold());
     TAMGA_ASSIGN(const auto view, reg->now());
     TAMGA_ASSIGN(auto addresses, web::StaticSite::of(view));
     TAMGA_ASSIGN(const auto folder, PublishedFolder::open(options.to));
-    TAMGA_TRY(Publisher(*reg, addresses, *folder, options).publish());
+    TAMGA_TRY(Publisher(*reg, addresses, *folder, options, std::move(outlines)).publish());
     fmt::print("{} in {}: {} written, {} unchanged, {} removed; the register at position {} on {}\n",
                counted(folder->written() + folder->unchanged(), "file", "files"), options.to,
                folder->written(), folder->unchanged(), folder->removed(), view.head().value,
@@ -184,6 +190,7 @@ void add_publish(CLI::App& program, const Context& context, Action& action) {
             "A server of the same register, to which filters, the past and other queries lead; without it "
             "they are left out")
         ->type_name("URL");
+    add_map_options(*command, options->map);
     command->add_option("--threads", options->threads, "Threads that make pages; 0: one a processor")
         ->check(CLI::Range(0, 256))
         ->capture_default_str();

@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/log_file.hpp"
+#include "cli/map_file.hpp"
 #include "cli/metrics.hpp"
 #include "cli/service.hpp"
 #include "http/server.hpp"
@@ -43,6 +44,7 @@ struct Options {
     std::string metrics_address = "127.0.0.1";
     std::string key_file;
     bool no_desk = false;
+    MapOptions map;
 };
 
 /// What was asked for, without the token of a link: whoever reads a log could use it.
@@ -187,6 +189,7 @@ Result<int> serve(const Context& context, const Options& options) {
     std::string public_url = options.public_url.empty() ? url : options.public_url;
     while (public_url.ends_with('/')) public_url.pop_back();
     web::SiteOptions site_options{.public_url = public_url, .stopping = [&] { return stopping.load(); }};
+    TAMGA_ASSIGN(site_options.outlines, outlines_of(options.map));
     if (!options.no_desk) site_options.desk = {.database = context.database, .key_file = options.key_file};
     site = std::make_unique<web::Site>(*reg, std::move(site_options));
     std::unique_ptr<http::Server> operators;
@@ -240,6 +243,7 @@ void add_serve(CLI::App& program, const Context& context, Action& action) {
         ->add_option("--key-file", options->key_file,
                      "The key of the accounts; else TAMGA_KEY_FILE, or DATABASE.key")
         ->type_name("FILE");
+    add_map_options(*command, options->map);
     command->add_flag("--no-desk", options->no_desk,
                       "Let nobody sign in: pages are read, nothing is written");
     command->add_flag("--init", options->init,

@@ -17,6 +17,20 @@ std::optional<std::string> degrees(std::string_view text, int most) {
     return read->text();
 }
 
+std::optional<std::string> position(const Place& place) {
+    const auto longitude = degrees(place.longitude, 180), latitude = degrees(place.latitude, 90);
+    if (!longitude || !latitude) return std::nullopt;
+    // East before north (RFC 7946 3.1.1).
+    return fmt::format("[{},{}]", *longitude, *latitude);
+}
+
+std::string feature(std::string_view id, std::string_view type, std::string_view coordinates,
+                    const Json& properties) {
+    return fmt::format(
+        R"({{"type":"Feature","id":{},"geometry":{{"type":"{}","coordinates":{}}},"properties":{}}})",
+        Json(id).dump(), type, coordinates, properties.dump());
+}
+
 }  // namespace
 
 std::string_view geojson_head() {
@@ -24,12 +38,20 @@ std::string_view geojson_head() {
 }
 
 std::optional<std::string> geojson_point(std::string_view id, const Place& place, const Json& properties) {
-    const auto longitude = degrees(place.longitude, 180), latitude = degrees(place.latitude, 90);
-    if (!longitude || !latitude) return std::nullopt;
-    // East before north (RFC 7946 3.1.1).
-    return fmt::format(
-        R"({{"type":"Feature","id":{},"geometry":{{"type":"Point","coordinates":[{},{}]}},"properties":{}}})",
-        Json(id).dump(), *longitude, *latitude, properties.dump());
+    const auto at = position(place);
+    return at ? std::optional(feature(id, "Point", *at, properties)) : std::nullopt;
+}
+
+std::optional<std::string> geojson_line(std::string_view id, std::span<const Place> places,
+                                        const Json& properties) {
+    if (places.size() < 2) return std::nullopt;
+    std::string line;
+    for (const Place& place : places) {
+        const auto at = position(place);
+        if (!at) return std::nullopt;
+        line += (line.empty() ? "" : ",") + *at;
+    }
+    return feature(id, "LineString", "[" + line + "]", properties);
 }
 
 std::string_view geojson_end() {

@@ -20,6 +20,19 @@ TEST(GeoJson, APointStandsEastBeforeNorthWithItsDigits) {
               Json::array());
 }
 
+TEST(GeoJson, ALineGoesThroughItsPlaces) {
+    const Place ends[] = {{.longitude = "75.99", .latitude = "39.47"},
+                          {.longitude = "72.34", .latitude = "40.78"}};
+    const auto line = geojson_line("cku", ends, Json::object());
+    ASSERT_TRUE(line);
+    const Json feature = Json::parse(*line);
+    EXPECT_EQ(feature["geometry"]["type"], "LineString");
+    EXPECT_NE(line->find("[[75.99,39.47],[72.34,40.78]]"), std::string::npos) << *line;
+    EXPECT_FALSE(geojson_line("cku", std::span(ends, 1), Json::object()));
+    const Place lost[] = {ends[0], {.longitude = "200", .latitude = "0"}};
+    EXPECT_FALSE(geojson_line("cku", lost, Json::object()));
+}
+
 TEST(GeoJson, WhatIsNotOnEarthIsNoPoint) {
     for (const auto& [longitude, latitude] :
          {std::pair{"180.01", "0"}, {"0", "90.5"}, {"-181", "0"}, {"0", ""}, {"x", "0"}})

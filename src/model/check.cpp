@@ -55,6 +55,8 @@ constexpr Pair kPairs[] = {
     {Kind::claim, "value", "unit"},           {Kind::project, "amount", "currency"},
     {Kind::project, "latitude", "longitude"}, {Kind::project, "longitude", "latitude"},
     {Kind::centre, "latitude", "longitude"},  {Kind::centre, "longitude", "latitude"},
+    {Kind::party, "latitude", "longitude"},   {Kind::party, "longitude", "latitude"},
+    {Kind::project, "route", "latitude"},
 };
 
 /// A date or period of a body as its first and last day; nothing if there is none.
@@ -77,6 +79,13 @@ std::optional<Problem> out_of_order(const Order& order, const Json& body) {
 bool is_within(std::string_view decimal, int most) {
     const auto value = Decimal::parse(decimal);
     return value && *value <= Decimal(most) && *value >= Decimal(-most);
+}
+
+/// True for "39.47 75.99": degrees north and east.
+bool is_place(std::string_view text) {
+    const std::size_t space = text.find(' ');
+    return space != std::string_view::npos && is_within(text.substr(0, space), 90) &&
+           is_within(text.substr(space + 1), 180);
 }
 
 bool has_control(std::string_view text) {
@@ -225,13 +234,19 @@ class Checker {
             }
             const auto& text = member.get_ref<const std::string&>();
             check_plain(text);
+            if (field.name == "route" && !is_place(text))
+                add(fmt::format("'{}' is no place", text),
+                    "write degrees north, a space and degrees east, such as 39.47 75.99");
             if (field.type == FieldType::links && !is_id(text))
                 add(fmt::format("'{}' is not an id", text), "ids are lower-case letters, digits and hyphens");
             if (field.type == FieldType::any_links)
                 if (const auto name = parse_record_id(text); !name)
                     add(name.error().cause, name.error().hint);
         }
-        if (value.size() == 1) return;
+        if (value.size() == 1) {
+            if (field.name == "route") add("it is a single place", "name both ends, or leave it out");
+            return;
+        }
         std::set<std::string> seen;
         for (const Json& member : value)
             if (!seen.insert(member.dump(-1, ' ', false, Json::error_handler_t::replace)).second)

@@ -85,6 +85,19 @@ TEST(CheckBody, KnowsTheEndsOfTheEarth) {
     EXPECT_EQ(place("0", "-180.5"), "longitude: '-180.5' is no longitude");
 }
 
+TEST(CheckBody, KnowsThePlacesOfARoute) {
+    const auto route = [](const char* places) {
+        return first_problem(
+            Kind::project,
+            (std::string(R"({"title":{"en":"T"},"latitude":"1","longitude":"2","route":)") + places + "}")
+                .c_str());
+    };
+    EXPECT_EQ(route(R"(["39.47 75.99","40.78 72.34"])"), "");
+    EXPECT_EQ(route(R"(["39.47 75.99"])"), "route: it is a single place");
+    EXPECT_EQ(route(R"(["39.47,75.99","40.78 72.34"])"), "route: '39.47,75.99' is no place");
+    EXPECT_EQ(route(R"(["99 75.99","40.78 72.34"])"), "route: '99 75.99' is no place");
+}
+
 TEST(CheckBody, IsLinearInTheMembersOfAList) {
     // Each of 10,000 members is compared with none other: 50 million comparisons of JSON took seconds.
     Json body{{"title", {{"en", "T"}}}, {"by", Json::array()}};

@@ -105,6 +105,8 @@ inline constexpr Field kPartyFields[] = {
     {"country", link, kOptional, Kind::party, {}, "The state that an organisation belongs to or sits in."},
     {"org_id", string, kOptional, {}, {}, "Identifier of an organisation, as org-id.guide has it."},
     {"capital", text, kOptional, {}, {}, "The capital of a state."},
+    {"latitude", decimal, kOptional, {}, {}, "Degrees north of the capital, WGS 84."},
+    {"longitude", decimal, kOptional, {}, {}, "Degrees east of the capital, WGS 84."},
     kNote,
     kSources,
 };
@@ -323,6 +325,13 @@ inline constexpr Field kProjectFields[] = {
     {"latitude", decimal, kOptional, {}, {}, "Degrees north, WGS 84."},
     {"longitude", decimal, kOptional, {}, {}, "Degrees east, WGS 84."},
     {"precision", code, kOptional, {}, kPrecisions, "How exact the coordinates are."},
+    {"route",
+     strings,
+     kOptional,
+     {},
+     {},
+     "Of a railway, a road or a line: the places that it joins, from one end to the other, each as degrees "
+     "north and degrees east with a space between."},
     {"sector", link, kOptional, Kind::sector, {}, "The sector."},
     {"centre", link, kOptional, Kind::centre, {}, "The centre that runs it."},
     {"commitments", links, kOptional, Kind::commitment, {}, "The commitments that it serves."},

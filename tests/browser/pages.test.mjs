@@ -239,18 +239,64 @@ test("a chart is a file of its own", async () => {
   });
 });
 
-test("the map can be enlarged, and its points lead to the records", async () => {
+test("the map can be enlarged, and its marks lead to the records", async () => {
   await withPage({}, async (page) => {
     await page.goto(`${base}/en/projects`);
-    const whole = await page.locator("figure.map svg").getAttribute("viewBox");
+    const map = page.locator("figure.map > svg.map--wide");
+    const width = () => map.evaluate((svg) => svg.viewBox.baseVal.width);
+    const whole = await width();
     await page.getByRole("button", { name: "Zoom in" }).click();
-    assert.notEqual(await page.locator("figure.map svg").getAttribute("viewBox"), whole);
+    assert.equal(await width(), whole / 2);
     await page.getByRole("button", { name: "Zoom out" }).click();
-    const links = await page.locator("figure.map a").evaluateAll((points) => points.map((point) => point.getAttribute("href")));
-    assert.ok(links.length > 10);
-    await page.locator("figure.map a").first().press("Enter");
-    assert.equal(new URL(page.url()).pathname, links[0]);
+    assert.equal(await width(), whole);
+    const names = await page.locator(".map-places li a").count();
+    assert.ok(names > 20);
+    const lone = map.locator('a:not([href^="#"])').first();
+    const to = await lone.getAttribute("href");
+    await lone.press("Enter");
+    assert.equal(new URL(page.url()).pathname, to);
   });
+});
+
+test("a mark of several places unfolds their names", async () => {
+  await withPage({}, async (page) => {
+    await page.goto(`${base}/en/projects`);
+    const several = page.locator('figure.map > svg.map--wide a[href^="#place-"]').first();
+    const place = (await several.getAttribute("href")).slice(1);
+    await several.press("Enter");
+    await page.locator(`#${place}`).waitFor({ state: "visible" });
+    assert.ok((await page.locator(`#${place} a`).count()) > 1);
+  });
+});
+
+// WCAG 2.5.8: 24 px across, and nothing else within.
+test("marks of the map can be hit on every screen, in the page's language, with and without scripts", async () => {
+  for (const javaScriptEnabled of [true, false])
+    await withPage({ javaScriptEnabled }, async (page) => {
+      for (const [language, state] of [["en", "Kazakhstan"], ["zh", "哈萨克斯坦"], ["ru", "Казахстан"]].slice(javaScriptEnabled ? 0 : 2))
+        for (const path of ["/projects", "/projects/cku-railway", "/centres"])
+          for (const width of [320, 360, 640, 1440]) {
+            await page.setViewportSize({ width, height: 900 });
+            await page.goto(`${base}/${language}${path}`);
+            const seen = await page.locator("figure.map > svg").evaluateAll((maps) => {
+              const map = maps.find((one) => getComputedStyle(one).display !== "none");
+              const marks = [...map.querySelectorAll(".mark .target")].map((mark) => mark.getBoundingClientRect());
+              const texts = [...map.querySelectorAll(".names text")];
+              const frame = map.getBoundingClientRect();
+              return {
+                least: Math.min(...marks.map((box) => box.width)),
+                nearest: Math.min(...marks.flatMap((a, i) => marks.slice(0, i).map((b) => Math.hypot(a.x - b.x, a.y - b.y)))),
+                names: texts.map((text) => text.textContent),
+                cut: texts.some((text) => text.getBoundingClientRect().left < frame.left - 1 || text.getBoundingClientRect().right > frame.right + 1),
+              };
+            });
+            const where = `/${language}${path} at ${width}`;
+            assert.ok(seen.least >= 24, `${where}: a mark of ${seen.least} px`);
+            assert.ok(seen.nearest >= 24, `${where}: marks ${seen.nearest} px apart`);
+            assert.ok(!seen.cut, `${where}: a name is cut`);
+            if (width === 1440 && path === "/projects") assert.ok(seen.names.includes(state), `${where}: ${seen.names}`);
+          }
+    });
 });
 
 test("silence is an outline without a colour, however it is shown", async () => {

@@ -4,7 +4,6 @@ import importlib.util
 import io
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +17,6 @@ from support import REGISTER, Server, new_database, tamga  # noqa: E402
 
 # Debian's python3-icalendar, whichever interpreter runs this.
 sys.path.append("/usr/lib/python3/dist-packages")
-# Of gdal-bin, which ./setup does not install: 42 packages and 124 MB for one look.
-OGRINFO = "ogrinfo"
 
 HERE = "https://register.example.org"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -76,25 +73,32 @@ class Formats(unittest.TestCase):
         summary = {str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(self.get("/zh/meetings.ics")).walk("VEVENT")}
         self.assertIn(next(iter(row["title@zh"] for row in self.rows("meetings").values() if row["start"] and row["title@zh"])), summary)
 
-    def test_points_are_geojson(self):
+    def test_places_are_geojson(self):
         for kind in ("projects", "centres"):
             whole = json.loads(self.get(f"/en/{kind}.geojson"))
             self.assertEqual(whole["type"], "FeatureCollection")
             placed = {id: row for id, row in self.rows(kind).items() if row["latitude"]}
             self.assertEqual([feature["id"] for feature in whole["features"]], list(placed))
             for feature in whole["features"]:
-                self.assertEqual((feature["type"], feature["geometry"]["type"]), ("Feature", "Point"))
+                self.assertEqual(feature["type"], "Feature")
                 row = placed[feature["id"]]
-                self.assertEqual(feature["geometry"]["coordinates"], [float(row["longitude"]), float(row["latitude"])])
+                point = [float(row["longitude"]), float(row["latitude"])]
+                route = [[float(degrees) for degrees in reversed(place.split(" "))] for place in row.get("route", "").split(";") if place]
+                self.assertEqual(feature["geometry"], {"type": "LineString", "coordinates": route} if route
+                                 else {"type": "Point", "coordinates": point})
                 self.assertEqual(feature["properties"]["url"], f"{HERE}/en/{kind}/{feature['id']}")
 
-    @unittest.skipUnless(shutil.which(OGRINFO), "ogrinfo (gdal-bin) is not there")
-    def test_points_are_read_by_ogrinfo(self):
-        file = self.path / "projects.geojson"
-        file.write_bytes(self.get("/en/projects.geojson"))
-        told = subprocess.run([OGRINFO, "-al", "-so", file], capture_output=True, text=True, check=True).stdout
-        self.assertIn(f"Feature Count: {len(json.loads(file.read_bytes())['features'])}", told)
-        self.assertIn("Geometry: Point", told)
+    def test_places_are_read_by_ogrinfo(self):
+        for kind, filters in (("projects", ""), ("projects", "?sector=energy"), ("centres", "")):
+            file = self.path / f"{kind}.geojson"
+            file.write_bytes(self.get(f"/zh/{kind}.geojson{filters}"))
+            features = json.loads(file.read_bytes())["features"]
+            told = subprocess.run(["ogrinfo", "-al", file], capture_output=True, text=True, check=True)
+            self.assertEqual(told.stderr, "")
+            self.assertIn(f"Feature Count: {len(features)}", told.stdout)
+            lines = sum(feature["geometry"]["type"] == "LineString" for feature in features)
+            self.assertEqual((told.stdout.count("  LINESTRING ("), told.stdout.count("  POINT (")), (lines, len(features) - lines))
+            self.assertIn('GEOGCRS["WGS 84"', told.stdout)
 
     def test_tables_say_what_is_derived(self):
         states = {record["id"]: record["status"] for record in json.loads(self.get("/en/commitments.json?first=all"))["records"]}

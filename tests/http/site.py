@@ -142,7 +142,7 @@ class Site(unittest.TestCase):
                 if link in seen or not link.startswith("/en/") or "?" in link:
                     continue
                 seen.add(link)
-                if re.search(r"\.(json|csv|atom|feed|ics|geojson|svg|xml)$", link):
+                if re.search(r"\.(json|csv|atom|feed|ics|geojson|svg|png|xml)$", link):
                     self.assertEqual(self.server.get(link)[0], 200, link)
                 else:
                     waiting.append(link)
@@ -311,6 +311,10 @@ class Site(unittest.TestCase):
             then = f"?as_of=@{data['as_of']['position'] - 1}"
             status, headers, body = self.server.get(target + ".svg" + then)
             self.assertEqual((status, headers["Content-Type"]), (200, "image/svg+xml"))
+            self.assertIn(f"/{language}/embed/series/trade-total-c5-gacc.png", page.links)
+            status, headers, picture = self.server.get(f"/{language}/embed/series/trade-total-c5-gacc.png" + then)
+            self.assertEqual((status, headers["Content-Type"]), (200, "image/png"))
+            self.assertEqual((picture[:8], int.from_bytes(picture[16:20], "big")), (b"\x89PNG\r\n\x1a\n", 1520))
             drawing = xml.fromstring(body)
             self.assertEqual(drawing.tag, "{http://www.w3.org/2000/svg}svg")
             self.assertEqual(drawing.get("{http://www.w3.org/XML/1998/namespace}lang"), language)
@@ -320,6 +324,35 @@ class Site(unittest.TestCase):
                       self.page("/en/series/trade-total-c5-gacc" + then).links)
         self.assertEqual(self.server.get("/en/series/no-such.svg")[0], 404)
         self.assertEqual(self.server.get("/en/parties/kz.svg")[0], 404)
+
+    def test_a_chart_may_be_framed_and_nothing_else(self):
+        page = self.page("/ru/series/trade-total-c5-gacc")
+        position = self.json("/ru/series/trade-total-c5-gacc.json")["as_of"]["position"]
+        frame = f"/ru/embed/series/trade-total-c5-gacc?as_of=%40{position}".replace("%40", "@")
+        self.assertIn(frame, page.links)
+        status, headers, body = self.server.get(frame)
+        self.assertEqual(status, 200)
+        self.assertIn("frame-ancestors *", headers["Content-Security-Policy"])
+        self.assertIn("form-action 'none'", headers["Content-Security-Policy"])
+        self.assertNotIn("script", headers["Content-Security-Policy"])
+        self.assertNotIn(b"<form", body)
+        self.assertIn(f'href="https://register.example.org/ru/series/trade-total-c5-gacc?as_of=@{position}" target="_top"'.encode(), body)
+        for other in ("/ru/series/trade-total-c5-gacc", "/ru/", "/ru/embed/series/no-such"):
+            self.assertIn("frame-ancestors 'none'", self.server.get(other)[1]["Content-Security-Policy"])
+
+    def test_pages_have_a_picture_where_others_link_to_them(self):
+        for target, picture in (("/en/", "/en/index.png"), ("/zh/commitments", "/zh/commitments.png"), ("/ru/about", "/ru/about.png"),
+                                ("/zh/commitments/trade-70-billion-2030?as_of=@900", "/zh/commitments/trade-70-billion-2030.png?as_of=@900"),
+                                ("/fr/series/trade-total-c5-gacc", "/fr/series/trade-total-c5-gacc.png")):
+            self.assertEqual(self.page(target).meta["og:image"], "https://register.example.org" + picture)
+            status, headers, body = self.server.get(picture)
+            self.assertEqual((status, headers["Content-Type"]), (200, "image/png"), picture)
+            self.assertEqual((int.from_bytes(body[16:20], "big"), int.from_bytes(body[20:24], "big")), (1200, 630))
+            self.assertLess(len(body), 200_000)
+            self.assertEqual(self.server.get(picture, If_None_Match=headers["ETag"])[0], 304)
+        for none in ("/en/validate", "/en/search?q=trade", "/en/parties/kz/history"):
+            self.assertNotIn("og:image", self.page(none).meta)
+        self.assertEqual(self.server.get("/en/parties/no-such.png")[0], 404)
 
     def test_the_list_of_series_stands_under_what_they_measure(self):
         _, _, body = self.server.get("/en/series")

@@ -1,11 +1,12 @@
-// Zoom for the map that the server drew: buttons, and dragging once it is larger than its frame.
+// Zoom for the maps that the server drew: buttons, and dragging once a map is larger than its frame.
 
 const limits = { least: 1, most: 16 };
 
-for (const svg of document.querySelectorAll<SVGSVGElement>("figure.map svg")) {
+for (const svg of document.querySelectorAll<SVGSVGElement>("figure.map > svg")) {
   const { x: left, y: top, width, height } = svg.viewBox.baseVal;
-  const points = [...svg.querySelectorAll<SVGCircleElement>("circle.point")];
-  const radii = points.map((point) => point.r.baseVal.value);
+  // Marks and names keep their size while the land grows.
+  const marks = [...svg.querySelectorAll<SVGGraphicsElement>(".mark")].map((mark) => ({ mark, place: mark.getAttribute("transform") ?? "" }));
+  const names = svg.querySelector<SVGElement>(".names");
   let zoom = 1;
   let centre = { x: left + width / 2, y: top + height / 2 };
 
@@ -14,7 +15,8 @@ for (const svg of document.querySelectorAll<SVGSVGElement>("figure.map svg")) {
     centre.x = Math.min(left + width - view.width / 2, Math.max(left + view.width / 2, centre.x));
     centre.y = Math.min(top + height - view.height / 2, Math.max(top + view.height / 2, centre.y));
     svg.setAttribute("viewBox", `${centre.x - view.width / 2} ${centre.y - view.height / 2} ${view.width} ${view.height}`);
-    points.forEach((point, i) => point.setAttribute("r", String(radii[i]! / zoom ** 0.8)));
+    for (const { mark, place } of marks) mark.setAttribute("transform", `${place} scale(${1 / zoom})`);
+    names?.classList.toggle("names--large", zoom > 1);
   };
   const scale = (factor: number) => {
     zoom = Math.min(limits.most, Math.max(limits.least, zoom * factor));
@@ -22,7 +24,7 @@ for (const svg of document.querySelectorAll<SVGSVGElement>("figure.map svg")) {
   };
 
   const tools = document.createElement("div");
-  tools.className = "map-tools";
+  tools.className = `map-tools map-tools--${svg.classList.contains("map--wide") ? "wide" : "narrow"}`;
   for (const [sign, factor] of [["+", 2], ["−", 0.5]] as const) {
     const button = document.createElement("button");
     button.type = "button";
@@ -48,11 +50,22 @@ for (const svg of document.querySelectorAll<SVGSVGElement>("figure.map svg")) {
     show();
   });
   for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (from = null));
-  // Who walks the points by keyboard must see the one in focus.
+  // Who walks the marks by keyboard must see the one in focus.
   svg.addEventListener("focusin", (event) => {
-    const point = (event.target as Element).querySelector("circle");
-    if (!point || zoom === 1) return;
-    centre = { x: point.cx.baseVal.value, y: point.cy.baseVal.value };
+    const place = (event.target as Element).getAttribute("transform")?.match(/translate\(([\d.-]+) ([\d.-]+)\)/);
+    if (!place || zoom === 1) return;
+    centre = { x: Number(place[1]), y: Number(place[2]) };
     show();
   });
 }
+
+// A mark of several places leads to their names, which are folded.
+const unfold = () => {
+  const place = location.hash.startsWith("#place-") ? document.getElementById(location.hash.slice(1)) : null;
+  const folded = place?.closest("details");
+  if (!place || !folded) return;
+  folded.open = true;
+  place.scrollIntoView({ block: "center" });
+};
+window.addEventListener("hashchange", unfold);
+unfold();

@@ -21,8 +21,9 @@ struct Services {
     Frame frame;
     StatusCache statuses = {};
     Validation validation = {};
-    std::function<bool()> stopping = {};  ///< See SiteOptions.
-    std::unique_ptr<Desk> desk = {};      ///< Null: nobody signs in here, and nothing is written.
+    std::function<bool()> stopping = {};    ///< See SiteOptions.
+    std::optional<Outlines> outlines = {};  ///< See SiteOptions.
+    std::unique_ptr<Desk> desk = {};        ///< Null: nobody signs in here, and nothing is written.
 };
 
 /// One request on its way to its route. All that knows who asks is of routes whose answers are kept by nobody

@@ -5,17 +5,19 @@
 
 #include <algorithm>
 
+#include "formats/picture.hpp"
 #include "web/parts/assets.hpp"
+#include "web/parts/card.hpp"
 
 namespace tamga::web {
 
 namespace {
 
-constexpr const char* kTemplates[] = {"home",         "mechanism",  "compare",     "record", "list",
-                                      "history",      "rules",      "about",       "error",  "problem",
-                                      "search",       "validate",   "desk",        "login",  "again",
-                                      "account",      "accounts",   "one_account", "events", "once",
-                                      "link_account", "desk_write", "desk_assent", "reply",  "moderation"};
+constexpr const char* kTemplates[] = {
+    "home",       "mechanism",   "compare",  "record",      "list",     "history", "rules",
+    "about",      "error",       "problem",  "search",      "validate", "desk",    "login",
+    "again",      "account",     "accounts", "one_account", "events",   "once",    "link_account",
+    "desk_write", "desk_assent", "reply",    "moderation",  "embed"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
@@ -77,9 +79,23 @@ Json data_links(const Page& page) {
     return links;
 }
 
+/// What is shown of a page where others link to it.
+Answer picture_of(const Page& page, const Json& whole) {
+    const bool of_record = page.address().path.rfind('/') > 0 && kind_of(page);
+    const Card card{.title = whole["page_title"],
+                    .finding = whole["description"],
+                    .site = whole["site_title"],
+                    .as_of = whole["asof_summary"],
+                    .kind = of_record ? page.kind_label(*kind_of(page)) : ""};
+    auto png = formats::png_of(card_svg(card, page.language().tag()), kCardWidth);
+    if (!png) return Frame::fail(page.language(), "json", png.error());
+    return {200, "image/png", *std::move(png)};
+}
+
 }  // namespace
 
-Frame::Frame(std::string public_url) : public_url_(std::move(public_url)) {
+Frame::Frame(std::string public_url, bool pictures)
+    : public_url_(std::move(public_url)), pictures_(pictures) {
     for (std::string_view tag : languages()) {
         const i18n::Language& language = i18n::language(tag);
         Templates templates(template_source,
@@ -96,6 +112,7 @@ Answer Frame::html(Page& page, std::string_view template_name, std::string title
     whole["page_title"] = std::move(title);
     // What tells that there is no page has no address of its own.
     if (status != 200) whole["canonical"] = nullptr;
+    if (status == 200 && page.address().format == "png") return picture_of(page, whole);
     std::string content = by_language_.find(page.language().tag())->second.render(template_name, whole);
     // Templates escape all that they write; in a script that would be read as it stands.
     if (const auto linked = context.find("linked_data"); linked != context.end() && linked->is_object())
@@ -144,6 +161,13 @@ Answer Frame::fail(const i18n::Language& language, std::string_view format, cons
     if (format == "html") return {status, "text/plain; charset=utf-8", fmt::format("{}: {}\n", status, text)};
     return {status, "application/problem+json; charset=utf-8",
             problem({.code = error.code, .text = text}).dump(1) + "\n"};
+}
+
+/// Empty where there is none, or where the server does not know what it is called by others.
+std::string Frame::picture_address(Page& page) const {
+    if (!pictures_ || public_url_.empty() || !has_word(page.address().formats, "png")) return {};
+    const std::string& path = page.address().path;
+    return public_url_ + page.href(path == "/" ? "/index.png" : path + ".png");
 }
 
 Json Frame::layout(Page& page) const {
@@ -199,6 +223,9 @@ Json Frame::layout(Page& page) const {
                                  "overwritten.")},
         {"canonical", public_url_ + canonical(page)},
         {"public_address", public_url_.empty() ? "" : public_url_ + canonical(page)},
+        {"picture_address", picture_address(page)},
+        {"picture_width", std::to_string(kCardWidth)},
+        {"picture_height", std::to_string(kCardHeight)},
         {"og_type", kind_here == Kind::update && page.address().path.rfind('/') > 0 ? "article" : "website"},
         {"locale", locale_of(tag)},
         {"locales", std::move(locales)},

@@ -16,10 +16,12 @@ namespace tamga::web {
 class Frame {
   public:
     /// `public_url` is "https://example.org" without a slash, or empty.
-    explicit Frame(std::string public_url);
+    /// `pictures`: whether pages are shown by one where others link to them; not of a site of files.
+    Frame(std::string public_url, bool pictures);
 
-    /// A page from its template, with the frame's members beside the context's own. Two of those are for its
-    /// head: "description", a plain sentence, and "linked_data", an object in schema.org's words.
+    /// A page from its template, or where its address ends with ".png" the picture that others show of it,
+    /// with the frame's members beside the context's own. Two of those are for its head: "description", a
+    /// plain sentence, and "linked_data", an object in schema.org's words.
     Answer html(Page& page, std::string_view template_name, std::string title, const Json& context,
                 int status = 200) const;
     /// The same for a page that tells why it is not there; problem details where data were asked for.
@@ -35,8 +37,10 @@ class Frame {
 
   private:
     Json layout(Page& page) const;
+    std::string picture_address(Page& page) const;
 
     std::string public_url_;
+    bool pictures_;
     std::map<std::string, Templates, std::less<>> by_language_;
 };
 

@@ -129,7 +129,17 @@ class CalendarRows : public RowsWriter {
     const std::string origin_;
 };
 
-/// What has coordinates, as points.
+/// The places that a route joins; none of what has no route.
+std::vector<formats::Place> places_of(const Json& body) {
+    std::vector<formats::Place> places;
+    for (const std::string& place : list_of(body, "route")) {
+        const std::size_t space = std::min(place.find(' '), place.size() - 1);
+        places.push_back({.longitude = place.substr(space + 1), .latitude = place.substr(0, space)});
+    }
+    return places;
+}
+
+/// What has coordinates, as points; what has a route, as a line.
 class PointRows : public RowsWriter {
   public:
     PointRows(Page& page, std::string origin) : page_(page), origin_(std::move(origin)) {}
@@ -144,11 +154,15 @@ class PointRows : public RowsWriter {
         for (const char* const field : {"place", "status_text"})
             if (const auto found = record.body.find(field); found != record.body.end())
                 told[field] = page_.text(*found)["text"];
-        const auto point = formats::geojson_point(
-            record.name.id, {text_of(record.body, "longitude"), text_of(record.body, "latitude")}, told);
-        if (!point) return {};
+        const auto route = places_of(record.body);
+        const auto feature =
+            route.empty() ? formats::geojson_point(
+                                record.name.id,
+                                {text_of(record.body, "longitude"), text_of(record.body, "latitude")}, told)
+                          : formats::geojson_line(record.name.id, route, told);
+        if (!feature) return {};
         const bool later = std::exchange(begun_, true);
-        return (later ? ",\n" : "") + *point;
+        return (later ? ",\n" : "") + *feature;
     }
     std::string end() override { return std::string(formats::geojson_end()); }
 

@@ -294,7 +294,9 @@ class Comparison {
                                                             {number(kMostRows), number(figures_in_all_)})
                                   : ""},
                 {"csv_href", page_.href("/observations.csv", all)},
-                {"svg_href", ""}};
+                {"svg_href", ""},
+                {"png_href", ""},
+                {"frame_href", ""}};
     }
 
   private:
@@ -467,6 +469,12 @@ Json series_context(Page& page, const Snapshot& series) {
     if (comparison.empty()) return {{"comparison", nullptr}};
     Json context = comparison.context(subject_of(page, series)["text"].get<std::string>(), "figures");
     context["svg_href"] = page.href(page.record_path(series.name) + ".svg");
+    context["png_href"] = page.href("/embed" + page.record_path(series.name) + ".png");
+    // A frame shows what was seen when it was put there, until who put it there wants otherwise.
+    Page::Parameters now;
+    if (page.address().value("as_of").empty())
+        now = {{"as_of", fmt::format("@{}", page.view().as_of().value)}};
+    context["frame_href"] = page.href("/embed" + page.record_path(series.name), now);
     return {{"comparison", std::move(context)}};
 }
 

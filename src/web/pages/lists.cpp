@@ -193,7 +193,7 @@ std::string count_text(const Page& page, const query::Listing& listing) {
 std::expected<query::ListRequest, Refusal> list_request(const Page& page, Kind kind) {
     query::ListRequest request{.kind = kind};
     const std::string& format = page.address().format;
-    if (format == "html") {
+    if (format == "html" || format == "png") {
         request.count = kRowsPerPage;
         request.places = kind == Kind::project || kind == Kind::centre;
         request.states = kind == Kind::commitment;

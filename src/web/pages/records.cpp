@@ -223,6 +223,7 @@ Json record_context(Page& page, const Snapshot& record) {
     std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
     if (record.name.kind == Kind::update || record.name.kind == Kind::reply) shown_apart.push_back("text");
     if (record.name.kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
+    if (record.name.kind == Kind::project) shown_apart.push_back("route");     // On the map.
     Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
                  {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
                  {"activity", nullptr},         {"treaty", nullptr}, {"folded", false}};

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "web/parts/svg_text.hpp"
 #include "web/parts/template.hpp"
 
 namespace tamga::web {
@@ -43,54 +44,6 @@ std::string sign(std::size_t style, double x, double y) {
         default:
             return fmt::format("<path d=\"M{:.1f} {:.1f}h3v-3h3v3h3v3h-3v3h-3v-3h-3z\"/>", x - 4.5, y - 1.5);
     }
-}
-
-/// How wide a text is in a sans-serif type of that size, about: nothing here can measure it.
-double width_of(std::string_view text, double size) {
-    double width = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80)
-            width += byte >= 'A' && byte <= 'Z' ? 0.68 : 0.55;
-        else if (byte >= 0xe3)
-            width += 1;  // East Asian: as wide as high.
-        else if (byte >= 0xc0)
-            width += 0.6;
-    }
-    return width * size;
-}
-
-bool continues(char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
-/// The text in lines that are no wider, cut at spaces and where there are none between characters; what goes
-/// beyond the last line ends with an ellipsis.
-std::vector<std::string> wrapped(std::string_view text, double size, double width, std::size_t most) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        std::size_t end = 0, space = 0;
-        while (end < text.size()) {
-            std::size_t next = end + 1;
-            while (next < text.size() && continues(text[next])) ++next;
-            if (width_of(text.substr(0, next), size) > width && end > 0) break;
-            if (text[end] == ' ') space = end;
-            end = next;
-        }
-        // A word of another script that would be cut in two goes to the next line.
-        const bool within_word = end < text.size() && static_cast<unsigned char>(text[end]) < 0xe3;
-        if (within_word && space > 0 && text[end] != ' ') end = space;
-        if (lines.size() + 1 == most && end < text.size()) {
-            while (end > 0 && (continues(text[end]) || width_of(text.substr(0, end), size) + size > width))
-                --end;
-            lines.push_back(std::string(text.substr(0, end)) + "…");
-            break;
-        }
-        lines.emplace_back(text.substr(0, end));
-        text.remove_prefix(end);
-        while (text.starts_with(' ')) text.remove_prefix(1);
-    }
-    return lines;
 }
 
 /// The days since 1970 at which a mark's period begins and ends.
@@ -484,12 +437,12 @@ std::string standalone_svg(const Chart& chart, std::span<const std::string> note
     return fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
         "viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" xml:lang=\"{2}\" role=\"img\" "
-        "aria-labelledby=\"title\" aria-describedby=\"desc\" font-family=\"system-ui, 'Noto Sans', "
-        "'Noto Sans CJK SC', 'Liberation Sans', sans-serif\">\n<title id=\"title\">{3}</title>\n"
+        "aria-labelledby=\"title\" aria-describedby=\"desc\" font-family=\"{7}\">\n<title "
+        "id=\"title\">{3}</title>\n"
         "<desc id=\"desc\">{4}</desc>\n<rect width=\"{0:.0f}\" height=\"{1:.0f}\" "
         "fill=\"{5}\"/>\n{6}</svg>\n",
         width, height, language, escape_html(chart.title), escape_html(chart.description), kGround,
-        drawing.take());
+        drawing.take(), fonts_of(language));
 }
 
 std::string sparkline_svg(std::span<const Chart::Mark> marks) {

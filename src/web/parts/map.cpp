@@ -5,40 +5,18 @@
 #include <cstdlib>
 #include <optional>
 
-#include "web/parts/assets.hpp"
-#include "web/parts/map_window.hpp"
+#include "i18n/region.hpp"
+#include "web/parts/map_drawing.hpp"
 
 namespace tamga::web {
 
+using query::SnapshotPtr;
+
 namespace {
 
-/// A polygon of the base map: what it reaches, in degrees, and its path.
-struct Land {
-    double west, south, east, north;
-    std::string_view path;
-};
+using Stage = MapPicture::Stage;
 
-/// The base map as ui/basemap.mjs wrote it, read once.
-const std::vector<Land>& world() {
-    static const std::vector<Land> kWorld = [] {
-        std::vector<Land> out;
-        for (std::string_view rest = ui_file("basemap.txt"); !rest.empty();) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            const std::string_view line = rest.substr(0, end);
-            const std::string bounds(line.substr(0, line.find('\t')));
-            char* at = const_cast<char*>(bounds.c_str());
-            Land land{};
-            for (double* degrees : {&land.west, &land.south, &land.east, &land.north})
-                *degrees = std::strtod(at, &at);
-            land.path = line.substr(bounds.size() + 1);
-            out.push_back(land);
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-        return out;
-    }();
-    return kWorld;
-}
-
+/// The number that a text begins with, and what comes after it; nothing beyond `most`.
 std::optional<double> degrees(const std::string& text, double most) {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
@@ -46,90 +24,175 @@ std::optional<double> degrees(const std::string& text, double most) {
     return read && value >= -most && value <= most ? std::optional(value) : std::nullopt;
 }
 
-/// Places on the way to their map.
-class Map {
-  public:
-    /// False if the coordinates are none.
-    bool add(const std::string& latitude, const std::string& longitude, const std::string& precision,
-             Json about) {
-        const auto north = degrees(latitude, 90), east = degrees(longitude, 180);
-        if (!north || !east) return false;
-        places_.push_back({*north, *east});
-        about["class"] = precision.empty() ? "exact" : precision;
-        about["radius"] = "5";
-        points_.push_back(std::move(about));
-        return true;
-    }
+std::optional<Point> point_of(const std::string& latitude, const std::string& longitude) {
+    const auto north = degrees(latitude, 90), east = degrees(longitude, 180);
+    return north && east ? std::optional(Point{*north, *east}) : std::nullopt;
+}
 
-    /// Context of the `map` template but for what is missing; null if there is no place.
-    Json context() && {
-        if (places_.empty()) return nullptr;
-        const MapWindow window = MapWindow::around(places_);
-        for (std::size_t i = 0; i < places_.size(); ++i) {
-            points_[i]["x"] = fmt::format("{:.1f}", window.x(places_[i]));
-            points_[i]["y"] = fmt::format("{:.1f}", window.y(places_[i]));
-        }
-        Json parts = Json::array();
-        // What lies beyond the antimeridian is drawn once more, a turn of the globe further.
-        for (const double turn : {-360.0, 0.0, 360.0}) {
-            Json paths = Json::array();
-            for (const Land& land : world())
-                if (land.west + turn < window.east() && land.east + turn > window.west() &&
-                    land.south < window.north() && land.north > window.south())
-                    paths.push_back({{"path", land.path}});
-            if (paths.empty()) continue;
-            parts.push_back(
-                {{"transform",
-                  fmt::format("matrix({:.4f} 0 0 {:.4f} {:.2f} {:.2f})", window.x_scale(), window.y_scale(),
-                              (turn - window.west()) * window.x_scale(), window.north() * window.y_scale())},
-                 {"paths", std::move(paths)}});
-        }
-        return {{"points", std::move(points_)},
-                {"land", std::move(parts)},
-                {"map_box", fmt::format("0 0 {:.1f} {:.1f}", MapWindow::kWidth, window.height())}};
-    }
+Stage stage_of(Kind kind, const Json& body) {
+    if (kind != Kind::project) return Stage::none;
+    const std::string status = text_of(body, "status");
+    if (status.empty()) return Stage::not_stated;
+    if (status == "pipeline") return Stage::planned;
+    if (status == "implementation") return Stage::under_way;
+    return status == "cancelled" || status == "suspended" ? Stage::ended : Stage::done;
+}
 
-  private:
-    std::vector<Point> places_;
-    Json points_ = Json::array();
-};
+std::string stage_text(const Page& page, Stage stage) {
+    switch (stage) {
+        case Stage::planned:
+            return page.say("Planned");
+        case Stage::under_way:
+            return page.say("Under way");
+        case Stage::done:
+            return page.say("Work done, or in operation");
+        case Stage::ended:
+            return page.say("Cancelled or suspended");
+        default:
+            return page.say("State not stated");
+    }
+}
+
+std::vector<Point> route_of(const Json& body) {
+    std::vector<Point> route;
+    for (const std::string& place : list_of(body, "route")) {
+        const std::size_t space = std::min(place.find(' '), place.size() - 1);
+        if (const auto point = point_of(place.substr(0, space), place.substr(space + 1)))
+            route.push_back(*point);
+    }
+    return route;
+}
+
+/// What the states of the map and their capitals are called: as the register calls its parties, else as the
+/// language does.
+void name_states(Page& page, MapPicture& picture) {
+    const auto states = query::where(page.view(), Kind::party, "type", "state");
+    if (!states) return page.failed(states.error());
+    std::map<std::string, std::string> names;
+    for (const SnapshotPtr& party : *states) {
+        names.emplace(text_of(party->body, "iso_alpha2"), page.plain_title(*party));
+        const auto at = point_of(text_of(party->body, "latitude"), text_of(party->body, "longitude"));
+        const auto capital = party->body.find("capital");
+        if (at && capital != party->body.end())
+            picture.capitals.push_back({page.text(*capital)["text"].get<std::string>(), *at});
+    }
+    picture.state_name = [names = std::move(names),
+                          tag = std::string(page.language().tag())](std::string_view state) {
+        const auto party = names.find(std::string(state));
+        return party == names.end() ? i18n::state_name(tag, state) : party->second;
+    };
+}
+
+Json legend(const Page& page, const DrawnMap& drawn) {
+    Json out = Json::array();
+    const auto add = [&](std::string_view sign, std::string text) {
+        Json entry{{"legend_text", std::move(text)}, {"stage", nullptr}, {"several", false},
+                   {"approximate", false},           {"line", false},    {"capital", false}};
+        if (sign == "several" || sign == "approximate" || sign == "line" || sign == "capital")
+            entry[std::string(sign)] = true;
+        else
+            entry["stage"] = sign;
+        out.push_back(std::move(entry));
+    };
+    for (const Stage stage : drawn.stages) add(class_of(stage), stage_text(page, stage));
+    if (drawn.has_several)
+        add("several", page.say("Several places near each other; the number leads to their names"));
+    if (drawn.has_approximate) add("approximate", page.say("Place is approximate"));
+    if (drawn.has_route)
+        add("line", page.say("Railway, road or line: the places that it joins, not its course"));
+    if (drawn.has_capital) add("capital", page.say("Capital of a party"));
+    return out;
+}
+
+/// The places by the numbers of their marks.
+Json key(const MapPicture& picture, const DrawnMap& drawn) {
+    Json out = Json::array();
+    for (std::size_t i = 0; i < drawn.marks.size(); ++i) {
+        Json names = Json::array();
+        for (const std::size_t at : drawn.marks[i]) {
+            const MapPicture::Place& place = picture.places[at];
+            names.push_back({{"name_text", place.name},
+                             {"name_href", place.href},
+                             {"name_tag", place.tag},
+                             {"later", at != drawn.marks[i].front()}});
+        }
+        out.push_back({{"place_number", std::to_string(i + 1)}, {"names", std::move(names)}});
+    }
+    return out;
+}
+
+/// Context of the `map` template; null if there is no place.
+Json context_of(Page& page, MapPicture picture, std::string missing_text) {
+    if (picture.places.empty()) return nullptr;
+    name_states(page, picture);
+    picture.kilometres = [&page](int length) {
+        return page.language().format("{1} km", {page.language().number(std::to_string(length))});
+    };
+    picture.joined = [&page](const std::vector<std::string>& names) { return page.one_by_one(names); };
+    picture.label = page.say("Map");
+    picture.zoom_in = page.say("Zoom in");
+    picture.zoom_out = page.say("Zoom out");
+    const Outlines& outlines = page.outlines();
+    const DrawnMap drawn = draw_map(picture, outlines);
+    Json signs = legend(page, drawn);
+    const bool has_key = picture.places.size() > 1;
+    return {{"map_wide_svg", drawn.wide_svg},
+            {"map_narrow_svg", drawn.narrow_svg},
+            {"has_legend", !signs.empty()},
+            {"legend", std::move(signs)},
+            {"has_key", has_key},
+            {"map_key", has_key ? key(picture, drawn) : Json::array()},
+            {"credit_text", outlines.credit.empty()
+                                ? page.say("Coasts and borders: Natural Earth, public domain.")
+                                : page.language().format("Coasts and borders: {1}", {outlines.credit})},
+            {"missing_text", std::move(missing_text)}};
+}
 
 }  // namespace
 
 Json map_context(Page& page, Kind kind, const query::Listing& listing) {
-    Map map;
+    MapPicture picture;
     std::size_t missing = listing.passing - listing.places.size();
     for (const query::ListedPlace& place : listing.places) {
-        const query::SnapshotPtr record = page.find({kind, place.id});
-        if (!record ||
-            !map.add(place.latitude, place.longitude, text_of(record->body, "precision"), page.link(*record)))
+        const SnapshotPtr record = page.find({kind, place.id});
+        const auto at = point_of(place.latitude, place.longitude);
+        if (!record || !at) {
             ++missing;
+            continue;
+        }
+        const Json link = page.link(*record);
+        picture.places.push_back({.at = *at,
+                                  .name = link["text"],
+                                  .href = link["href"],
+                                  .tag = link["fallback"].get<bool>() ? link["tag"].get<std::string>() : "",
+                                  .approximate = text_of(record->body, "precision") == "approximate",
+                                  .stage = stage_of(kind, record->body),
+                                  .route = route_of(record->body)});
     }
-    Json context = std::move(map).context();
-    if (context.is_null()) return context;
-    context["missing_text"] =
+    return context_of(
+        page, std::move(picture),
         missing == 0 ? ""
                      : page.language().plural("{1} record has no place on this map; the list shows it.",
                                               "{1} records have no place on this map; the list shows them.",
-                                              static_cast<long>(missing));
-    return context;
+                                              static_cast<long>(missing)));
 }
 
 Json place_map(Page& page, const std::vector<Place>& places) {
-    Map map;
+    MapPicture picture;
     std::size_t missing = 0;
-    for (const Place& place : places)
-        if (!map.add(place.latitude, place.longitude, place.precision,
-                     {{"text", place.called}, {"tag", ""}, {"fallback", false}, {"href", ""}}))
+    for (const Place& place : places) {
+        if (const auto at = point_of(place.latitude, place.longitude))
+            picture.places.push_back(
+                {.at = *at, .name = place.called, .approximate = place.precision == "approximate"});
+        else
             ++missing;
-    Json context = std::move(map).context();
-    if (context.is_null()) return context;
-    context["missing_text"] =
-        missing == 0 ? ""
-                     : page.language().plural("{1} place lies outside this map; the list shows it.",
-                                              "{1} places lie outside this map; the list shows them.",
-                                              static_cast<long>(missing));
-    return context;
+    }
+    return context_of(page, std::move(picture),
+                      missing == 0
+                          ? ""
+                          : page.language().plural("{1} place lies outside this map; the list shows it.",
+                                                   "{1} places lie outside this map; the list shows them.",
+                                                   static_cast<long>(missing)));
 }
 
 }  // namespace tamga::web

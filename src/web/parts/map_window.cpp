@@ -10,7 +10,7 @@ namespace tamga::web {
 namespace {
 
 // In degrees. Less around a place would show no coast or border to know it by.
-constexpr double kLeastWidth = 20, kLeastHeight = 12, kMargin = 0.12;
+constexpr double kLeastWidth = 14, kLeastHeight = 8, kMargin = 0.12;
 // A map is wider than it is high, but not by much, to be readable on a small screen.
 constexpr double kLeastRatio = 1.4, kMostRatio = 2.2;
 // Beyond this the parallel in the middle would stretch the rest too much.

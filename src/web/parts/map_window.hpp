@@ -14,7 +14,7 @@ struct Point {
 /// antimeridian: `east` is then more than 180.
 class MapWindow {
   public:
-    static constexpr double kWidth = 612.8;
+    static constexpr double kWidth = 760;
 
     /// The smallest window that shows all points with some land around them; of one point, its surroundings.
     /// At least one point; latitudes within ±90, longitudes within ±180.

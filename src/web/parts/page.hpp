@@ -9,6 +9,7 @@
 
 #include "status/status.hpp"
 #include "web/parts/address.hpp"
+#include "web/parts/outlines.hpp"
 #include "web/parts/reading.hpp"
 #include "web/parts/status_cache.hpp"
 #include "web/parts/words.hpp"
@@ -49,6 +50,10 @@ class Page : public Reading, public Words {
     std::map<std::string, std::shared_ptr<const Status>>& statuses() { return statuses_; }
     StatusCache& status_cache() { return status_cache_; }
 
+    /// What maps on it are drawn on; the shipped ones, unless an operator chose others. Borrowed.
+    const Outlines& outlines() const { return *outlines_; }
+    void draw_on(const Outlines& outlines) { outlines_ = &outlines; }
+
     /// Context of one field's value for the `value` template.
     Json value(const Field& field, const Json& value);
     /// All fields of a record that are there, but those named in `without`.
@@ -63,6 +68,7 @@ class Page : public Reading, public Words {
     Address address_;
     std::map<std::string, std::shared_ptr<const Status>> statuses_;
     StatusCache& status_cache_;
+    const Outlines* outlines_ = &shipped_outlines();
 };
 
 /// The field that says in words what a field's code says, where the record has it. A project's state is told

@@ -3,6 +3,7 @@
 #include "activities/publish.hpp"
 #include "csv/csv.hpp"
 #include "folder/folder.hpp"
+#include "formats/picture.hpp"
 #include "formats/zip.hpp"
 #include "web/desk/account.hpp"
 #include "web/desk/accounts.hpp"
@@ -433,7 +434,8 @@ Answer list(Services& services, const Visit&, Page& page) {
     http::Headers headers;
     if (format == "csv" || format == "ics")
         headers = {{"Content-Disposition", fmt::format("inline; filename=\"{}.{}\"", plural, format)}};
-    if (format != "html" && wants_all(*request)) {
+    const bool is_page = format == "html" || format == "png";
+    if (!is_page && wants_all(*request)) {
         Answer answer = whole_list(services, page, *request);
         if (answer.status != 200) return answer;
         answer.content_type = type;
@@ -448,7 +450,7 @@ Answer list(Services& services, const Visit&, Page& page) {
                                                   {request->after}),
                    .hint = page.say("Begin the list again, or give the as_of of the page before.")});
     if (!listing) return services.frame.refuse(page, refusal_of(page, listing.error()));
-    if (format == "html") return list_page(services, page, *request, *listing);
+    if (is_page) return list_page(services, page, *request, *listing);
     const std::string next = next_rows(page, *listing);
     if (!next.empty()) headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next));
     std::string content;
@@ -525,17 +527,65 @@ Answer record(Services& services, const Visit& visit, Page& page) {
     return services.frame.html(page, mechanism ? "mechanism" : "record", lone_title(page, *record), context);
 }
 
-Answer chart(Services& services, const Visit& visit, Page& page) {
+/// The series whose chart is asked for; where it is not there, or has another id now, the answer that says
+/// so.
+std::expected<SnapshotPtr, Answer> series_of(Services& services, const Visit& visit, Page& page,
+                                             std::string_view before, std::string_view ending) {
     const RecordId name{Kind::series, visit.match.names[0]};
-    const SnapshotPtr series = page.find(name);
-    if (!series) return not_there(services, page, name);
-    if (series->name != name) return Frame::redirect(page.href(page.record_path(series->name) + ".svg"), 301);
-    const SeriesChart told = series_chart(page, *series);
+    SnapshotPtr series = page.find(name);
+    if (!series) return std::unexpected(not_there(services, page, name));
+    if (series->name != name)
+        return std::unexpected(Frame::redirect(
+            page.href(fmt::format("{}{}{}", before, page.record_path(series->name), ending)), 301));
+    return series;
+}
+
+Answer chart(Services& services, const Visit& visit, Page& page) {
+    auto series = series_of(services, visit, page, "", ".svg");
+    if (!series) return std::move(series).error();
+    const SeriesChart told = series_chart(page, **series);
     return {200,
             "image/svg+xml",
             standalone_svg(told.chart, told.notes, page.language().tag()),
-            {{"Content-Disposition", fmt::format("inline; filename=\"{}.svg\"", series->name.id)},
+            {{"Content-Disposition", fmt::format("inline; filename=\"{}.svg\"", (*series)->name.id)},
              {"Content-Security-Policy", kFilePolicy}}};
+}
+
+/// Twice as fine as it is drawn, for print and for screens of many pixels.
+constexpr int kChartPixels = 1520;
+
+Answer chart_picture(Services& services, const Visit& visit, Page& page) {
+    auto series = series_of(services, visit, page, "/embed", ".png");
+    if (!series) return std::move(series).error();
+    const SeriesChart told = series_chart(page, **series);
+    auto png = formats::png_of(standalone_svg(told.chart, told.notes, page.language().tag()), kChartPixels);
+    if (!png) return services.frame.refuse(page, refusal_of(page, png.error()));
+    return {200,
+            "image/png",
+            *std::move(png),
+            {{"Content-Disposition", fmt::format("inline; filename=\"{}.png\"", (*series)->name.id)},
+             {"Content-Security-Policy", kFilePolicy}}};
+}
+
+Answer framed_chart(Services& services, const Visit& visit, Page& page) {
+    auto series = series_of(services, visit, page, "/embed", "");
+    if (!series) return std::move(series).error();
+    const SeriesChart told = series_chart(page, **series);
+    Json notes = Json::array();
+    for (const std::string& note : told.notes) notes.push_back({{"note_text", note}});
+    Answer answer = services.frame.html(
+        page, "embed", told.chart.title,
+        {{"embed_title", told.chart.title},
+         {"chart_wide_svg", chart_svg(told.chart, ChartSize::wide, "wide")},
+         {"chart_narrow_svg", chart_svg(told.chart, ChartSize::narrow, "narrow")},
+         {"notes", std::move(notes)},
+         {"record_href", services.frame.public_url() + page.href(page.record_path((*series)->name))}});
+    // This page has neither forms nor anybody's own, so that whoever frames it can make nobody do anything.
+    answer.headers.emplace_back("Content-Security-Policy",
+                                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                                "form-action 'none'; frame-ancestors *");
+    answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    return answer;
 }
 
 /// The walk as CSV, by the steps that its data tell.
@@ -719,10 +769,16 @@ constexpr Route kRoutes[] = {
 
     {"/{language}/", "html", kRead, "as_of scale", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "The start page", nullptr, start_page},
+    {"/{language}/index", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kNoFile,
+     "The start page's picture, for where others link to it (1200 by 630)", nullptr, start_page},
     {"/{language}/index", "json", kRead, "as_of scale", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "How many records of each kind there are", nullptr, counts},
     {"/{language}/about", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "About the register: its state", nullptr, about},
+    {"/{language}/about", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kNoFile,
+     "Its picture", nullptr, about},
+    {"/{language}/status-rules", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kNoFile,
+     "Its picture", nullptr, status_rules},
     {"/{language}/search", "html json", kRead, "as_of q kind after", !kFilters, kNothing, kAsPage,
      kUntilChange, kNoFile, "Records of all kinds by their words", nullptr, search},
     {"/{language}/status-rules", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
@@ -784,7 +840,8 @@ constexpr Route kRoutes[] = {
     {"/{language}/meetings", "ics", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Meetings that pass the filters, as a calendar", nullptr, list},
     {"/{language}/projects", "geojson", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
-     kUntilChange, kFile, "Projects with coordinates that pass the filters, as points", nullptr, list},
+     kUntilChange, kFile, "Projects with coordinates that pass the filters, as points and lines", nullptr,
+     list},
     {"/{language}/centres", "geojson", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Centres with coordinates that pass the filters, as points", nullptr, list},
     {"/{language}/commitments/{id}", "html json", kRead, "as_of scale", !kFilters, kNothing, kAsPage,
@@ -797,6 +854,10 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
     {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "What all reporters of the same say, drawn", nullptr, chart},
+    {"/{language}/embed/series/{id}", "html", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
+     kNoFile, "The same as a page of its own, which any site may show in a frame", nullptr, framed_chart},
+    {"/{language}/embed/series/{id}", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange,
+     kNoFile, "The same as a picture, 1520 pixels wide", nullptr, chart_picture},
     {"/{language}/figures/compare", "html json csv", kRead,
      "as_of a b period months months_source currency currency_source coverage coverage_source system "
      "system_source transit transit_source indirect indirect_source markup cif cif_source timing "
@@ -814,6 +875,10 @@ constexpr Route kRoutes[] = {
      "The 50 records of a kind that pass the filters and changed last", nullptr, list},
     {"/{language}/{kinds}/{id}", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "A record, and what links to it", nullptr, record},
+    {"/{language}/{kinds}", "png", kRead, "as_of q", kFilters, kNothing, kAside, kUntilChange, kNoFile,
+     "A list's picture", nullptr, list},
+    {"/{language}/{kinds}/{id}", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kNoFile,
+     "A record's picture", nullptr, record},
     {"/{language}/{kinds}/{id}/reply", "html", kRead, "sent", !kFilters, kNothing, kAsPage, kNever, kNoFile,
      "The form for a reply under a commitment or an update", nullptr, reply_form},
     {"/{language}/{kinds}/{id}/replies", "html", kSend, "", !kFilters, kAForm, kAsPage, kNever, kNoFile,

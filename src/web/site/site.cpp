@@ -81,7 +81,10 @@ Answer moved_to(const http::Request& request, std::string location, int status) 
 
 struct Site::Parts {
     Parts(query::Register& reg, SiteOptions options)
-        : services{.reg = reg, .frame = Frame(options.public_url), .stopping = std::move(options.stopping)},
+        : services{.reg = reg,
+                   .frame = Frame(options.public_url, options.pictures),
+                   .stopping = std::move(options.stopping),
+                   .outlines = std::move(options.outlines)},
           cache(options.cache_bytes) {
         if (options.desk)
             services.desk = std::make_unique<Desk>(*std::move(options.desk), services.frame.public_url());
@@ -253,6 +256,7 @@ Answer Site::Parts::page_answer(const Visit& visit, const Coming& coming) {
     if (auto unfit = unfit_parameter(visit.language, *match.route, kind, address.query))
         return refused([&](Page&, const auto&, const auto&) { return *std::move(unfit); });
     Page page(*view, visit.language, std::move(address), services.statuses);
+    if (services.outlines) page.draw_on(*services.outlines);
     if (is_personal(match))
         if (auto away = turned_away(services, visit, page, coming)) return *std::move(away);
     Answer answer = match.route->page_answer(services, visit, page);

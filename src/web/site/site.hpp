@@ -10,6 +10,7 @@
 #include "http/server.hpp"
 #include "query/register.hpp"
 #include "web/desk/desk.hpp"
+#include "web/parts/outlines.hpp"
 
 namespace tamga::web {
 
@@ -20,6 +21,10 @@ struct SiteOptions {
     std::function<bool()> stopping = {};
     /// Where people sign in; nothing: nobody can.
     std::optional<DeskOptions> desk = {};
+    /// Whether a page has a picture that others show of it; a site of files has none.
+    bool pictures = true;
+    /// What maps are drawn on; nothing: the outlines that the program brings.
+    std::optional<Outlines> outlines = {};
 };
 
 /// The register's pages and data over HTTP: serves the table of routes (route.hpp), keeps answers, adds the
