@@ -53,6 +53,13 @@ class FaultyConnection final : public Connection {
         return call([&] { return real_->commit(); }, ErrorCode::state_unknown);
     }
     void roll_back() override { real_->roll_back(); }
+    Result<void> begin_part() override {
+        return call([&] { return real_->begin_part(); }, ErrorCode::io);
+    }
+    Result<void> keep_part() override {
+        return call([&] { return real_->keep_part(); }, ErrorCode::io);
+    }
+    void undo_part() override { real_->undo_part(); }
     Result<void> begin_read() override { return real_->begin_read(); }
     Result<void> back_up(const std::string& to) override { return real_->back_up(to); }
     const std::vector<std::string>& schema() const override { return real_->schema(); }

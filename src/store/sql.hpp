@@ -73,6 +73,13 @@ class Connection {
     /// Errors: state_unknown: what the database holds must be looked at before anything else is written.
     virtual Result<void> commit() = 0;
     virtual void roll_back() = 0;
+    /// Within a transaction: a part of it that can be undone alone. Parts do not stand in parts.
+    virtual Result<void> begin_part() { return execute("SAVEPOINT part"); }
+    /// The part goes on as what is around it does. What fails here is still to be undone.
+    virtual Result<void> keep_part() { return execute("RELEASE SAVEPOINT part"); }
+    virtual void undo_part() {
+        static_cast<void>(execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part"));
+    }
     /// Until roll_back() every look-up sees the same state.
     virtual Result<void> begin_read() = 0;
     /// The database has changed in a way that this connection cannot follow: whoever reads on opens another.

@@ -29,6 +29,11 @@ Result<std::unique_ptr<Store>> Store::over(std::unique_ptr<Connection> connectio
 }
 
 Result<void> Store::begin_write() {
+    if (grouped_) {
+        TAMGA_TRY(connection_->begin_part());
+        in_part_ = true;
+        return {};
+    }
     if (broken_)
         return fail(ErrorCode::state_unknown, "write", "an earlier commit failed and nothing more is written",
                     "start the program again");
@@ -38,7 +43,24 @@ Result<void> Store::begin_write() {
     return begun;
 }
 
+Result<void> Store::begin_group() {
+    TAMGA_TRY(begin_write());
+    grouped_ = true;
+    return {};
+}
+
+Result<void> Store::commit_group() {
+    grouped_ = in_part_ = false;
+    return commit();
+}
+
 Result<void> Store::commit() {
+    if (in_part_) {
+        auto kept = connection_->keep_part();
+        if (!kept) roll_back();
+        in_part_ = false;
+        return kept;
+    }
     auto done = [&]() -> Result<void> {
         // A crash up to the end of the connection's commit leaves nothing of the transaction, this count
         // included; one after it leaves all. Neither needs mending.
@@ -54,11 +76,18 @@ Result<void> Store::commit() {
 }
 
 void Store::roll_back() {
+    if (std::exchange(in_part_, false)) return connection_->undo_part();
+    if (!grouped_) connection_->roll_back();
+}
+
+void Store::roll_back_group() {
+    grouped_ = in_part_ = false;
     connection_->roll_back();
 }
 
 Result<void> Store::begin_read() {
-    return connection_->begin_read();
+    // Within a group nobody else writes.
+    return grouped_ ? Result<void>() : connection_->begin_read();
 }
 
 bool Store::outdated() const {

@@ -126,6 +126,24 @@ class Store {
     Result<void> begin_write();
     Result<void> commit();
     void roll_back();
+    /// Makes one commit of several transactions: up to commit_group() each of them is a part that can be
+    /// undone alone, and nothing of any is there for others. Errors: as of begin_write().
+    Result<void> begin_group();
+    /// Errors: as of commit(); then nothing of any part is there.
+    Result<void> commit_group();
+    void roll_back_group();
+    /// Does `change`, which gives a Result, as one transaction: committed if it succeeds, undone if not.
+    template <class Do>
+    auto written(const Do& change) -> decltype(change()) {
+        TAMGA_TRY(begin_write());
+        auto done = change();
+        if (!done) {
+            roll_back();
+            return done;
+        }
+        TAMGA_TRY(commit());
+        return done;
+    }
     /// Until roll_back() every look-up sees the same state.
     Result<void> begin_read();
     /// What was read here is no more, and nothing is read any more (conflict): open another.
@@ -328,6 +346,7 @@ class Store {
 
     std::unique_ptr<Connection> connection_;
     bool broken_ = false;  ///< A commit's fate is not known.
+    bool grouped_ = false, in_part_ = false;
 };
 
 /// Opens the register's database and, in write mode, creates or migrates its tables. `address` is a path, or

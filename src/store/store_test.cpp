@@ -302,6 +302,35 @@ TEST_P(StoreContract, KeepsMerkleNodes) {
     EXPECT_EQ(faults({48}), std::vector<std::string>());
 }
 
+TEST_P(StoreContract, CommitsSeveralTransactionsAtOnce) {
+    const auto put = [&](std::int64_t pos) { return store->append_entry({{pos}, 1, "{}"}, nullptr); };
+    ASSERT_TRUE(store->begin_group());
+    EXPECT_TRUE(store->written([&] { return put(1); }));
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(put(2));
+    store->roll_back();
+    store->roll_back();
+    EXPECT_EQ(store->head()->value, 1) << "a part is undone alone, and only once";
+    // An entry that is there already: what a database refuses undoes no other part either.
+    const auto refused = store->written([&]() -> Result<void> {
+        TAMGA_TRY(put(2));
+        TAMGA_TRY(put(1));
+        TAMGA_ASSIGN(const JournalPos head, store->head());
+        return head.value == 2 ? Result<void>() : fail(ErrorCode::io, "look", "no");
+    });
+    EXPECT_FALSE(refused);
+    EXPECT_TRUE(store->written([&] { return put(2); }));
+    ASSERT_TRUE(store->commit_group());
+    EXPECT_EQ(store->head()->value, 2);
+
+    ASSERT_TRUE(store->begin_group());
+    EXPECT_TRUE(store->written([&] { return put(3); }));
+    store->roll_back_group();
+    EXPECT_EQ(store->head()->value, 2);
+    EXPECT_TRUE(store->written([&] { return put(3); })) << "what follows stands alone again";
+    EXPECT_EQ(store->head()->value, 3);
+}
+
 TEST_P(StoreContract, ForgetsWhatIsRolledBack) {
     ASSERT_TRUE(store->begin_write());
     ASSERT_TRUE(store->append_entry({{1}, 1, "{}"}, nullptr));

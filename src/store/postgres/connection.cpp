@@ -94,13 +94,23 @@ PostgresConnection::~PostgresConnection() {
     if (!session_.is_lost()) static_cast<void>(session_.run("SELECT pg_advisory_unlock_all()"));
 }
 
-void PostgresConnection::roll_back() {
-    writing_ = reading_one_state_ = false;
+void PostgresConnection::forget_what_failed() {
     for (PostgresStatement* const statement : std::exchange(keeping_, {})) statement->forget_rows();
     if (reading_) reading_->take_in();
     stop_running_ahead();
     // What was to be prepared after the failure is not.
     if (std::exchange(failure_, std::nullopt)) ++generation_;
+}
+
+void PostgresConnection::undo_part() {
+    forget_what_failed();
+    if (!session_.is_lost())
+        static_cast<void>(session_.run("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part"));
+}
+
+void PostgresConnection::roll_back() {
+    writing_ = reading_one_state_ = false;
+    forget_what_failed();
     if (!session_.is_lost() && PQtransactionStatus(session_.get()) != PQTRANS_IDLE)
         static_cast<void>(session_.run("ROLLBACK"));
 }

@@ -30,6 +30,7 @@ class PostgresConnection final : public Connection {
     Result<void> begin() override;
     Result<void> commit() override;
     void roll_back() override;
+    void undo_part() override;
     Result<void> begin_read() override;
     Result<void> back_up(const std::string& to) override;
     const std::vector<std::string>& schema() const override;
@@ -67,6 +68,7 @@ class PostgresConnection final : public Connection {
   private:
     Result<void> take_answers();
     void stop_running_ahead();
+    void forget_what_failed();
 
     Session session_;
     const std::string address_;

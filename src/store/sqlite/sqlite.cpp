@@ -373,6 +373,20 @@ class SqliteConnection final : public Connection {
         return {};
     }
 
+    Result<void> begin_part() override {
+        TAMGA_TRY(settle());
+        // What it could not write has undone the whole: a savepoint now would be a transaction of its own.
+        if (sqlite3_get_autocommit(database_))
+            return fail(ErrorCode::io, "write to " + path_, "the transaction was undone");
+        return Connection::begin_part();
+    }
+    void undo_part() override {
+        // What was kept before is settled; what waits is of this part.
+        behind_.reset();
+        sqlite3_exec(database_, "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part", nullptr, nullptr,
+                     nullptr);
+    }
+
     void roll_back() override {
         behind_.reset();
         if (sqlite3_get_autocommit(database_)) return;

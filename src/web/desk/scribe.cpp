@@ -3,9 +3,18 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace tamga::web {
 
 using std::chrono::steady_clock;
+
+namespace {
+
+/// Works that are one commit at most: each waits for all of them.
+constexpr std::size_t kMostTogether = 64;
+
+}  // namespace
 
 Scribe::Scribe(std::string database, ScribeTimes times)
     : database_(std::move(database)), times_(times), thread_([this] { serve(); }) {}
@@ -41,17 +50,43 @@ Result<std::unique_ptr<store::Store>> Scribe::take_turn() const {
     }
 }
 
+std::size_t Scribe::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 bool Scribe::carry_out(Job& job, store::Store& store) {
     std::optional<ErrorCode> failure;
     try {
         failure = job.work(store);
     } catch (...) {
         job.thrown = std::current_exception();
-        return false;
+        store.roll_back();
+        return true;
     }
-    // After these the store knows less than it should; it is checked when it is opened again.
     return failure != ErrorCode::io && failure != ErrorCode::corrupt && failure != ErrorCode::state_unknown &&
            !store.outdated();
+}
+
+bool Scribe::carry_out(const std::vector<Job*>& jobs, store::Store& store) {
+    const auto refuse = [&](const Error& error) {
+        spdlog::warn("{}: {}", error.operation, error.message());
+        for (Job* const job : jobs) job->refuse(error);
+        return false;
+    };
+    if (const auto begun = store.begin_group(); !begun) return refuse(begun.error());
+    for (Job* const job : jobs) {
+        if (carry_out(*job, store)) continue;
+        // The store knows less than it should; it is checked when it is opened again. Nobody was told yet.
+        store.roll_back_group();
+        return refuse({.code = ErrorCode::io,
+                       .operation = "write to the register",
+                       .place = {},
+                       .cause = "the database failed; nothing was written",
+                       .hint = "send it again"});
+    }
+    const auto committed = store.commit_group();
+    return committed ? true : refuse(committed.error());
 }
 
 void Scribe::serve() {
@@ -84,12 +119,14 @@ void Scribe::serve_while_open(std::unique_lock<std::mutex>& lock) {
     while (usable && in_time) {
         if (!came_.wait_for(lock, times_.idle, [this] { return ends_ || !waiting_.empty(); })) break;
         if (waiting_.empty()) break;
-        Job* const job = waiting_.front();
-        waiting_.pop_front();
+        const auto end =
+            waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostTogether));
+        const std::vector<Job*> together(waiting_.begin(), end);
+        waiting_.erase(waiting_.begin(), end);
         lock.unlock();
-        usable = carry_out(*job, **store);
+        usable = carry_out(together, **store);
         lock.lock();
-        job->done = true;
+        for (Job* const job : together) job->done = true;
         went_.notify_all();
         in_time = ends_ || steady_clock::now() < close_by;
     }

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <limits>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "query/fixture.hpp"
@@ -17,12 +19,15 @@ using std::chrono::milliseconds;
 
 class ScribeTest : public query::RegisterTest {
   protected:
+    static inline const store::EventRow kEvent{
+        .time = 1, .account = {}, .what = "login", .detail = {}, .address = {}};
+
     ScribeTest() { store_.reset(); }
 
     static Result<std::int64_t> note(store::Store& store) {
         store::PrivateTables tables(store);
         TAMGA_TRY(store.begin_write());
-        TAMGA_TRY(tables.add_event({.time = 1, .account = {}, .what = "login", .detail = {}, .address = {}}));
+        TAMGA_TRY(tables.add_event(kEvent));
         TAMGA_TRY(store.commit());
         TAMGA_ASSIGN(const auto events, tables.events("", std::numeric_limits<std::int64_t>::max(), 1));
         return events.front().id;
@@ -71,6 +76,67 @@ TEST_F(ScribeTest, DoesOneWorkAfterTheOther) {
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(most, 0);
     EXPECT_EQ(scribe.run(note).value_or(0), 81) << "what was given back is kept";
+}
+
+/// Lets works wait together, behind one that is being done.
+void run_together(Scribe& scribe, const std::vector<std::function<void()>>& works) {
+    std::vector<std::jthread> threads;
+    EXPECT_TRUE(scribe.run([&](store::Store&) -> Result<void> {
+        for (const auto& work : works) threads.emplace_back(work);
+        while (scribe.waiting() < works.size()) std::this_thread::yield();
+        return {};
+    }));
+}
+
+TEST_F(ScribeTest, WhatWaitsTogetherIsOneCommitWhosePartsAreUndoneAlone) {
+    Scribe scribe(path(), {.turn = std::chrono::minutes(10), .idle = std::chrono::minutes(10)});
+    ASSERT_TRUE(scribe.run(note));
+    std::vector<std::function<void()>> works;
+    std::atomic<int> kept = 0;
+    for (int i = 0; i < 3; ++i) {
+        works.emplace_back([&] { kept += scribe.run(note).has_value(); });
+        works.emplace_back([&] {
+            const auto undone = scribe.run([](store::Store& store) {
+                return store.written([&]() -> Result<void> {
+                    TAMGA_TRY(store::PrivateTables(store).add_event(kEvent));
+                    return fail(ErrorCode::not_found, "look", "there is none");
+                });
+            });
+            ASSERT_FALSE(undone);
+            EXPECT_EQ(undone.error().code, ErrorCode::not_found);
+        });
+        works.emplace_back([&] {
+            EXPECT_THROW(static_cast<void>(scribe.run([](store::Store& store) -> Result<void> {
+                             TAMGA_TRY(store.begin_write());
+                             TAMGA_TRY(store::PrivateTables(store).add_event(kEvent));
+                             throw std::runtime_error("thrown");
+                         })),
+                         std::runtime_error);
+        });
+    }
+    run_together(scribe, works);
+    EXPECT_EQ(kept, 3);
+    EXPECT_EQ(scribe.run(note).value_or(0), 5);
+}
+
+TEST_F(ScribeTest, NobodyIsToldThatItIsDoneBeforeAllIs) {
+    Scribe scribe(path(), {.turn = std::chrono::minutes(10), .idle = std::chrono::minutes(10)});
+    ASSERT_TRUE(scribe.run(note));
+    std::vector<std::function<void()>> works;
+    for (int i = 0; i < 3; ++i)
+        works.emplace_back([&] {
+            const auto lost = scribe.run(note);
+            ASSERT_FALSE(lost);
+            EXPECT_EQ(lost.error().code, ErrorCode::io);
+        });
+    works.emplace_back([&] {
+        const auto failed = scribe.run(
+            [](store::Store&) -> Result<void> { return fail(ErrorCode::io, "write", "the disk is full"); });
+        ASSERT_FALSE(failed);
+        EXPECT_EQ(failed.error().cause, "the disk is full") << "who failed says why";
+    });
+    run_together(scribe, works);
+    EXPECT_EQ(scribe.run(note).value_or(0), 2) << "what follows finds the store opened again";
 }
 
 TEST_F(ScribeTest, LetsOthersWriteWhenNothingWaits) {
