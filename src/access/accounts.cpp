@@ -14,6 +14,7 @@
 #include "access/sodium.hpp"
 #include "access/totp.hpp"
 #include "base/utf8.hpp"
+#include "crypto/ed25519.hpp"
 #include "crypto/sha256.hpp"
 #include "json/json.hpp"
 
@@ -71,15 +72,9 @@ std::string hashed(std::string_view token) {
     return std::string(crypto::bytes(crypto::sha256(token)));
 }
 
-std::string in_hex(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return text;
-}
-
 /// What a session or a token is called where it is listed: the beginning of its hash tells nothing of it.
 std::string short_name(std::string_view hash) {
-    return in_hex(hash.substr(0, 8));
+    return crypto::hex_text(hash.substr(0, 8));
 }
 
 std::string new_token() {
@@ -271,18 +266,6 @@ Accounts::Accounts(store::Store& store, Vault vault, Clock clock, PasswordCost c
     start_sodium();
 }
 
-template <class Do>
-auto Accounts::written(const Do& change) -> decltype(change()) {
-    TAMGA_TRY(store_.begin_write());
-    auto done = change();
-    if (!done) {
-        store_.roll_back();
-        return done;
-    }
-    TAMGA_TRY(store_.commit());
-    return done;
-}
-
 Result<void> Accounts::note(const std::string& account, std::string_view what, const std::string& detail,
                             const std::string& address) {
     return tables_.add_event({0, clock_(), account, std::string(what), detail, shortened_address(address)});
@@ -386,7 +369,7 @@ Result<void> Accounts::put_new(const NewAccount& account, const std::string& pas
 Result<void> Accounts::add(const NewAccount& account, const std::string& password, const std::string& by) {
     TAMGA_ASSIGN(const std::string normal, normal_password(password));
     TAMGA_ASSIGN(const std::string hash, hash_password(normal, cost_));
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_TRY(put_new(account, hash));
         TAMGA_TRY(note(account.id, "account-made", done_by(by), {}));
         for (const Grant& grant : account.grants)
@@ -396,7 +379,7 @@ Result<void> Accounts::add(const NewAccount& account, const std::string& passwor
 }
 
 Result<std::string> Accounts::invite(const NewAccount& account, const std::string& by) {
-    return written([&]() -> Result<std::string> {
+    return store_.written([&]() -> Result<std::string> {
         TAMGA_ASSIGN(const AccountRow row, new_row(account));
         std::string token = new_token();
         store::InvitationRow invitation;
@@ -405,7 +388,8 @@ Result<std::string> Accounts::invite(const NewAccount& account, const std::strin
         invitation.account = row.id;
         invitation.name = row.name;
         if (!account.email.empty())
-            invitation.email = vault_.seal({"invitations", in_hex(invitation.hash), "email"}, account.email);
+            invitation.email =
+                vault_.seal({"invitations", crypto::hex_text(invitation.hash), "email"}, account.email);
         invitation.language = row.language;
         TAMGA_ASSIGN(invitation.roles, canonical(grants_json(account.grants)));
         invitation.made = clock_();
@@ -419,7 +403,7 @@ Result<std::string> Accounts::invite(const NewAccount& account, const std::strin
 }
 
 Result<std::string> Accounts::reset_password(const std::string& id, const std::string& by) {
-    return written([&]() -> Result<std::string> {
+    return store_.written([&]() -> Result<std::string> {
         TAMGA_ASSIGN(const AccountRow row, existing(id));
         std::string token = new_token();
         store::InvitationRow invitation;
@@ -450,7 +434,8 @@ Result<std::optional<Invitation>> Accounts::invitation(std::string_view token) {
         {},
         row->expires};
     if (!row->email.empty()) {
-        TAMGA_ASSIGN(found.email, vault_.unseal({"invitations", in_hex(row->hash), "email"}, row->email));
+        TAMGA_ASSIGN(found.email,
+                     vault_.unseal({"invitations", crypto::hex_text(row->hash), "email"}, row->email));
     }
     TAMGA_ASSIGN(const Json roles, parse_json(row->roles));
     TAMGA_ASSIGN(found.grants, parse_grants(roles));
@@ -471,7 +456,8 @@ Result<std::vector<Invitation>> Accounts::invitations() {
             {},
             row.expires};
         if (!row.email.empty()) {
-            TAMGA_ASSIGN(one.email, vault_.unseal({"invitations", in_hex(row.hash), "email"}, row.email));
+            TAMGA_ASSIGN(one.email,
+                         vault_.unseal({"invitations", crypto::hex_text(row.hash), "email"}, row.email));
         }
         TAMGA_ASSIGN(const Json roles, parse_json(row.roles));
         TAMGA_ASSIGN(one.grants, parse_grants(roles));
@@ -485,7 +471,7 @@ Result<std::string> Accounts::accept(std::string_view token, const std::string& 
                                      const Client& client) {
     TAMGA_ASSIGN(const std::string normal, normal_password(password));
     TAMGA_ASSIGN(const std::string hash, hash_password(normal, cost_));
-    return written([&]() -> Result<std::string> {
+    return store_.written([&]() -> Result<std::string> {
         TAMGA_ASSIGN(const auto found, invitation(token));
         if (!found)
             return fail(ErrorCode::not_found, "open a link", "this link was used, or its time is over",
@@ -539,7 +525,7 @@ Result<void> Accounts::make_stale(const std::string& id) {
 }
 
 Result<void> Accounts::give(const std::string& id, const Grant& grant, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_TRY(existing(id));
         TAMGA_ASSIGN(std::vector<Grant> has, grants(id));
         if (contains(has, grant)) return {};
@@ -552,7 +538,7 @@ Result<void> Accounts::give(const std::string& id, const Grant& grant, const std
 }
 
 Result<void> Accounts::take(const std::string& id, const Grant& grant, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_TRY(existing(id));
         TAMGA_ASSIGN(const std::vector<Grant> has, grants(id));
         if (!contains(has, grant))
@@ -565,7 +551,7 @@ Result<void> Accounts::take(const std::string& id, const Grant& grant, const std
 }
 
 Result<void> Accounts::disable(const std::string& id, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(AccountRow row, existing(id));
         if (row.disabled == 0) row.disabled = clock_();
         TAMGA_TRY(tables_.put_account(row));
@@ -575,7 +561,7 @@ Result<void> Accounts::disable(const std::string& id, const std::string& by) {
 }
 
 Result<void> Accounts::enable(const std::string& id, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(AccountRow row, existing(id));
         row.disabled = 0;
         TAMGA_TRY(tables_.put_account(row));
@@ -585,7 +571,7 @@ Result<void> Accounts::enable(const std::string& id, const std::string& by) {
 
 Result<void> Accounts::describe(const std::string& id, const std::string& name, const std::string& email,
                                 const std::string& language, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(AccountRow row, existing(id));
         TAMGA_TRY(set_description(row, name, email, language));
         TAMGA_TRY(tables_.put_account(row));
@@ -605,12 +591,12 @@ Result<void> Accounts::change_password(const std::string& id, const std::string&
     TAMGA_ASSIGN(const AccountRow row, existing(id));
     const auto normal_old = normal_password(old);
     if (!normal_old || row.password.empty() || !password_holds(row.password, *normal_old)) {
-        TAMGA_TRY(written([&] { return count_failure(key, kFreeFailures, now); }));
+        TAMGA_TRY(store_.written([&] { return count_failure(key, kFreeFailures, now); }));
         return not_as_it_should_be("the old password is another one");
     }
     TAMGA_ASSIGN(const std::string normal, normal_password(fresh));
     TAMGA_ASSIGN(const std::string hash, hash_password(normal, cost_));
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         // What was compared is what is replaced.
         TAMGA_ASSIGN(AccountRow current, existing(id));
         if (current.password != row.password) return not_as_it_should_be("the old password is another one");
@@ -651,7 +637,7 @@ Result<std::vector<std::string>> Accounts::confirm_totp(const std::string& id, c
     if (!step)
         return not_as_it_should_be("this is not the code of this moment",
                                    "check the clock of the device, and type the code that it shows now");
-    return written([&]() -> Result<std::vector<std::string>> {
+    return store_.written([&]() -> Result<std::vector<std::string>> {
         TAMGA_ASSIGN(AccountRow row, existing(id));
         row.totp = vault_.seal(totp_cell(id), secret);
         row.totp_step = *step;
@@ -662,7 +648,7 @@ Result<std::vector<std::string>> Accounts::confirm_totp(const std::string& id, c
 }
 
 Result<std::vector<std::string>> Accounts::new_recovery_codes(const std::string& id, const Client& client) {
-    return written([&]() -> Result<std::vector<std::string>> {
+    return store_.written([&]() -> Result<std::vector<std::string>> {
         TAMGA_ASSIGN(const AccountRow row, existing(id));
         if (row.totp.empty())
             return fail(ErrorCode::conflict, "make recovery codes", "the account has no second factor",
@@ -673,7 +659,7 @@ Result<std::vector<std::string>> Accounts::new_recovery_codes(const std::string&
 }
 
 Result<void> Accounts::reset_totp(const std::string& id, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(AccountRow row, existing(id));
         row.totp.clear();
         row.totp_step = 0;
@@ -703,29 +689,65 @@ Result<void> Accounts::count_failure(std::string_view key, std::int64_t free, st
     return tables_.put_throttle(key, row);
 }
 
-Result<LoginResult> Accounts::log_in(const Credentials& credentials, const Client& client) {
-    const std::int64_t now = clock_();
-    TAMGA_ASSIGN(const auto row, row_of(credentials.account));
-    const std::string account = row ? row->id : std::string();
-    const std::string account_key =
-        vault_.digest("failures of an account", row ? row->id : lower_case(credentials.account));
-    const std::string address_key = vault_.digest("failures of an address", throttled_by(client.address));
-    // Looked up whether there is such an account or not: it costs the same.
-    const std::string code_hash = recovery_hash(account, credentials.code);
-    TAMGA_ASSIGN(const bool recovers, tables_.has_recovery_code(account, code_hash));
-    TAMGA_ASSIGN(const auto before, tables_.session(hashed(credentials.session)));
-    const bool is_owner = recovers || (before && row && before->account == account && goes_on(*before, now));
-    TAMGA_ASSIGN(const std::int64_t account_wait, wait_of(account_key, now));
-    TAMGA_ASSIGN(const std::int64_t address_wait, wait_of(address_key, now));
-    const std::int64_t wait = std::max(account_wait, address_wait);
-    if (wait > 0 && !is_owner) return LoginResult{LoginResult::Outcome::throttled, {}, wait};
+/// Who wants in, and whether they have to wait.
+struct Accounts::Knock {
+    std::optional<AccountRow> row;
+    std::string account, account_key, address_key, code_hash;
+    bool recovers = false;
+    std::optional<store::SessionRow> before;
+    std::int64_t wait = 0;
 
-    const bool can = row && !row->password.empty() && row->disabled == 0;
-    const std::string hash = can ? row->password : hash_of_nobody(cost_);
+    bool can() const { return row && !row->password.empty() && row->disabled == 0; }
+};
+
+Result<Accounts::Knock> Accounts::knock(const Credentials& credentials, const Client& client) {
+    const std::int64_t now = clock_();
+    Knock out;
+    TAMGA_ASSIGN(out.row, row_of(credentials.account));
+    if (out.row) out.account = out.row->id;
+    out.account_key =
+        vault_.digest("failures of an account", out.row ? out.account : lower_case(credentials.account));
+    out.address_key = vault_.digest("failures of an address", throttled_by(client.address));
+    // Looked up whether there is such an account or not: it costs the same.
+    out.code_hash = recovery_hash(out.account, credentials.code);
+    TAMGA_ASSIGN(out.recovers, tables_.has_recovery_code(out.account, out.code_hash));
+    TAMGA_ASSIGN(out.before, tables_.session(hashed(credentials.session)));
+    TAMGA_ASSIGN(const std::int64_t account_wait, wait_of(out.account_key, now));
+    TAMGA_ASSIGN(const std::int64_t address_wait, wait_of(out.address_key, now));
+    const bool is_owner = out.recovers || (out.before && out.row && out.before->account == out.account &&
+                                           goes_on(*out.before, now));
+    out.wait = is_owner ? 0 : std::max(account_wait, address_wait);
+    return out;
+}
+
+Result<PasswordProof> Accounts::prove(const Credentials& credentials, const Client& client) {
+    TAMGA_ASSIGN(const Knock who, knock(credentials, client));
+    if (who.wait > 0) return PasswordProof{};
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
+    const std::string hash = who.can() ? who.row->password : hash_of_nobody(cost_);
     // What cannot be a password is hashed too, as far as it is looked at.
     const std::string normal =
         normal_password(credentials.password).value_or(credentials.password.substr(0, 1000));
-    bool right = password_holds(hash, normal) && can;
+    PasswordProof proof{hash, password_holds(hash, normal) && who.can(), {}};
+    if (proof.holds && costs_otherwise(hash, cost_)) {
+        TAMGA_ASSIGN(proof.kept, hash_password(normal, cost_));
+    }
+    return proof;
+}
+
+Result<LoginResult> Accounts::log_in(const Credentials& credentials, const Client& client) {
+    TAMGA_ASSIGN(const PasswordProof proof, prove(credentials, client));
+    return log_in(credentials, proof, client);
+}
+
+Result<LoginResult> Accounts::log_in(const Credentials& credentials, const PasswordProof& proof,
+                                     const Client& client) {
+    const std::int64_t now = clock_();
+    TAMGA_ASSIGN(const Knock who, knock(credentials, client));
+    const auto& [row, account, account_key, address_key, code_hash, recovers, before, wait] = who;
+    if (wait > 0) return LoginResult{LoginResult::Outcome::throttled, {}, wait};
+    bool right = proof.holds && who.can() && row->password == proof.against;
     std::optional<std::int64_t> step;
     if (right && !row->totp.empty()) {
         if (credentials.code.empty()) return LoginResult{LoginResult::Outcome::code_wanted};
@@ -734,18 +756,15 @@ Result<LoginResult> Accounts::log_in(const Credentials& credentials, const Clien
         right = step || recovers;
     }
     if (!right)
-        return written([&]() -> Result<LoginResult> {
+        return store_.written([&]() -> Result<LoginResult> {
             TAMGA_TRY(count_failure(account_key, kFreeFailures, now));
             TAMGA_TRY(count_failure(address_key, kFreeFailuresOfAddress, now));
             TAMGA_TRY(note(account, "login-failed", {}, client.address));
             return LoginResult{};
         });
 
-    std::string hash_to_keep = row->password;
-    if (costs_otherwise(hash_to_keep, cost_)) {
-        TAMGA_ASSIGN(hash_to_keep, hash_password(normal, cost_));
-    }
-    return written([&]() -> Result<LoginResult> {
+    const std::string hash_to_keep = proof.kept.empty() ? row->password : proof.kept;
+    return store_.written([&]() -> Result<LoginResult> {
         // What was looked at is what lets in: a code is taken once, whoever else comes in meanwhile.
         TAMGA_ASSIGN(AccountRow current, existing(account));
         if (current.password != row->password || current.totp != row->totp || current.disabled != 0 ||
@@ -788,7 +807,7 @@ bool Accounts::wants_touch(const Session& session, std::int64_t now) {
 }
 
 Result<void> Accounts::touch(std::string_view token) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(auto row, tables_.session(hashed(token)));
         const std::int64_t now = clock_();
         if (!row || !goes_on(*row, now) || !wants_touch(session_of(*row), now)) return {};
@@ -798,7 +817,7 @@ Result<void> Accounts::touch(std::string_view token) {
 }
 
 Result<std::string> Accounts::rotate(std::string_view token) {
-    return written([&]() -> Result<std::string> {
+    return store_.written([&]() -> Result<std::string> {
         TAMGA_ASSIGN(auto row, tables_.session(hashed(token)));
         const std::int64_t now = clock_();
         if (!row || !goes_on(*row, now))
@@ -814,7 +833,7 @@ Result<std::string> Accounts::rotate(std::string_view token) {
 }
 
 Result<void> Accounts::log_out(std::string_view token, const Client& client) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const auto row, tables_.session(hashed(token)));
         if (!row) return {};
         TAMGA_TRY(tables_.erase_session(row->hash));
@@ -832,7 +851,7 @@ Result<std::vector<Session>> Accounts::sessions(const std::string& id) {
 }
 
 Result<void> Accounts::revoke(const std::string& id, const std::string& session_name, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const auto rows, tables_.sessions(id));
         for (const store::SessionRow& row : rows) {
             if (short_name(row.hash) != session_name) continue;
@@ -845,7 +864,7 @@ Result<void> Accounts::revoke(const std::string& id, const std::string& session_
 }
 
 Result<void> Accounts::revoke_all(const std::string& id, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_TRY(existing(id));
         TAMGA_TRY(tables_.erase_sessions(id));
         TAMGA_TRY(tables_.erase_tokens(id));
@@ -872,7 +891,7 @@ Result<std::string> Accounts::make_token(const std::string& id, const std::strin
         return not_as_it_should_be("a token lasts a year at most", "name a shorter time");
     if (!mechanism.empty() && !is_id(mechanism))
         return not_as_it_should_be(fmt::format("'{}' is no record's id", mechanism));
-    return written([&]() -> Result<std::string> {
+    return store_.written([&]() -> Result<std::string> {
         TAMGA_TRY(existing(id));
         std::string token = std::string(kTokenPrefix) + new_token();
         const std::int64_t now = clock_();
@@ -917,7 +936,7 @@ Result<std::vector<Token>> Accounts::tokens(const std::string& id) {
 
 Result<void> Accounts::revoke_token(const std::string& id, const std::string& token_name,
                                     const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const auto rows, tables_.tokens(id));
         for (const store::TokenRow& row : rows) {
             if (short_name(row.hash) != token_name) continue;
@@ -944,11 +963,11 @@ Result<std::vector<Event>> Accounts::events(const std::string& account, std::int
 Result<void> Accounts::tell(const std::string& account, std::string_view what, const std::string& detail,
                             const Client& client) {
     if (!contains(kEventNames, what)) return not_as_it_should_be(fmt::format("'{}' is no event", what));
-    return written([&] { return note(account, what, detail, client.address); });
+    return store_.written([&] { return note(account, what, detail, client.address); });
 }
 
 Result<void> Accounts::tidy_up(std::int64_t events_last) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         const std::int64_t now = clock_();
         TAMGA_TRY(tables_.erase_expired(now, now - kSessionIdle, now - kForgotten));
         return tables_.erase_events_before(now - events_last);

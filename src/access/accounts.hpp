@@ -85,6 +85,13 @@ struct Credentials {
     std::string session = {};
 };
 
+/// Whether a password holds, looked at before anything is written: that takes long on purpose.
+struct PasswordProof {
+    std::string against;  ///< The hash that it was compared with; empty: none was.
+    bool holds = false;
+    std::string kept = {};  ///< The hash to keep from now on, where the costs have changed.
+};
+
 struct LoginResult {
     enum class Outcome {
         signed_in,
@@ -215,7 +222,12 @@ class Accounts {
     Result<void> reset_totp(const std::string& id, const std::string& by);
 
     // -- sessions
-    /// Takes about the same time whether there is such an account or not.
+    /// What log_in() takes. Takes about the same time whether there is such an account or not, and none of
+    /// who is throttled; one at a time in the process, for its memory. Reader.
+    Result<PasswordProof> prove(const Credentials& credentials, const Client& client);
+    Result<LoginResult> log_in(const Credentials& credentials, const PasswordProof& proof,
+                               const Client& client);
+    /// Both.
     Result<LoginResult> log_in(const Credentials& credentials, const Client& client);
     /// Who acts in a session; nothing if it is over or never was. The account's rights are those of this
     /// moment. Reader.
@@ -261,8 +273,6 @@ class Accounts {
     Result<void> tidy_up(std::int64_t events_last);
 
   private:
-    template <class Do>
-    auto written(const Do& change) -> decltype(change());
     Result<void> note(const std::string& account, std::string_view what, const std::string& detail,
                       const std::string& address);
     Result<store::AccountRow> existing(const std::string& id);
@@ -275,6 +285,8 @@ class Accounts {
     Result<void> put_new(const NewAccount& account, const std::string& password_hash);
     Result<std::vector<std::string>> put_recovery_codes(const std::string& id);
     Result<void> make_stale(const std::string& id);
+    struct Knock;
+    Result<Knock> knock(const Credentials& credentials, const Client& client);
     Result<std::int64_t> wait_of(std::string_view key, std::int64_t now);
     Result<void> count_failure(std::string_view key, std::int64_t free, std::int64_t now);
     std::string email_hash(std::string_view email) const;

@@ -466,4 +466,9 @@ std::string permissions_markdown() {
     return text;
 }
 
+const Grant* grant_of(const Account& account, Role role) {
+    const auto found = std::ranges::find(account.grants, role, &Grant::role);
+    return found == account.grants.end() ? nullptr : &*found;
+}
+
 }  // namespace tamga::access

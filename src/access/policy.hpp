@@ -81,6 +81,9 @@ struct Account {
     bool read_only = false;  ///< By a token that may only read.
 };
 
+/// The account's first grant of a role; borrowed; null if it has none.
+const Grant* grant_of(const Account& account, Role role);
+
 /// What the policy sees of a record: the mechanism that it belongs to and whose it is.
 struct Subject {
     std::string mechanism = {};           ///< Id; empty: of none.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "crypto/ed25519.hpp"
 #include "crypto/sha256.hpp"
 
 namespace tamga::access {
@@ -29,22 +30,10 @@ Error not_so(ErrorCode code, std::string cause) {
 Replies::Replies(store::Store& store, Vault vault, Clock clock)
     : store_(store), tables_(store), vault_(std::move(vault)), clock_(std::move(clock)) {}
 
-template <class Do>
-auto Replies::written(const Do& change) -> decltype(change()) {
-    TAMGA_TRY(store_.begin_write());
-    auto done = change();
-    if (!done) {
-        store_.roll_back();
-        return done;
-    }
-    TAMGA_TRY(store_.commit());
-    return done;
-}
-
 Result<SentReply> Replies::send(const RecordId& under, const Reply& reply, std::string_view language,
                                 std::string_view token, bool worked, const Client& client) {
     const std::int64_t now = clock_();
-    return written([&]() -> Result<SentReply> {
+    return store_.written([&]() -> Result<SentReply> {
         const std::string used = vault_.digest("used reply form", token);
         TAMGA_ASSIGN(const store::ThrottleRow before, tables_.throttle(used));
         if (before.failures > 0) return SentReply{SentReply::Outcome::used};
@@ -133,9 +122,7 @@ Result<std::optional<KeptReply>> Replies::appeared_as(const RecordId& under, con
 
 std::string Replies::record_id(std::int64_t number, std::int64_t time) const {
     const std::string digest = vault_.digest("reply", std::to_string(number));
-    std::string id = Date::of_unix_time(time).text() + "-";
-    for (const char byte : digest.substr(0, 6)) id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return id;
+    return Date::of_unix_time(time).text() + "-" + crypto::hex_text(digest.substr(0, 6));
 }
 
 Json Replies::record_body(const KeptReply& kept) {
@@ -165,7 +152,7 @@ Result<void> Replies::empty(std::int64_t number, std::string_view state, const s
 }
 
 Result<void> Replies::tell_appeared(std::int64_t number, const std::string& by) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const store::ReplyRow row, row_of(number));
         if (row.state == kRefused || row.state == kErased)
             return std::unexpected(
@@ -175,7 +162,7 @@ Result<void> Replies::tell_appeared(std::int64_t number, const std::string& by) 
 }
 
 Result<void> Replies::refuse(std::int64_t number, const std::string& by, const std::string& reason) {
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const store::ReplyRow row, row_of(number));
         if (row.state == kAppeared || row.state == kErased)
             return std::unexpected(
@@ -185,7 +172,7 @@ Result<void> Replies::refuse(std::int64_t number, const std::string& by, const s
 }
 
 Result<void> Replies::tell_erased(std::int64_t number, const std::string& by, const std::string& reason) {
-    return written([&] { return empty(number, kErased, by, reason, "reply-erased"); });
+    return store_.written([&] { return empty(number, kErased, by, reason, "reply-erased"); });
 }
 
 }  // namespace tamga::access

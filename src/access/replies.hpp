@@ -79,8 +79,6 @@ class Replies {
     Result<store::ReplyRow> row_of(std::int64_t number);
     Result<void> empty(std::int64_t number, std::string_view state, const std::string& by,
                        const std::string& reason, std::string_view event);
-    template <class Do>
-    auto written(const Do& change) -> decltype(change());
 
     store::Store& store_;
     store::PrivateTables tables_;

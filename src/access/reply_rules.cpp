@@ -11,6 +11,7 @@
 
 #include "access/accounts.hpp"
 #include "base/utf8.hpp"
+#include "crypto/ed25519.hpp"
 #include "crypto/sha256.hpp"
 
 namespace tamga::access {
@@ -99,12 +100,6 @@ std::string authenticated(const RecordId& record, std::string_view when_and_salt
     return fmt::format("reply form\n{}\n{}", record.text(), when_and_salt);
 }
 
-std::string hex_of(std::string_view bytes) {
-    std::string out;
-    for (const char byte : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return out;
-}
-
 }  // namespace
 
 Reply cleaned(const Reply& reply) {
@@ -185,23 +180,18 @@ std::vector<ReplyDoubt> parse_doubts(std::string_view text) {
 }
 
 std::string reply_token(const Vault& vault, const RecordId& record, std::int64_t now) {
-    const std::string told = fmt::format("{}-{}", now, hex_of(crypto::random_bytes(8)));
-    return fmt::format("{}-{}", told, hex_of(vault.authenticate(authenticated(record, told))));
+    const std::string told = fmt::format("{}-{}", now, crypto::hex_text(crypto::random_bytes(8)));
+    return fmt::format("{}-{}", told, crypto::hex_text(vault.authenticate(authenticated(record, told))));
 }
 
 FormAge age_of_form(const Vault& vault, const RecordId& record, std::string_view token, std::int64_t now) {
     const std::size_t end = token.rfind('-');
     if (end == std::string_view::npos || token.size() > 200) return FormAge::foreign;
     const std::string_view told = token.substr(0, end), code = token.substr(end + 1);
-    std::string bytes;
-    for (std::size_t at = 0; at + 2 <= code.size(); at += 2) {
-        unsigned byte = 0;
-        const auto [stopped, problem] = std::from_chars(code.data() + at, code.data() + at + 2, byte, 16);
-        if (problem != std::errc() || stopped != code.data() + at + 2) return FormAge::foreign;
-        bytes += static_cast<char>(byte);
-    }
+    const std::string bytes = crypto::from_hex(code);
     // One spelling of each: a token is taken once.
-    if (hex_of(bytes) != code || !vault.is_authentic(authenticated(record, told), bytes))
+    if (bytes.empty() || crypto::hex_text(bytes) != code ||
+        !vault.is_authentic(authenticated(record, told), bytes))
         return FormAge::foreign;
     std::int64_t given = 0;
     std::from_chars(told.data(), told.data() + told.size(), given);

@@ -200,12 +200,7 @@ Result<Vault> Vault::open(store::Store& store, const std::string& file) {
     TAMGA_ASSIGN(std::string key, read_key(file));
     Vault vault(key);
     sodium_memzero(key.data(), key.size());
-    TAMGA_TRY(store.begin_write());
-    if (auto put = tables.put_key_fingerprint(vault.fingerprint()); !put) {
-        store.roll_back();
-        return std::unexpected(std::move(put).error());
-    }
-    TAMGA_TRY(store.commit());
+    TAMGA_TRY(store.written([&] { return tables.put_key_fingerprint(vault.fingerprint()); }));
     return vault;
 }
 

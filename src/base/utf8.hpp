@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,26 @@ constexpr std::string_view beginning(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text;
     while (most > 0 && continues(text[most])) --most;
     return text.substr(0, most);
+}
+
+/// Puts the character of a code point, which is no surrogate and at most U+10FFFF, at the end of a text.
+inline void append(std::string& out, std::uint32_t c) {
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (c < 0x80) {
+        put(c);
+    } else if (c < 0x800) {
+        put(0xc0 | c >> 6);
+        put(0x80 | (c & 0x3f));
+    } else if (c < 0x10000) {
+        put(0xe0 | c >> 12);
+        put(0x80 | (c >> 6 & 0x3f));
+        put(0x80 | (c & 0x3f));
+    } else {
+        put(0xf0 | c >> 18);
+        put(0x80 | (c >> 12 & 0x3f));
+        put(0x80 | (c >> 6 & 0x3f));
+        put(0x80 | (c & 0x3f));
+    }
 }
 
 /// The text with U+FFFD for each byte that is of no well-formed character: for terminals and logs.

@@ -278,12 +278,7 @@ Result<void> Writer::refresh() {
 }
 
 Result<void> Writer::rebuild() {
-    TAMGA_TRY(store_.begin_write());
-    if (auto folded = fold_again(store_); !folded) {
-        store_.roll_back();
-        return folded;
-    }
-    return store_.commit();
+    return store_.written([&] { return fold_again(store_); });
 }
 
 }  // namespace tamga::journal

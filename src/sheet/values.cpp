@@ -243,24 +243,6 @@ std::string unescaped(std::string_view text) {
         code = read;
         return code;
     };
-    const auto append = [&](char32_t c) {
-        const auto byte = [&](unsigned value) { out += static_cast<char>(value); };
-        if (c < 0x80) {
-            byte(c);
-        } else if (c < 0x800) {
-            byte(0xC0 | c >> 6);
-            byte(0x80 | (c & 0x3F));
-        } else if (c < 0x10000) {
-            byte(0xE0 | c >> 12);
-            byte(0x80 | (c >> 6 & 0x3F));
-            byte(0x80 | (c & 0x3F));
-        } else {
-            byte(0xF0 | c >> 18);
-            byte(0x80 | (c >> 12 & 0x3F));
-            byte(0x80 | (c >> 6 & 0x3F));
-            byte(0x80 | (c & 0x3F));
-        }
-    };
     for (std::size_t at = 0; at < text.size();) {
         const std::string_view rest = text.substr(at);
         if (rest[0] != '_' || !is_escape(rest)) {
@@ -278,7 +260,7 @@ std::string unescaped(std::string_view text) {
                 at += 7;
             }
         }
-        append(code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
+        utf8::append(out, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
     }
     // As the CSV reader has them: a file means the same however it was saved.
     std::string lines;

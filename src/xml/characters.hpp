@@ -48,7 +48,6 @@ bool is_name_part(std::uint32_t code_point);
 
 /// Decodes the character at `text[at]`, which must be valid UTF-8, and goes past it.
 std::uint32_t decode(std::string_view text, std::size_t& at);
-void append_utf8(std::string& out, std::uint32_t code_point);
 
 /// The offset of the first byte that makes `text` something else than UTF-8 of characters that XML allows;
 /// nothing if all is well. Quick where all is ASCII.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "base/utf8.hpp"
 #include "xml/characters.hpp"
 #include "xml/scan.hpp"
 
@@ -253,7 +254,7 @@ class Parse {
             }
             if (digits.empty() || !is_char(code))
                 return fault(from, "this reference stands for no character that XML allows");
-            append_utf8(out, code);
+            utf8::append(out, code);
             return true;
         }
         if (!name.empty() && valid_name(name) && std::ranges::all_of(name, is_name_byte))

@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 
 #include "web/desk/entrance.hpp"
@@ -159,12 +158,13 @@ class Change {
     /// Lets somebody show again that they are who they are, as a thief of their session could not: they sign
     /// in anew, and are throttled as others are. Gives the new session's token; an answer if it fails.
     std::expected<std::string, Answer> sign_in_again() {
+        const access::Credentials shown{.account = id_, .password = value("password"), .code = value("code")};
+        const auto proof = services_.desk->read(
+            [&](Accounts& accounts, store::Store&) { return accounts.prove(shown, client()); });
+        if (!proof) return std::unexpected(not_written(services_, visit_, page_, proof.error()));
         const auto result =
             services_.desk->write([&](Accounts& accounts, store::Store&) -> Result<access::LoginResult> {
-                TAMGA_ASSIGN(
-                    auto in,
-                    accounts.log_in({.account = id_, .password = value("password"), .code = value("code")},
-                                    client()));
+                TAMGA_ASSIGN(auto in, accounts.log_in(shown, *proof, client()));
                 if (in.outcome == access::LoginResult::Outcome::signed_in)
                     TAMGA_TRY(accounts.log_out(visit_.session, client()));
                 return in;
@@ -289,9 +289,7 @@ class Change {
         return answer;
     }
     Answer make_token() {
-        const std::string days = value("days");
-        std::int64_t count = 0;
-        std::from_chars(days.data(), days.data() + days.size(), count);
+        const std::int64_t count = number_of(value("days")).value_or(0);
         const auto scope =
             value("scope") == "write" ? access::Token::Scope::write : access::Token::Scope::read;
         // A day more would be refused, and a number too large would not be one any more.

@@ -74,9 +74,14 @@ Answer log_in(Services& services, const Visit& visit, Page& page) {
         credentials.account = (*opened)->substr(0, line);
         credentials.password = (*opened)->substr(line + 1);
     }
+    // Nobody who writes waits for the look at a password.
+    const access::Client client = Desk::client_of(visit.request);
+    const auto proof = desk.read(
+        [&](access::Accounts& accounts, store::Store&) { return accounts.prove(credentials, client); });
+    if (!proof) return not_written(services, visit, page, proof.error());
     const auto begun = desk.write([&](access::Accounts& accounts, store::Store&) -> Result<Begun> {
         Begun out;
-        TAMGA_ASSIGN(out.result, accounts.log_in(credentials, Desk::client_of(visit.request)));
+        TAMGA_ASSIGN(out.result, accounts.log_in(credentials, *proof, client));
         if (out.result.outcome != LoginResult::Outcome::signed_in) return out;
         TAMGA_ASSIGN(const auto signed_in, accounts.session(out.result.token));
         if (signed_in) out.language = signed_in->info.language;

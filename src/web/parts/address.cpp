@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace tamga::web {
 
@@ -19,6 +21,13 @@ bool has_word(std::string_view words, std::string_view word) {
         words.remove_prefix(std::min(end + 1, words.size()));
     }
     return false;
+}
+
+std::optional<std::int64_t> number_of(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
 }
 
 std::string percent_encode(std::string_view text) {

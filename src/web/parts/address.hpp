@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,9 @@ struct Address {
 
 /// True if `word` stands in a list of words with spaces between them.
 bool has_word(std::string_view words, std::string_view word);
+
+/// The whole number that a text is, and nothing more; nothing if it is none.
+std::optional<std::int64_t> number_of(std::string_view text);
 
 /// `text` for use in the path or query of a URL (RFC 3986 2.1).
 std::string percent_encode(std::string_view text);
