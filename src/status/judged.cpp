@@ -164,8 +164,4 @@ Result<Judgement> read_piece(std::string_view text) {
     return judgement;
 }
 
-Result<Judgement> judged_on(std::string_view text, const Date& day) {
-    return read_piece(piece_on(text, day.first_day().text()));
-}
-
 }  // namespace tamga

@@ -31,13 +31,10 @@ std::vector<Judged> judged_over_days(StatusInput input);
 ///     in-progress 0.50 limited R29; 2027-01-01 in-progress 0.50 limited R29 overdue silent
 std::string judged_text(std::span<const Judged> judged);
 
-/// What holds on `day`, which is not before the text's first. Errors: corrupt, if it is no such text.
-Result<Judgement> judged_on(std::string_view text, const Date& day);
-
 /// The piece of the text that holds on the day, whose text is given (ten characters): equal pieces are equal
 /// judgements. Borrowed; for one who reads very many, of which few differ.
 std::string_view piece_on(std::string_view text, std::string_view day);
-/// Reads a piece. Errors: as judged_on().
+/// Reads a piece. Errors: corrupt, if it is none.
 Result<Judgement> read_piece(std::string_view piece);
 
 /// What the text tells of `day` and later days; borrowed, and without the pieces that have passed.

@@ -14,6 +14,10 @@ Date on(std::string_view text) {
     return Date::parse(text).value();
 }
 
+Result<Judgement> judged_on(std::string_view text, const Date& day) {
+    return read_piece(piece_on(text, day.first_day().text()));
+}
+
 /// A promise and what bears on it, drawn at random.
 class Drawn {
   public:

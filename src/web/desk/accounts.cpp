@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 
 #include "web/desk/entrance.hpp"
@@ -264,10 +263,8 @@ Answer events_page(Services& services, const Visit& visit, Page& page) {
     if (auto no = unless_may(services, visit, page, access::Verb::read_events)) return *std::move(no);
     const std::string account(page.address().value("account"));
     const std::string_view from = page.address().value("before");
-    std::int64_t before = 0;
-    const auto read = std::from_chars(from.data(), from.data() + from.size(), before);
-    if (!from.empty() && (read.ec != std::errc() || read.ptr != from.data() + from.size() || before < 1))
-        return services.frame.refuse(page, unfit_value(page, "before", from));
+    const std::int64_t before = number_of(from).value_or(0);
+    if (!from.empty() && before < 1) return services.frame.refuse(page, unfit_value(page, "before", from));
     const auto found = services.desk->read([&](Accounts& accounts, store::Store&) {
         return accounts.events(account, before, kEventsPerPage + 1);
     });

@@ -7,6 +7,7 @@
 #include "query/assents.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/form.hpp"
+#include "web/desk/roles.hpp"
 #include "web/pages/assent.hpp"
 
 namespace tamga::web {
@@ -23,15 +24,8 @@ constexpr std::size_t kLongestWords = 4'000;
 
 /// The party for which the account gives its word; empty if for none.
 std::string signs_for(const access::Account& account) {
-    const auto found = std::ranges::find(account.grants, access::Role::party_signatory, &access::Grant::role);
-    return found == account.grants.end() ? std::string() : found->of;
-}
-
-access::LookUp look_up_in(Page& page) {
-    return [&page](const RecordId& name) -> Result<std::optional<Json>> {
-        TAMGA_ASSIGN(const SnapshotPtr found, page.view().find(name));
-        return found ? std::optional(found->body) : std::nullopt;
-    };
+    const access::Grant* const grant = access::grant_of(account, access::Role::party_signatory);
+    return grant ? grant->of : std::string();
 }
 
 /// One visit to the form.
@@ -63,7 +57,7 @@ class Visitor {
         journal::Change change{.verb = journal::Verb::assent, .name = record_->name};
         change.answer = *answer;
         change.words = words_;
-        change.of = {number_of(visit_.form->value("version"))};
+        change.of = {number_of(visit_.form->value("version")).value_or(0)};
         const journal::Author author{journal::Author::Kind::account, account_.id, decision->by.of};
         std::vector<journal::Refusal> refusals;
         const auto done = services_.desk->write([&](access::Accounts&, store::Store& store) -> Result<void> {
@@ -81,15 +75,6 @@ class Visitor {
     }
 
   private:
-    static std::int64_t number_of(std::string_view text) {
-        std::int64_t number = 0;
-        for (const char c : text) {
-            if (c < '0' || c > '9' || number > (std::int64_t{1} << 53)) return 0;
-            number = number * 10 + (c - '0');
-        }
-        return number;
-    }
-
     bool find() {
         const auto kind = kind_of_plural(visit_.match.names[0]);
         if (kind && access::is_shared(*kind)) record_ = page_.find({*kind, visit_.match.names[1]});
@@ -98,7 +83,7 @@ class Visitor {
 
     Result<access::Decision> decide() {
         TAMGA_ASSIGN(auto decision, access::may(account_, access::Verb::assent, record_->name, &record_->body,
-                                                nullptr, look_up_in(page_)));
+                                                nullptr, look_up_on(page_)));
         if (!decision.allowed) refused_ = decision.refusal;
         return decision;
     }

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "access/replies.hpp"
 #include "journal/writer.hpp"
 #include "web/desk/entrance.hpp"
+#include "web/desk/roles.hpp"
 #include "web/pages/replies.hpp"
 #include "web/parts/assets.hpp"
 
@@ -153,14 +153,6 @@ std::string doubt_text(const Page& page, ReplyDoubt doubt) {
     return {};
 }
 
-access::LookUp look_up_on(Page& page) {
-    return [&page](const RecordId& name) -> Result<std::optional<Json>> {
-        const SnapshotPtr record = page.find(name);
-        if (!record) return std::nullopt;
-        return record->body;
-    };
-}
-
 /// Whether somebody may moderate under a record; the sentence that says who could, if not.
 std::string refusal_under(Page& page, const access::Account& account, const RecordId& under) {
     const SnapshotPtr record = page.find(under);
@@ -189,9 +181,7 @@ Answer desk_page(Services& services, const Visit& visit, Page& page, const std::
         std::vector<KeptReply> waiting, appeared;
         std::vector<std::string> ids;
     };
-    std::int64_t after = 0;
-    const std::string_view asked = page.address().value("after");
-    std::from_chars(asked.data(), asked.data() + asked.size(), after);
+    const std::int64_t after = number_of(page.address().value("after")).value_or(0);
     const auto lists = services.desk->read([&](access::Accounts&, store::Store& store) -> Result<Lists> {
         TAMGA_ASSIGN(const access::Vault vault, services.desk->vault());
         access::Replies replies(store, vault, services.desk->clock());
@@ -280,8 +270,7 @@ Result<std::vector<journal::Change>> erasure(store::Store& store, const RecordId
 }  // namespace
 
 bool is_moderator(const access::Account& account) {
-    return std::ranges::find(account.grants, access::Role::moderator, &access::Grant::role) !=
-           account.grants.end();
+    return access::grant_of(account, access::Role::moderator) != nullptr;
 }
 
 Answer reply_form(Services& services, const Visit& visit, Page& page) {
@@ -349,9 +338,7 @@ Answer replies_desk(Services& services, const Visit& visit, Page& page) {
 Answer moderate_reply(Services& services, const Visit& visit, Page& page) {
     const access::Account& account = visit.signed_in->account;
     if (!is_moderator(account)) return not_yours(services, visit, page, {});
-    std::int64_t number = 0;
-    std::from_chars(visit.match.names[0].data(), visit.match.names[0].data() + visit.match.names[0].size(),
-                    number);
+    const std::int64_t number = number_of(visit.match.names[0]).value_or(0);
     Desk& desk = *services.desk;
     const std::string deed(visit.form->value("deed"));
     const std::string reason = access::cleaned({.name = std::string(visit.form->value("reason"))}).name;

@@ -1,5 +1,6 @@
 #include "web/desk/roles.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace tamga::web {
@@ -61,6 +62,13 @@ std::string roles_text(Page& page, std::span<const access::Grant> grants) {
     std::vector<std::string> texts;
     for (const access::Grant& grant : grants) texts.push_back(role_text(page, grant));
     return page.one_by_one(texts);
+}
+
+access::LookUp look_up_on(Page& page) {
+    return [&page](const RecordId& name) -> Result<std::optional<Json>> {
+        TAMGA_ASSIGN(const query::SnapshotPtr found, page.view().find(name));
+        return found ? std::optional(found->body) : std::nullopt;
+    };
 }
 
 }  // namespace tamga::web

@@ -15,4 +15,7 @@ std::string role_text(Page& page, const access::Grant& grant);
 /// All of an account, one after the other; "No role" if it has none.
 std::string roles_text(Page& page, std::span<const access::Grant> grants);
 
+/// What the policy looks up about a record: as the page's reading has it. Borrows the page.
+access::LookUp look_up_on(Page& page);
+
 }  // namespace tamga::web

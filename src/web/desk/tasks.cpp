@@ -79,8 +79,7 @@ Json tasks_context(Page& page, const access::Account& account, const std::vector
     // In the order of the table of kinds.
     access::Kinds may_write = 0;
     for (const access::Permission& permission : access::permissions())
-        if (permission.verb == access::Verb::put &&
-            std::ranges::find(account.grants, permission.role, &access::Grant::role) != account.grants.end())
+        if (permission.verb == access::Verb::put && access::grant_of(account, permission.role))
             may_write |= permission.kinds;
     Json writable = Json::array();
     for (const KindInfo& kind : kinds())

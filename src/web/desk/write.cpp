@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "journal/writer.hpp"
 #include "store/private_tables.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/form.hpp"
+#include "web/desk/roles.hpp"
 
 namespace tamga::web {
 
@@ -26,12 +26,6 @@ constexpr const char* kNew = "new";
 std::string value_of(const FormFields& sent, std::string_view name) {
     const auto found = std::ranges::find(sent, name, &FormFields::value_type::first);
     return found == sent.end() ? std::string() : found->second;
-}
-
-std::int64_t number_of(std::string_view text) {
-    std::int64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
 }
 
 /// The record as a store has it now: its version and body; nothing if it is not there.
@@ -55,13 +49,6 @@ access::LookUp look_up_in(store::Store& store) {
     return [&store](const RecordId& name) -> Result<std::optional<Json>> {
         TAMGA_ASSIGN(auto found, current(store, name));
         return found ? std::optional(std::move(found->body)) : std::nullopt;
-    };
-}
-
-access::LookUp look_up_in(Page& page) {
-    return [&page](const RecordId& name) -> Result<std::optional<Json>> {
-        TAMGA_ASSIGN(const SnapshotPtr found, page.view().find(name));
-        return found ? std::optional(found->body) : std::nullopt;
     };
 }
 
@@ -112,7 +99,7 @@ class Visitor {
         const FormFields& sent = visit_.form->all();
         const std::string intent = value_of(sent, "intent"), id = value_of(sent, "field.id");
         look(id);
-        base_ = number_of(value_of(sent, "base"));
+        base_ = number_of(value_of(sent, "base")).value_or(0);
         if (intent == "discard") return discard(id);
         if (intent == "withdraw") return withdraw(value_of(sent, "reason"));
         form_ = RecordForm::read(kind_, sent, before());
@@ -147,10 +134,9 @@ class Visitor {
             if (field && field->type == FieldType::link) body[name] = value;
         }
         // Who writes for one party writes its own.
-        for (const access::Grant& grant : account_.grants)
-            if (grant.role == access::Role::party_editor)
-                for (const char* const own : {"party", "claimant", "reporter"})
-                    if (info(kind_).field(own) && !body.contains(own)) body[own] = grant.of;
+        if (const access::Grant* const grant = access::grant_of(account_, access::Role::party_editor))
+            for (const char* const own : {"party", "claimant", "reporter"})
+                if (info(kind_).field(own) && !body.contains(own)) body[own] = grant->of;
         if (info(kind_).field("date")) body["date"] = page_.view().today().text();
         return body;
     }
@@ -158,7 +144,7 @@ class Visitor {
     Result<Decision> decide(Verb verb) {
         const Json was = before();
         auto decision = access::may(account_, verb, {kind_, form_.name().id}, record_ ? &was : nullptr,
-                                    verb == Verb::put ? &form_.body() : nullptr, look_up_in(page_));
+                                    verb == Verb::put ? &form_.body() : nullptr, look_up_on(page_));
         // A link that leads nowhere is for the form to tell.
         if (!decision && decision.error().code == ErrorCode::invalid_input) {
             refused_ = decision.error().cause;
@@ -183,27 +169,19 @@ class Visitor {
     RecordId draft_name() const { return {kind_, record_ ? record_->name.id : std::string(kNew)}; }
 
     Result<void> erase_draft(store::Store& store) {
-        TAMGA_TRY(store.begin_write());
-        if (const auto erased = store::PrivateTables(store).erase_draft(account_.id, draft_name()); !erased) {
-            store.roll_back();
-            return erased;
-        }
-        return store.commit();
+        return store.written(
+            [&] { return store::PrivateTables(store).erase_draft(account_.id, draft_name()); });
     }
 
     Answer keep_draft() {
         Json typed = Json::array();
         for (const auto& [name, value] : form_.sent()) typed.push_back({name, value});
         const std::int64_t now = services_.desk->clock()();
-        const auto kept = write([&](store::Store& store) -> Result<void> {
-            TAMGA_TRY(store.begin_write());
-            const auto put =
-                store::PrivateTables(store).put_draft({account_.id, draft_name(), typed.dump(), base_, now});
-            if (!put) {
-                store.roll_back();
-                return put;
-            }
-            return store.commit();
+        const auto kept = write([&](store::Store& store) {
+            return store.written([&] {
+                return store::PrivateTables(store).put_draft(
+                    {account_.id, draft_name(), typed.dump(), base_, now});
+            });
         });
         if (!kept) return failed(kept.error());
         has_draft_ = true;
@@ -307,11 +285,9 @@ class Visitor {
     /// Who will be told to have written it.
     std::string written_by() {
         const std::string& name = visit_.signed_in->info.name;
-        for (const access::Grant& grant : account_.grants)
-            if (grant.role == access::Role::party_editor)
-                if (const SnapshotPtr party = page_.find({Kind::party, grant.of}))
-                    return page_.with_detail(name, page_.plain_title(*party));
-        return name;
+        const access::Grant* const grant = access::grant_of(account_, access::Role::party_editor);
+        const SnapshotPtr party = grant ? page_.find({Kind::party, grant->of}) : nullptr;
+        return party ? page_.with_detail(name, page_.plain_title(*party)) : name;
     }
 
     Answer shown() {
