@@ -1,43 +1,19 @@
 // Signing in, in a real browser: by keyboard alone, without scripts, accessible, in every language.
 // TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { axe, open, password } from "./support.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const password = "correct horse battery";
-let folder, server, base, browser;
+let base, browser, close;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
-  const database = join(folder, "register.db");
-  execFileSync(process.env.TAMGA, ["--db", database, "init"]);
-  for (const [name, role] of [["op", ["--role", "operator"]], ["ana", ["--role", "party-editor", "--of", "kz"]]])
-    execFileSync(process.env.TAMGA, ["--db", database, "account", "add", name, "--name", name, ...role], { input: `${password}\n`, stdio: ["pipe", "ignore", "ignore"] });
-  server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database], { stdio: ["ignore", "pipe", "inherit"] });
-  base = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
-    server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));
-  });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    timeout: 600_000,
-  });
+  ({ base, browser, close } = await open((tamga) => {
+    tamga("account", "add", "op", "--name", "op", "--role", "operator");
+    tamga("account", "add", "ana", "--name", "ana", "--role", "party-editor", "--of", "kz");
+  }));
 });
 
-after(async () => {
-  await browser?.close();
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGTERM");
-  assert.equal(await ended, 0);
-  rmSync(folder, { recursive: true });
-});
+after(() => close());
 
 async function withPage(options, use) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });

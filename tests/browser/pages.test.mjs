@@ -1,15 +1,9 @@
 // The pages in a real browser: accessible, safe, complete without scripts, at every width, in every language.
 // TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { axe, open } from "./support.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pages = [
   "/", "/mechanisms/china-central-asia", "/instruments", "/instruments/treaty-permanent-good-neighbourliness", "/meetings",
   "/commitments", "/commitments?state=kept&scale=score", "/commitments?state=nothing-reported&scale=completion",
@@ -19,34 +13,14 @@ const pages = [
   "/sources", "/parties/kz", "/status-rules", "/about", "/search", "/search?q=%E8%B4%B8%E6%98%93", "/search?q=trade&kind=commitment", "/search?q=no-such-word", "/validate", "/no-such-page", "/commitments?as_of=@1",
 ];
 
-let folder, server, base, browser;
+let base, browser, close;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
-  const database = join(folder, "register.db");
-  execFileSync(process.env.TAMGA, ["--db", database, "init"]);
-  execFileSync(process.env.TAMGA, ["--db", database, "import", new URL("../iati/road.xml", import.meta.url).pathname,
-                                   "--mechanism", "china-central-asia"], { stdio: "ignore" });
-  server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database],
-                 { stdio: ["ignore", "pipe", "inherit"] });
-  base = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
-    server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));
-  });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    timeout: 600_000,
-  });
+  ({ base, browser, close } = await open((tamga) =>
+    tamga("import", new URL("../iati/road.xml", import.meta.url).pathname, "--mechanism", "china-central-asia")));
 });
 
-after(async () => {
-  await browser?.close();
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGTERM");
-  assert.equal(await ended, 0);
-  rmSync(folder, { recursive: true });
-});
+after(() => close());
 
 /** Runs `use` with a page of its own; fails on whatever the browser complains of, and on any request elsewhere. */
 async function withPage(options, use) {

@@ -1,40 +1,18 @@
 // A party's officer reports on a promise in a real browser: from signing in to the public page, by keyboard alone.
 // TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { axe, open, password } from "./support.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const password = "correct horse battery staple";
-let folder, server, base, browser;
+let base, browser, close;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
-  const database = join(folder, "register.db");
-  execFileSync(process.env.TAMGA, ["--db", database, "init"]);
-  execFileSync(process.env.TAMGA, ["--db", database, "account", "add", "ana", "--name", "Ana", "--role", "party-editor", "--of", "kz", "--in", "china-central-asia"],
-               { input: password + "\n", stdio: ["pipe", "ignore", "ignore"] });
-  server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database], { stdio: ["ignore", "pipe", "inherit"] });
-  base = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
-    server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));
-  });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-                                    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"], timeout: 600_000 });
+  ({ base, browser, close } = await open((tamga) =>
+    tamga("account", "add", "ana", "--name", "Ana", "--role", "party-editor", "--of", "kz", "--in", "china-central-asia")));
 });
 
-after(async () => {
-  await browser?.close();
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGTERM");
-  assert.equal(await ended, 0);
-  rmSync(folder, { recursive: true });
-});
+after(() => close());
 
 async function findsNothing(page) {
   await page.evaluate(axe);
