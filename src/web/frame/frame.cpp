@@ -165,8 +165,10 @@ Answer Frame::fail(const i18n::Language& language, std::string_view format, cons
 
 /// Empty where there is none, or where the server does not know what it is called by others.
 std::string Frame::picture_address(Page& page) const {
-    if (!pictures_ || public_url_.empty() || !has_word(page.address().formats, "png")) return {};
     const std::string& path = page.address().path;
+    // The start page's data and picture have an address of their own, "/en/index.png".
+    const bool has_one = path == "/" || has_word(page.address().formats, "png");
+    if (!pictures_ || public_url_.empty() || !has_one) return {};
     return public_url_ + page.href(path == "/" ? "/index.png" : path + ".png");
 }
 

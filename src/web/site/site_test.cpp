@@ -142,6 +142,7 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
                                                       {"ics", "text/calendar; charset=utf-8"},
                                                       {"geojson", "application/geo+json"},
                                                       {"svg", "image/svg+xml"},
+                                                      {"png", "image/png"},
                                                       {"xml", "application/xml; charset=utf-8"}};
     append({put(Kind::series, "aa",
                 R"({"title":{"en":"Trade"},"indicator":"trade","flow":"exports","unit":"USD"})"),
@@ -536,12 +537,15 @@ TEST_F(SiteTest, DrawsAMapWhereThePlacesAreAndNoneWhereThereIsNone) {
          put(Kind::project, "island", R"({"title":{"en":"Island"},"latitude":"-17.5","longitude":"179.9"})"),
          put(Kind::project, "nowhere", R"({"title":{"en":"Nowhere"}})")});
     const std::string page = body("/en/projects");
+    const std::size_t begin = page.find("<svg class=\"map--wide\"");
+    ASSERT_NE(begin, std::string::npos);
+    const std::string map = page.substr(begin, page.find("</svg>", begin) - begin);
     std::smatch box;
-    ASSERT_TRUE(std::regex_search(page, box, std::regex(R"re(viewBox="0 0 ([\d.]+) ([\d.]+)")re")));
+    ASSERT_TRUE(std::regex_search(map, box, std::regex(R"re(viewBox="0 0 ([\d.]+) ([\d.]+)")re")));
     const double width = std::stod(box[1]), height = std::stod(box[2]);
-    const std::regex circle(R"re(cx="([-\d.]+)" cy="([-\d.]+)")re");
+    const std::regex mark(R"re(class="mark[^>]*translate\(([-\d.]+) ([-\d.]+)\))re");
     std::size_t points = 0;
-    for (std::sregex_iterator found(page.begin(), page.end(), circle), end; found != end; ++found, ++points) {
+    for (std::sregex_iterator found(map.begin(), map.end(), mark), end; found != end; ++found, ++points) {
         EXPECT_TRUE(std::stod((*found)[1]) >= 0 && std::stod((*found)[1]) <= width) << (*found)[0];
         EXPECT_TRUE(std::stod((*found)[2]) >= 0 && std::stod((*found)[2]) <= height) << (*found)[0];
     }

@@ -1,0 +1,84 @@
+// Twelve pages on paper: no table is cut at the edge, and no page is empty.
+// TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { inflateSync } from "node:zlib";
+import { chromium } from "playwright-core";
+
+const pages = [
+  "/", "/mechanisms/china-central-asia", "/commitments", "/commitments/trade-70-billion-2030", "/instruments/treaty-permanent-good-neighbourliness",
+  "/meetings", "/projects", "/projects/cku-railway", "/series", "/series/trade-total-c5-gacc", "/claims/page-record-trade", "/status-rules",
+];
+
+let folder, server, base, browser;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
+  const database = join(folder, "register.db");
+  execFileSync(process.env.TAMGA, ["--db", database, "init"]);
+  server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database], { stdio: ["ignore", "pipe", "inherit"] });
+  base = await new Promise((resolve, reject) => {
+    server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
+    server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));
+  });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    timeout: 600_000,
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  rmSync(folder, { recursive: true });
+});
+
+/** How many times each page of a PDF shows text (ISO 32000-1, 9.4.3), as Chromium writes them: objects in plain, streams deflated. */
+function textsOf(pdf) {
+  const text = pdf.toString("latin1");
+  const object = (number) => {
+    const from = text.search(new RegExp(`(^|\\n)${number} 0 obj`));
+    return [from, text.indexOf("endobj", from)];
+  };
+  return [...text.matchAll(/\/Type \/Page\n[^]*?\/Contents (\d+) 0 R/g)].map(([, number]) => {
+    const [from, to] = object(number);
+    const begin = text.indexOf("stream\n", from) + 7;
+    const length = Number(text.slice(from, begin).match(/\/Length (\d+)/)[1]);
+    assert.ok(begin > 7 && begin < to);
+    return inflateSync(pdf.subarray(begin, begin + length)).toString("latin1").match(/T[jJ]\b/g)?.length ?? 0;
+  });
+}
+
+test("twelve pages print without a cut table or an empty page", async () => {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(600_000);
+  const page = await context.newPage();
+  for (const language of ["en", "ru"])
+    for (const path of pages) {
+      const where = `/${language}${path}`;
+      // A4 less the margins that the style sheet sets, in CSS pixels.
+      await page.setViewportSize({ width: 673, height: 987 });
+      await page.emulateMedia({ media: "screen" });
+      await page.goto(`${base}${where}`);
+      await page.emulateMedia({ media: "print" });
+      const cut = await page.evaluate(() => {
+        const edge = document.documentElement.clientWidth;
+        return [...document.querySelectorAll("table, svg, h1, h2, p, .scroll")]
+          .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0)
+          .filter((element) => element.getBoundingClientRect().right > edge + 1 || element.scrollWidth > element.clientWidth + 1 && element.matches(".scroll"))
+          .map((element) => `${element.localName}.${element.getAttribute("class")} ${Math.round(element.getBoundingClientRect().right)} ${element.scrollWidth}`);
+      });
+      assert.deepEqual(cut, [], where);
+      const texts = textsOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
+      assert.ok(texts.length > 0, where);
+      texts.forEach((count, i) => assert.ok(count > 3, `${where}: page ${i + 1} of ${texts.length} has ${count} texts`));
+    }
+  await context.close();
+});
