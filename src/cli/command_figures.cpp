@@ -1,11 +1,16 @@
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "cli/command.hpp"
 #include "csv/csv.hpp"
 #include "figures/data.hpp"
+#include "figures/sdmx.hpp"
+#include "folder/figures.hpp"
+#include "formats/sdmx_csv.hpp"
 #include "query/figures.hpp"
 
 namespace tamga::cli {
@@ -14,6 +19,13 @@ namespace {
 
 struct CompareOptions {
     std::string a, b, period, assumptions, as_of, format = "text";
+};
+struct ExportOptions {
+    std::vector<std::string> series;
+    std::string as_of, format = "sdmx-csv-2.0";
+};
+struct MappingOptions {
+    std::string path;
 };
 struct ClaimOptions {
     std::string id, as_of, format = "text";
@@ -173,6 +185,41 @@ Result<int> claim(const Context& context, const ClaimOptions& options) {
     return status_of(judged.verdict);
 }
 
+Result<int> write_sdmx(const Context& context, const ExportOptions& options) {
+    const auto version =
+        options.format == "sdmx-csv-1.0" ? formats::SdmxVersion::v1 : formats::SdmxVersion::v2;
+    TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
+    TAMGA_ASSIGN(const query::View view, view_of(*reg, options.as_of));
+    const formats::SdmxWriter writer(version, figures::kSdmxStructure, figures::sdmx_components());
+    std::string out = writer.header();
+    for (const std::string& id : options.series) {
+        TAMGA_ASSIGN(const auto found, view.find({Kind::series, id}));
+        if (!found)
+            return fail(ErrorCode::not_found, "write figures", fmt::format("there is no series '{}'", id),
+                        "look at the list of series for their ids");
+        TAMGA_ASSIGN(const auto observations, view.linking_to(found->name, Kind::observation, "series"));
+        for (const query::SnapshotPtr& one : observations)
+            out += writer.row(figures::sdmx_values({found->name, &found->body}, {one->name, &one->body}));
+    }
+    fmt::print("{}", out);
+    return 0;
+}
+
+/// A mapping to go on from.
+Result<int> guess(const MappingOptions& options) {
+    std::ifstream in(options.path, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (!in)
+        return fail(ErrorCode::not_found, "read a table of figures", "it cannot be read",
+                    "see that it is there", options.path);
+    std::vector<folder::Finding> findings;
+    TAMGA_ASSIGN(const csv::Table table,
+                 folder::read_figure_table({options.path, std::move(content), options.path}, findings));
+    for (const folder::Finding& finding : findings) fmt::print(stderr, "{}\n", finding.message());
+    fmt::print("{}", figures::toml_of(figures::guess_mapping(table)));
+    return findings.empty() ? 0 : 1;
+}
+
 }  // namespace
 
 void add_figures(CLI::App& program, const Context& context, Action& action) {
@@ -205,6 +252,28 @@ void add_figures(CLI::App& program, const Context& context, Action& action) {
     compare_command->callback([&context, &action, options] {
         action = [&context, options] { return compare(context, *options); };
     });
+
+    auto exported = std::make_shared<ExportOptions>();
+    CLI::App* const export_command =
+        figures->add_subcommand("export", "Write the figures of series as SDMX-CSV");
+    export_command->add_option("series", exported->series, "Their ids")->required()->type_name("SERIES");
+    export_command->add_option("--format", exported->format, "sdmx-csv-1.0 or sdmx-csv-2.0")
+        ->check(CLI::IsMember({"sdmx-csv-1.0", "sdmx-csv-2.0"}))
+        ->capture_default_str()
+        ->type_name("FORMAT");
+    export_command->add_option("--as-of", exported->as_of, "As known at the end of a day, or at @POSITION")
+        ->type_name("DAY");
+    export_command->callback([&context, &action, exported] {
+        action = [&context, exported] { return write_sdmx(context, *exported); };
+    });
+
+    auto guessed = std::make_shared<MappingOptions>();
+    CLI::App* const mapping_command = figures->add_subcommand(
+        "mapping", "Guess the mapping of a table of figures, to be corrected and given to import --mapping");
+    mapping_command->add_option("path", guessed->path, "A CSV file or workbook")
+        ->required()
+        ->type_name("FILE");
+    mapping_command->callback([&action, guessed] { action = [guessed] { return guess(*guessed); }; });
 
     auto claimed = std::make_shared<ClaimOptions>();
     CLI::App* const claim_command = figures->add_subcommand(

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +15,7 @@
 #include "activities/import.hpp"
 #include "base/clock.hpp"
 #include "cli/command.hpp"
+#include "folder/figures.hpp"
 #include "folder/folder.hpp"
 #include "journal/writer.hpp"
 
@@ -29,6 +32,7 @@ struct Options {
     bool yes = false;
     std::string dates = "iso";
     std::string mechanism, source;  // For a file of IATI activities.
+    std::string mapping;            // For a table of figures.
     std::vector<std::string> where;
 };
 
@@ -343,7 +347,61 @@ Result<int> import_activities(const Context& context, const Options& options) {
     return import.end();
 }
 
+Result<std::string> content_of(const std::string& path, const char* what) {
+    constexpr std::size_t kMost = std::size_t{256} << 20;
+    std::ifstream in(path, std::ios::binary);
+    std::string out{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (!in)
+        return fail(ErrorCode::not_found, what, "it cannot be read", "see that it is there and may be read",
+                    path);
+    if (out.size() > kMost)
+        return fail(ErrorCode::out_of_range, what, "it has more than 256 MiB",
+                    "divide it, by years or by series", path);
+    return out;
+}
+
+/// A table of figures, CSV or a workbook's first sheet, by a mapping.
+Result<int> import_figures(const Context& context, const Options& options) {
+    if (options.paths.size() != 1 || !options.mechanism.empty() || options.withdraw_missing)
+        return fail(ErrorCode::invalid_usage, "import figures",
+                    "--mapping is for one table of figures, without --mechanism and --withdraw-missing",
+                    "call the command for each file");
+    const std::string& path = options.paths.front();
+    TAMGA_ASSIGN(const std::string toml, content_of(options.mapping, "read a mapping"));
+    auto mapping = figures::parse_mapping(toml);
+    if (!mapping) {
+        Error error = std::move(mapping).error();
+        error.place = options.mapping + (error.place.empty() ? "" : ":" + error.place);
+        return std::unexpected(std::move(error));
+    }
+    TAMGA_ASSIGN(std::string content, content_of(path, "read a table of figures"));
+    TAMGA_ASSIGN(const auto store, open_existing(context.database));
+    TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
+    TAMGA_ASSIGN(const query::View view, reg->now());
+    std::vector<folder::Finding> found;
+    TAMGA_ASSIGN(const csv::Table table, folder::read_figure_table({path, std::move(content), path}, found));
+    TAMGA_ASSIGN(folder::FigureChanges made, folder::figure_changes(view, table, *mapping, path));
+    Import import(*store, options, [&](const auto& refusals, auto& told) {
+        for (const journal::Refusal& refusal : refusals)
+            told.add({made.places[refusal.index], refusal.problem.field + ": " + refusal.problem.cause,
+                      refusal.problem.hint});
+    });
+    for (folder::Finding& finding : found) import.findings.add(std::move(finding));
+    for (folder::Finding& finding : made.findings) import.findings.add(std::move(finding));
+    fmt::print(stderr, "{} read; {} without one or of other series, {} there twice alike\n",
+               counted(made.changes.size(), "figure", "figures"),
+               counted(made.passed_over, "cell or row", "cells and rows"), made.repeated);
+    for (const auto& [why, count] : made.missing)
+        fmt::print(stderr, "{} said to be {}: nothing is written for them\n",
+                   counted(count, "figure", "figures"), why);
+    TAMGA_TRY(import.questions.add_erased(view, made.changes));
+    TAMGA_TRY(import.begin());
+    TAMGA_TRY(import.add(made.changes, {}, nullptr));
+    return import.end();
+}
+
 Result<int> import(const Context& context, const Options& options) {
+    if (!options.mapping.empty()) return import_figures(context, options);
     if (!options.mechanism.empty()) return import_activities(context, options);
     for (const std::string& path : options.paths)
         for (const char* const ending : {".xml", ".xml.gz", ".zip"})
@@ -400,6 +458,12 @@ void add_import(CLI::App& program, const Context& context, Action& action) {
     command
         ->add_option("--source", options->source, "Id of the source record of the file; its name if not said")
         ->type_name("ID");
+    command
+        ->add_option("--mapping", options->mapping,
+                     "The path is a table of figures (CSV, SDMX-CSV, UN Comtrade's, World Bank's, or a "
+                     "workbook's first "
+                     "sheet); this file says what its columns are (see docs/formats/figures.md)")
+        ->type_name("FILE.toml");
     command->callback(
         [&context, &action, options] { action = [&context, options] { return import(context, *options); }; });
 }

@@ -342,11 +342,11 @@ class Reading {
         }
     }
 
-    void add(Taken taken) {
+    void add(TakenFigure taken) {
         const auto key = std::tuple(taken.series, taken.period.first, taken.period.last);
         const auto [at, fresh] = by_period_.try_emplace(key, out_.taken.size());
         if (fresh) return out_.taken.push_back(std::move(taken));
-        const Taken& before = out_.taken[at->second];
+        const TakenFigure& before = out_.taken[at->second];
         const auto said = [](const Json& body) {
             return text_of(body, "value") + text_of(body, std::string_view("missing")) + " " +
                    text_of(body, "qualifier");

@@ -14,7 +14,7 @@ namespace tamga::figures {
 // Tables of figures made into observations, by a mapping. Pure functions.
 
 /// A figure that was read.
-struct Taken {
+struct TakenFigure {
     std::string series;
     Period period;
     Json body;        ///< An observation's, without an id.
@@ -23,7 +23,8 @@ struct Taken {
 
 /// What a table gives.
 struct Intake {
-    std::vector<Taken> taken;  ///< In the order of the file; of what stands there twice alike the first.
+    std::vector<TakenFigure>
+        taken;  ///< In the order of the file; of what stands there twice alike the first.
     std::vector<csv::Problem> problems;  ///< Any of them: nothing should be written.
     std::size_t passed_over = 0;         ///< Cells that say nothing, and rows of other series.
     std::size_t repeated = 0;            ///< Figures that stand there again, alike.

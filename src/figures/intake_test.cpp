@@ -32,7 +32,7 @@ Intake read(std::string_view text, std::string_view toml) {
 /// "x 2024 8.2; y 2023 not-reported".
 std::string told(const Intake& intake) {
     std::string out;
-    for (const Taken& one : intake.taken)
+    for (const TakenFigure& one : intake.taken)
         out += one.series + " " + text_of(one.body, "period") + " " +
                (one.body.contains("value") ? text_of(one.body, "value")
                                            : text_of(one.body, std::string_view("missing"))) +
