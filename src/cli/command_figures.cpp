@@ -11,7 +11,9 @@
 #include "figures/sdmx.hpp"
 #include "folder/figures.hpp"
 #include "formats/sdmx_csv.hpp"
+#include "query/claim_history.hpp"
 #include "query/figures.hpp"
+#include "query/matrix.hpp"
 
 namespace tamga::cli {
 
@@ -27,8 +29,12 @@ struct ExportOptions {
 struct MappingOptions {
     std::string path;
 };
+struct PairsOptions {
+    std::string mechanism, period, as_of, format = "text";
+};
 struct ClaimOptions {
     std::string id, as_of, format = "text";
+    bool history = false;
 };
 
 Result<query::View> view_of(query::Register& reg, const std::string& as_of_text) {
@@ -170,6 +176,45 @@ int status_of(figures::Verdict verdict) {
     return 3;
 }
 
+/// "cn to kz: 28100000000 and 15200000000 USD, far; gap -12900000000, ratio 0.5409".
+void print_text(const Json& pairs) {
+    fmt::print("{}\n", pairs.value("period", "no period"));
+    for (const Json& one : pairs["directions"]) {
+        const auto side = [&](const char* which) { return one[which].value("value", "not told"); };
+        fmt::print("{} to {}: {} and {}", one["from"].get<std::string>(), one["to"].get<std::string>(),
+                   side("exports"), side("imports"));
+        if (one.contains("apart"))
+            fmt::print(" {}, {}; gap {}, ratio {}\n", one["unit"].get<std::string>(),
+                       one["apart"].get<std::string>(), one["gap"].get<std::string>(),
+                       one.value("ratio", "none"));
+        else
+            fmt::print("; {}\n",
+                       one["other_unit"].get<bool>() ? "other units" : one["reported"].get<std::string>());
+    }
+}
+
+Result<int> pairs(const Context& context, const PairsOptions& options) {
+    TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
+    TAMGA_ASSIGN(const query::View view, view_of(*reg, options.as_of));
+    TAMGA_ASSIGN(const auto found, view.find({Kind::mechanism, options.mechanism}));
+    if (!found)
+        return fail(ErrorCode::not_found, "compare pairs",
+                    fmt::format("there is no mechanism '{}'", options.mechanism),
+                    "look at the list of mechanisms for their ids");
+    std::optional<Period> period;
+    if (!options.period.empty()) {
+        TAMGA_ASSIGN(period, parse_period(options.period));
+    }
+    TAMGA_ASSIGN(const query::TradeMatrix matrix,
+                 query::trade_matrix(view, list_of(found->body, "parties"), period));
+    const Json data = matrix.data();
+    if (options.format == "json")
+        fmt::print("{}\n", data.dump(2));
+    else
+        print_text(data);
+    return 0;
+}
+
 Result<int> claim(const Context& context, const ClaimOptions& options) {
     TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
     TAMGA_ASSIGN(const query::View view, view_of(*reg, options.as_of));
@@ -178,10 +223,24 @@ Result<int> claim(const Context& context, const ClaimOptions& options) {
         return fail(ErrorCode::not_found, "judge a claim", fmt::format("there is no claim '{}'", options.id),
                     "look at the list of claims for their ids");
     TAMGA_ASSIGN(const figures::Judged judged, query::judged(view, *found));
-    if (options.format == "json")
-        fmt::print("{}\n", figures::data_of(judged).dump(2));
-    else
-        print_text(judged);
+    Json data = figures::data_of(judged);
+    if (options.history) {
+        TAMGA_ASSIGN(const auto past, query::past_verdicts(*reg, view, *found));
+        data["verdicts"] = Json::array();
+        for (const query::PastVerdict& one : past)
+            data["verdicts"].push_back({{"position", one.position.value},
+                                        {"time", utc_text(one.time)},
+                                        {"verdict", name(one.verdict)}});
+    }
+    if (options.format == "json") {
+        fmt::print("{}\n", data.dump(2));
+        return status_of(judged.verdict);
+    }
+    print_text(judged);
+    if (options.history)
+        for (const Json& one : data["verdicts"])
+            fmt::print("since {} (entry {}): {}\n", one["time"].get<std::string>(),
+                       one["position"].get<std::int64_t>(), one["verdict"].get<std::string>());
     return status_of(judged.verdict);
 }
 
@@ -275,6 +334,24 @@ void add_figures(CLI::App& program, const Context& context, Action& action) {
         ->type_name("FILE");
     mapping_command->callback([&action, guessed] { action = [guessed] { return guess(*guessed); }; });
 
+    auto paired = std::make_shared<PairsOptions>();
+    CLI::App* const pairs_command = figures->add_subcommand(
+        "pairs", "Every pair of a mechanism's parties, both directions, by the counts of both");
+    pairs_command->add_option("mechanism", paired->mechanism, "The mechanism")
+        ->required()
+        ->type_name("MECHANISM");
+    pairs_command
+        ->add_option("--period", paired->period, "2024; without it, the newest year that both sides tell")
+        ->type_name("PERIOD");
+    pairs_command->add_option("--format", paired->format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str()
+        ->type_name("FORMAT");
+    pairs_command->add_option("--as-of", paired->as_of, "As known at the end of a day, or at @POSITION")
+        ->type_name("DAY");
+    pairs_command->callback(
+        [&context, &action, paired] { action = [&context, paired] { return pairs(context, *paired); }; });
+
     auto claimed = std::make_shared<ClaimOptions>();
     CLI::App* const claim_command = figures->add_subcommand(
         "claim",
@@ -284,6 +361,8 @@ void add_figures(CLI::App& program, const Context& context, Action& action) {
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str()
         ->type_name("FORMAT");
+    claim_command->add_flag("--history", claimed->history,
+                            "How the verdict went when the claim or its figures changed");
     claim_command->add_option("--as-of", claimed->as_of, "As known at the end of a day, or at @POSITION")
         ->type_name("DAY");
     claim_command->callback(

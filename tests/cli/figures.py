@@ -4,6 +4,7 @@ import io
 import json
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -98,6 +99,35 @@ class Figures(Case):
             finding = next(one for one in judged["findings"] if one["series"] == series)
             self.assertEqual(finding["result"], result, claim)
             self.assertTrue(all(figure["observations"] for figure in finding["figures"]), claim)
+
+    def test_sets_every_pair_of_a_mechanism_against_each_other(self):
+        data = json.loads(self.succeed("figures", "pairs", "china-central-asia", "--period", "2024-01/2024-06", "--format", "json",
+                                       "--db", self.db))
+        pairs = {(one["from"], one["to"]): one for one in data["directions"]}
+        self.assertEqual(len(pairs), 30)
+        one = pairs["cn", "kg"]
+        self.assertEqual((one["exports"]["value"], one["imports"]["value"], one["gap"], one["apart"]),
+                         ("9400000000", "3100000000", "-6300000000", "very-far"))
+        self.assertAlmostEqual(float(one["index"]), 6300 / 12500, 4)
+        # What nobody tells is told so; another indicator of the same direction is named.
+        self.assertEqual((pairs["kz", "uz"]["reported"], pairs["kz", "uz"]["imports"]["held"]), ("neither", []))
+        self.assertEqual(pairs["tm", "cn"]["other_indicators"], ["trade-gas-tm-to-cn"])
+        text = self.succeed("figures", "pairs", "china-central-asia", "--db", self.db)
+        self.assertRegex(text, r"^\d{4}\n")
+        self.assertIn("kz to uz: not told and not told; neither", text)
+        self.assertEqual(tamga("figures", "pairs", "none", "--db", self.db)[0], 1)
+
+    def test_tells_how_a_verdict_went(self):
+        tables = self.write("tables", series="id,title@en,indicator,flow,unit\nx,X,goods,exports,USD\n",
+                            claims="id,title@en,type,value,unit,period,series\nc,C,reached,100,USD,2024,x\n")
+        for value in (90, 110):
+            self.write("tables", observations=f"id,series,period,value,qualifier\nx-2024,x,2024,{value},exact\n")
+            self.succeed("import", tables, "--db", self.db)
+            time.sleep(1.1)  # What is written within one second is one moment.
+        status, out, _ = tamga("figures", "claim", "c", "--history", "--format", "json", "--db", self.db)
+        self.assertEqual(status, 0)
+        self.assertEqual([one["verdict"] for one in json.loads(out)["verdicts"]], ["does-not-hold", "holds"])
+        self.assertIn(": does-not-hold", tamga("figures", "claim", "c", "--history", "--db", self.db)[1])
 
     def test_says_of_every_claim_of_the_register_what_came_out(self):
         with open(REGISTER / "claims.csv", encoding="utf-8", newline="") as file:
