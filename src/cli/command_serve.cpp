@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "cli/ahead.hpp"
 #include "cli/command.hpp"
 #include "cli/log_file.hpp"
 #include "cli/map_file.hpp"
@@ -210,6 +211,7 @@ Result<int> serve(const Context& context, const Options& options) {
     addresses = url + "/\n";
     if (operators) addresses += url_of(options.metrics_address, operators->port()) + "/metrics\n";
     // It answers until the last page is sent, so that it can be seen how stopping goes.
+    const ReadAhead ahead(*reg);
     std::jthread operators_thread;
     if (operators) operators_thread = std::jthread([&operators] { operators->run(); });
     server->run();

@@ -94,32 +94,37 @@ void append_folded(const Json& value, std::string& out) {
     }
 }
 
-/// All rows of a kind as they are at a position, one after the other.
+/// All rows of a kind as they are at a position, one after the other in blocks: a text that grew would be
+/// there twice whenever it moves.
 class Rows {
   public:
     /// False if it would be too much to keep.
     bool add(std::string_view id, std::string_view row) {
-        if (bytes_.size() + id.size() + row.size() > kMostRowBytes) return false;
+        const std::size_t size = 2 * sizeof(Size) + id.size() + row.size();
+        if (bytes_ + size > kMostRowBytes) return false;
+        if (blocks_.empty() || blocks_.back().size() + size > blocks_.back().capacity())
+            blocks_.emplace_back().reserve(std::max(size, kBlock));
         put(id);
         put(row);
+        bytes_ += size;
         return true;
     }
-    void trim() { bytes_.shrink_to_fit(); }
-    std::size_t bytes() const { return bytes_.size() + 1; }
+    std::size_t bytes() const { return bytes_ + 1; }
     void each(std::string_view after,
               const std::function<bool(std::string_view id, std::string_view row)>& take) const {
-        for (std::string_view rest = bytes_; !rest.empty();) {
-            const std::string_view id = get(rest), row = get(rest);
-            if (id > after && !take(id, row)) return;
-        }
+        for (const std::string& block : blocks_)
+            for (std::string_view rest = block; !rest.empty();) {
+                const std::string_view id = get(rest), row = get(rest);
+                if (id > after && !take(id, row)) return;
+            }
     }
 
   private:
+    static constexpr std::size_t kBlock = std::size_t{64} << 10;
     using Size = std::uint32_t;
     void put(std::string_view text) {
         const auto size = static_cast<Size>(text.size());
-        bytes_.append(reinterpret_cast<const char*>(&size), sizeof size);
-        bytes_.append(text);
+        blocks_.back().append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
     }
     static std::string_view get(std::string_view& rest) {
         Size size = 0;
@@ -129,7 +134,8 @@ class Rows {
         return text;
     }
 
-    std::string bytes_;
+    std::vector<std::string> blocks_;
+    std::size_t bytes_ = 0;
 };
 
 /// A record, and the field by which it links to another.
@@ -519,10 +525,7 @@ Result<void> View::each_known_row(
         whole = take(id, row);
         return whole;
     }));
-    if (rows && whole) {
-        rows->trim();
-        cache.insert(key, rows, head_, rows->bytes());
-    }
+    if (rows && whole) cache.insert(key, rows, head_, rows->bytes());
     return {};
 }
 
