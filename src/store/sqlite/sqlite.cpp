@@ -495,7 +495,7 @@ class SqliteConnection final : public Connection {
     Result<void> begin_writing(const std::string& path, FileLock lock) {
         TAMGA_TRY(
             execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; "
-                    "PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY;"));
+                    "PRAGMA cache_size=-98304; PRAGMA temp_store=MEMORY;"));
         {
             TAMGA_ASSIGN(Statement* const statement, prepared("PRAGMA journal_mode=WAL"));
             const Query query(*statement);
