@@ -10,8 +10,8 @@ namespace tamga::store {
 
 namespace {
 
-/// The step of the schema that made the tables.
-constexpr std::int64_t kMade = 8;
+/// The steps of the schema that made the tables.
+constexpr std::int64_t kMade = 8, kFollowsMade = 11;
 
 /// A value as its column holds it. What is bound stays where it is until the statement is carried out.
 struct Bytes {
@@ -166,6 +166,38 @@ EventRow read_event(Query& row) {
     return read;
 }
 
+FollowRow read_follow(Query& row) {
+    FollowRow read;
+    Columns(row)
+        .text(read.id)
+        .text(read.what)
+        .text(read.frequency)
+        .text(read.language)
+        .text(read.email)
+        .text(read.email_hash)
+        .text(read.state)
+        .number(read.told)
+        .number(read.sure)
+        .number(read.due)
+        .number(read.made);
+    return read;
+}
+
+MailRow read_mail(Query& row) {
+    MailRow read;
+    Columns(row)
+        .number(read.id)
+        .text(read.follow)
+        .text(read.purpose)
+        .number(read.since)
+        .number(read.until)
+        .text(read.state)
+        .number(read.attempts)
+        .number(read.due)
+        .number(read.made);
+    return read;
+}
+
 ThrottleRow read_throttle(Query& row) {
     ThrottleRow read;
     Columns(row).number(read.failures).number(read.until);
@@ -180,6 +212,7 @@ std::string_view kind_text(const RecordId& record) {
 struct Whole {
     const char *erase, *select, *insert;
     int columns;
+    std::int64_t made = kMade;
 };
 constexpr Whole kTables[] = {
     {"DELETE FROM private_key", "SELECT fingerprint FROM private_key",
@@ -224,6 +257,17 @@ constexpr Whole kTables[] = {
      "INSERT INTO events (id, time, account, what, detail, address) VALUES ($1, $2, $3, $4, $5, $6)", 6},
     {"DELETE FROM throttle", "SELECT hash, failures, until FROM throttle ORDER BY hash",
      "INSERT INTO throttle (hash, failures, until) VALUES ($1, $2, $3)", 3},
+    {"DELETE FROM follows",
+     "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
+     "ORDER BY id",
+     "INSERT INTO follows (id, what, frequency, language, email, email_hash, state, told, sure, due, made) "
+     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+     11, kFollowsMade},
+    {"DELETE FROM mails",
+     "SELECT id, follow, purpose, since, until, state, attempts, due, made FROM mails ORDER BY id",
+     "INSERT INTO mails (id, follow, purpose, since, until, state, attempts, due, made) VALUES ($1, $2, $3, "
+     "$4, $5, $6, $7, $8, $9)",
+     9, kFollowsMade},
 };
 
 }  // namespace
@@ -589,6 +633,125 @@ Result<void> PrivateTables::erase_expired(std::int64_t now, std::int64_t idle_si
     return run("DELETE FROM throttle WHERE until <= $1", values(throttle_until));
 }
 
+// -- what is followed
+
+Result<void> PrivateTables::check_follows() {
+    if (follows_) return {};
+    TAMGA_ASSIGN(const std::int64_t step, store_->schema_step());
+    if (step < kFollowsMade)
+        return fail(ErrorCode::conflict, "read what is followed",
+                    "the database is of an older Tamga, where nothing was",
+                    "let a command write to it, such as: tamga rebuild");
+    follows_ = true;
+    return {};
+}
+
+Result<std::optional<FollowRow>> PrivateTables::follow(std::string_view id) {
+    TAMGA_TRY(check_follows());
+    return row<FollowRow>(
+        "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
+        "WHERE id = $1",
+        values(id), read_follow);
+}
+
+Result<std::vector<FollowRow>> PrivateTables::follows_of(std::string_view email_hash) {
+    TAMGA_TRY(check_follows());
+    return rows<FollowRow>(
+        "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
+        "WHERE email_hash = $1 ORDER BY id",
+        values(Bytes{email_hash}), read_follow);
+}
+
+Result<std::vector<FollowRow>> PrivateTables::follows_due(std::string_view state, std::int64_t now,
+                                                          std::int64_t head, std::int64_t most) {
+    TAMGA_TRY(check_follows());
+    return rows<FollowRow>(
+        "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
+        "WHERE state = $1 AND due <= $2 AND told < $3 ORDER BY due, id LIMIT $4",
+        values(state, now, head, most), read_follow);
+}
+
+Result<std::int64_t> PrivateTables::count_follows(std::string_view state) {
+    TAMGA_TRY(check_follows());
+    return number("SELECT count(*) FROM follows WHERE state = $1", values(state));
+}
+
+Result<void> PrivateTables::put_follow(const FollowRow& row) {
+    TAMGA_TRY(check_follows());
+    TAMGA_TRY(run("DELETE FROM follows WHERE id = $1", values(std::string_view(row.id))));
+    return run(
+        "INSERT INTO follows (id, what, frequency, language, email, email_hash, state, told, sure, due, "
+        "made) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        values(std::string_view(row.id), std::string_view(row.what), std::string_view(row.frequency),
+               std::string_view(row.language), Bytes{row.email}, Bytes{row.email_hash},
+               std::string_view(row.state), row.told, row.sure, row.due, row.made));
+}
+
+Result<void> PrivateTables::erase_follow(std::string_view id) {
+    TAMGA_TRY(check_follows());
+    TAMGA_TRY(run("DELETE FROM mails WHERE follow = $1", values(id)));
+    return run("DELETE FROM follows WHERE id = $1", values(id));
+}
+
+Result<void> PrivateTables::erase_follows_before(std::string_view state, std::int64_t time) {
+    TAMGA_TRY(check_follows());
+    TAMGA_TRY(run("DELETE FROM mails WHERE follow IN (SELECT id FROM follows WHERE state = $1 AND made < $2)",
+                  values(state, time)));
+    return run("DELETE FROM follows WHERE state = $1 AND made < $2", values(state, time));
+}
+
+Result<std::int64_t> PrivateTables::add_mail(const MailRow& row) {
+    TAMGA_TRY(check_follows());
+    TAMGA_ASSIGN(const std::int64_t last, number("SELECT coalesce(max(id), 0) FROM mails", nothing));
+    MailRow added = row;
+    added.id = last + 1;
+    TAMGA_TRY(put_mail(added));
+    return added.id;
+}
+
+Result<std::optional<MailRow>> PrivateTables::mail(std::int64_t id) {
+    TAMGA_TRY(check_follows());
+    return row<MailRow>(
+        "SELECT id, follow, purpose, since, until, state, attempts, due, made FROM mails WHERE id = $1",
+        values(id), read_mail);
+}
+
+Result<std::vector<MailRow>> PrivateTables::mails_in(std::string_view state, std::int64_t now,
+                                                     std::int64_t most) {
+    TAMGA_TRY(check_follows());
+    return rows<MailRow>(
+        "SELECT id, follow, purpose, since, until, state, attempts, due, made FROM mails WHERE state = $1 "
+        "AND due <= $2 ORDER BY due, id LIMIT $3",
+        values(state, now, most), read_mail);
+}
+
+Result<std::int64_t> PrivateTables::count_mails(std::string_view state, std::string_view follow) {
+    TAMGA_TRY(check_follows());
+    if (!follow.empty())
+        return number("SELECT count(*) FROM mails WHERE follow = $1 AND state = $2", values(follow, state));
+    return number("SELECT count(*) FROM mails WHERE state = $1", values(state));
+}
+
+Result<void> PrivateTables::put_mail(const MailRow& row) {
+    TAMGA_TRY(erase_mail(row.id));
+    return run(
+        "INSERT INTO mails (id, follow, purpose, since, until, state, attempts, due, made) VALUES ($1, $2, "
+        "$3, $4, $5, $6, $7, $8, $9)",
+        values(row.id, std::string_view(row.follow), std::string_view(row.purpose), row.since, row.until,
+               std::string_view(row.state), row.attempts, row.due, row.made));
+}
+
+Result<void> PrivateTables::erase_mail(std::int64_t id) {
+    TAMGA_TRY(check_follows());
+    return run("DELETE FROM mails WHERE id = $1", values(id));
+}
+
+Result<void> PrivateTables::erase_mails_before(std::string_view state, std::int64_t time) {
+    TAMGA_TRY(check_follows());
+    return run("DELETE FROM mails WHERE state = $1 AND made < $2", values(state, time));
+}
+
 // -- from one database into another
 
 Result<void> PrivateTables::copy_from(Store& other) {
@@ -596,7 +759,7 @@ Result<void> PrivateTables::copy_from(Store& other) {
     TAMGA_ASSIGN(const std::int64_t step, other.schema_step());
     for (const Whole& table : kTables) {
         TAMGA_TRY(run(table.erase, nothing));
-        if (step < kMade) continue;
+        if (step < table.made) continue;
         TAMGA_ASSIGN(Query select, source.query(table.select));
         for (;;) {
             TAMGA_ASSIGN(const bool there, select->step());

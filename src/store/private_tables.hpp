@@ -10,9 +10,9 @@
 #include "base/result.hpp"
 #include "store/store.hpp"
 
-// The tables of accounts and of what people leave (step 8 of the schema). No journal holds them and no
-// projection is made of them; backups and copies carry them. What is secret is bytes here: access/vault.hpp
-// seals it. Times are seconds since 1970-01-01T00:00:00Z; 0 where there is none.
+// The tables of accounts and of what people leave (steps 8 and 11 of the schema). No journal holds them and
+// no projection is made of them; backups and copies carry them. What is secret is bytes here:
+// access/vault.hpp seals it. Times are seconds since 1970-01-01T00:00:00Z; 0 where there is none.
 
 namespace tamga::store {
 
@@ -66,6 +66,30 @@ struct EventRow {
     std::int64_t id = 0;  ///< From 1; given by add_event().
     std::int64_t time = 0;
     std::string account, what, detail, address;
+};
+/// Somebody follows something by e-mail.
+struct FollowRow {
+    std::string id;    ///< 32 hexadecimal digits, by chance.
+    std::string what;  ///< An address of the register, without language: "/commitments?by=cn".
+    std::string frequency;
+    std::string language;
+    std::string email, email_hash;  ///< Sealed; what it is found by.
+    std::string state;
+    std::int64_t told = 0;  ///< The journal position up to which a message was made.
+    std::int64_t sure = 0;  ///< The one up to which a message was taken for delivery.
+    std::int64_t due = 0;   ///< No message is made before.
+    std::int64_t made = 0;
+};
+/// A message of what somebody follows.
+struct MailRow {
+    std::int64_t id = 0;  ///< From 1; given by add_mail().
+    std::string follow;   ///< By its id.
+    std::string purpose;
+    std::int64_t since = 0, until = 0;  ///< Positions: what came between them is told.
+    std::string state;
+    std::int64_t attempts = 0;
+    std::int64_t due = 0;  ///< It is not sent before.
+    std::int64_t made = 0;
 };
 struct ThrottleRow {
     std::int64_t failures = 0, until = 0;
@@ -142,6 +166,30 @@ class PrivateTables {
     Result<ThrottleRow> throttle(std::string_view hash);
     Result<void> put_throttle(std::string_view hash, const ThrottleRow& row);
     Result<void> erase_throttle(std::string_view hash);
+    // What is followed, and its messages. Errors, too: conflict in a database without step 11.
+    Result<std::optional<FollowRow>> follow(std::string_view id);
+    Result<std::vector<FollowRow>> follows_of(std::string_view email_hash);
+    /// Those in a state that are due by a time and were not told up to `head`, the first due first.
+    Result<std::vector<FollowRow>> follows_due(std::string_view state, std::int64_t now, std::int64_t head,
+                                               std::int64_t most);
+    Result<std::int64_t> count_follows(std::string_view state);
+    Result<void> put_follow(const FollowRow& row);
+    /// With its messages.
+    Result<void> erase_follow(std::string_view id);
+    /// Those in a state that were made before a time, with their messages.
+    Result<void> erase_follows_before(std::string_view state, std::int64_t time);
+    /// Gives its number.
+    Result<std::int64_t> add_mail(const MailRow& row);
+    Result<std::optional<MailRow>> mail(std::int64_t id);
+    /// In a state and due by a time, the first due first.
+    Result<std::vector<MailRow>> mails_in(std::string_view state, std::int64_t now, std::int64_t most);
+    /// In a state; of one that is followed, unless it is empty.
+    Result<std::int64_t> count_mails(std::string_view state, std::string_view follow);
+    Result<void> put_mail(const MailRow& row);
+    Result<void> erase_mail(std::int64_t id);
+    /// Those in a state that were made before a time.
+    Result<void> erase_mails_before(std::string_view state, std::int64_t time);
+
     /// What is over by that time: sessions, tokens and invitations; throttles that ended before
     /// `throttle_until`.
     Result<void> erase_expired(std::int64_t now, std::int64_t idle_since, std::int64_t throttle_until);
@@ -152,6 +200,7 @@ class PrivateTables {
 
   private:
     Result<Query> query(const char* sql);
+    Result<void> check_follows();
     /// The rows of a look-up, each as `read` makes it of a statement; `bind` sets the parameters.
     template <class Row>
     Result<std::vector<Row>> rows(const char* sql, const std::function<void(Query&)>& bind,
@@ -165,7 +214,8 @@ class PrivateTables {
     Result<std::int64_t> number(const char* sql, const std::function<void(Query&)>& bind);
 
     Store* store_;
-    bool ready_ = false;  ///< The tables are known to be there.
+    bool ready_ = false;    ///< The tables are known to be there.
+    bool follows_ = false;  ///< Those of step 11, too.
 };
 
 /// Copies the private tables of a register, as they are at one moment, into one whose journal is empty: in

@@ -287,7 +287,7 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
                   "DROP TABLE private_key; DROP TABLE accounts; DROP TABLE recovery_codes; DROP TABLE roles; "
                   "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
                   "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; DROP TABLE "
-                  "keys; DROP TABLE seals; "
+                  "keys; DROP TABLE seals; DROP TABLE follows; DROP TABLE mails; "
                   "UPDATE folded SET step = 7; DELETE FROM schema WHERE version >= 8",
                   nullptr, nullptr, nullptr),
               SQLITE_OK)

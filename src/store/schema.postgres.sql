@@ -102,3 +102,14 @@ UPDATE folded SET step = 9 WHERE step = 7;
 CREATE TABLE keys (key TEXT COLLATE "C" PRIMARY KEY, party TEXT COLLATE "C" NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL);
 CREATE TABLE seals (signed BIGINT NOT NULL, pos BIGINT NOT NULL, key TEXT COLLATE "C" NOT NULL, PRIMARY KEY (signed, pos));
 UPDATE folded SET step = 10 WHERE step = 9;
+
+-- step 11: who follows what by e-mail, and the messages
+CREATE TABLE follows (id TEXT COLLATE "C" PRIMARY KEY, what TEXT COLLATE "C" NOT NULL, frequency TEXT COLLATE "C" NOT NULL,
+                      language TEXT COLLATE "C" NOT NULL, email BYTEA NOT NULL, email_hash BYTEA NOT NULL, state TEXT COLLATE "C" NOT NULL,
+                      told BIGINT NOT NULL, sure BIGINT NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL);
+CREATE INDEX follows_by_email ON follows (email_hash);
+CREATE INDEX follows_by_due ON follows (state, due);
+CREATE TABLE mails (id BIGINT PRIMARY KEY, follow TEXT COLLATE "C" NOT NULL, purpose TEXT COLLATE "C" NOT NULL, since BIGINT NOT NULL,
+                    until BIGINT NOT NULL, state TEXT COLLATE "C" NOT NULL, attempts BIGINT NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL);
+CREATE INDEX mails_by_state ON mails (state, due);
+CREATE INDEX mails_by_follow ON mails (follow);

@@ -109,3 +109,14 @@ UPDATE folded SET step = 9 WHERE step = 7;
 CREATE TABLE keys (key TEXT PRIMARY KEY, party TEXT NOT NULL, valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seals (signed BIGINT NOT NULL, pos BIGINT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (signed, pos)) WITHOUT ROWID;
 UPDATE folded SET step = 10 WHERE step = 9;
+
+-- step 11: who follows what by e-mail, and the messages that wait, are on their way or went; private as step 8's are
+CREATE TABLE follows (id TEXT PRIMARY KEY, what TEXT NOT NULL, frequency TEXT NOT NULL, language TEXT NOT NULL, email BLOB NOT NULL,
+                      email_hash BLOB NOT NULL, state TEXT NOT NULL, told BIGINT NOT NULL, sure BIGINT NOT NULL, due BIGINT NOT NULL,
+                      made BIGINT NOT NULL) WITHOUT ROWID;
+CREATE INDEX follows_by_email ON follows (email_hash);
+CREATE INDEX follows_by_due ON follows (state, due);
+CREATE TABLE mails (id INTEGER PRIMARY KEY, follow TEXT NOT NULL, purpose TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL,
+                    state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL);
+CREATE INDEX mails_by_state ON mails (state, due);
+CREATE INDEX mails_by_follow ON mails (follow);
