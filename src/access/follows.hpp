@@ -68,7 +68,7 @@ enum class Posted : unsigned char { taken, later, refused, unknown };
 /// A message is sent at most once. It is claimed in a transaction of its own before a server hears of it, and
 /// settled in another after the server's answer. What a crash leaves claimed, and what no answer came to, is
 /// `unknown`, and is not sent again: a reader is told by the next message that one may be missing, and where
-/// its changes are. What surely was not taken is tried again for kTriedFor. See docs/decisions/0021.
+/// its changes are. What surely was not taken is tried again for kTriedFor. See docs/decisions/0022.
 ///
 /// Threads, transactions, errors: as Accounts. "Reader" does with a store that may only be read.
 class Follows {

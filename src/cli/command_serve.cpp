@@ -9,11 +9,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "access/vault.hpp"
 #include "base/clock.hpp"
 #include "cli/ahead.hpp"
 #include "cli/command.hpp"
@@ -24,6 +27,8 @@
 #include "http/server.hpp"
 #include "http/target.hpp"
 #include "journal/writer.hpp"
+#include "mail/message.hpp"
+#include "mail/smtp.hpp"
 #include "query/register.hpp"
 #include "web/site/site.hpp"
 
@@ -46,14 +51,57 @@ struct Options {
     std::string key_file;
     bool no_desk = false;
     MapOptions map;
+    std::string mail_server, mail_from, mail_user, mail_password_file, mail_ca_file;
+    int mail_per_minute = 60, mail_pause = 10;
 };
 
 /// What was asked for, without the token of a link: whoever reads a log could use it.
 std::string target_of(const http::AccessLine& line) {
-    constexpr std::string_view kLink = "/account/link/";
-    const std::size_t at = line.target.find(kLink);
-    return at == std::string_view::npos ? http::printable(line.target)
-                                        : http::printable(line.target.substr(0, at + kLink.size())) + "...";
+    for (const std::string_view link : {"/account/link/", "/follow/"})
+        if (const std::size_t at = line.target.find(link); at != std::string_view::npos)
+            return http::printable(line.target.substr(0, at + link.size())) + "...";
+    return http::printable(line.target);
+}
+
+/// By whom those are told who follow something, as the options ask; nothing where no mail server is named.
+Result<std::optional<web::PostmanOptions>> postman_of(const Options& options) {
+    const auto wrong = [](std::string cause, std::string hint) {
+        return fail(ErrorCode::invalid_usage, "serve the register", std::move(cause), std::move(hint));
+    };
+    if (options.mail_server.empty()) {
+        if (!options.mail_from.empty() || !options.mail_user.empty() || !options.mail_password_file.empty() ||
+            !options.mail_ca_file.empty())
+            return wrong("no mail server is named", "name it with --mail-server");
+        return std::nullopt;
+    }
+    if (options.no_desk) return wrong("--no-desk lets nobody follow by e-mail", "leave out one of the two");
+    if (options.mail_from.empty())
+        return wrong("messages have no sender",
+                     "name it with --mail-from 'The register <register@example.org>'");
+    if (options.public_url.empty())
+        return wrong("messages lead to the register, whose address is not known",
+                     "name it with --public-url");
+    if (options.mail_user.empty() != options.mail_password_file.empty())
+        return wrong("a mail server asks for a user and a password, or for neither",
+                     "give --mail-user and --mail-password-file");
+    mail::SmtpSettings settings{
+        .url = options.mail_server, .user = options.mail_user, .ca_file = options.mail_ca_file};
+    if (!options.mail_password_file.empty()) {
+        std::ifstream file(options.mail_password_file);
+        if (!file || !std::getline(file, settings.password))
+            return wrong(fmt::format("'{}' holds no password", options.mail_password_file),
+                         "write the password on its first line");
+    }
+    auto from = mail::parse_mailbox(options.mail_from);
+    if (!from) return wrong(from.error().cause, from.error().hint);
+    TAMGA_ASSIGN(const mail::Smtp smtp, mail::Smtp::open(std::move(settings)));
+    return web::PostmanOptions{
+        .from = *std::move(from),
+        .send = [smtp](
+                    const std::string& sender, const std::string& to, const std::string& message,
+                    const std::function<bool()>& give_up) { return smtp.send(sender, to, message, give_up); },
+        .per_minute = options.mail_per_minute,
+        .pause_seconds = std::int64_t{60} * options.mail_pause};
 }
 
 /// One answered request for a log: printable ASCII, whatever was asked.
@@ -118,6 +166,7 @@ std::string url_of(const std::string& address, unsigned short port) {
 }
 
 Result<int> serve(const Context& context, const Options& options) {
+    TAMGA_ASSIGN(auto postman, postman_of(options));
     TAMGA_ASSIGN(const bool exists, store::exists(context.database));
     if (!exists && !options.init)
         return fail(ErrorCode::not_found, "serve the register", "there is no register here yet",
@@ -131,6 +180,12 @@ Result<int> serve(const Context& context, const Options& options) {
             TAMGA_ASSIGN(const auto head, (*store)->head());
             if (options.init && head.value == 0) TAMGA_TRY(import_shipped(**store));
             TAMGA_TRY(journal::Writer(**store, system_clock_seconds).refresh());
+            if (postman) {
+                // Addresses are sealed: the key is made before there is any.
+                TAMGA_ASSIGN(const std::string key,
+                             access::Vault::file_for(context.database, options.key_file));
+                TAMGA_TRY(access::Vault::open(**store, key));
+            }
         }
     }
     TAMGA_ASSIGN(const auto served, store::serving(context.database));
@@ -192,6 +247,7 @@ Result<int> serve(const Context& context, const Options& options) {
     web::SiteOptions site_options{.public_url = public_url, .stopping = [&] { return stopping.load(); }};
     TAMGA_ASSIGN(site_options.outlines, outlines_of(options.map));
     if (!options.no_desk) site_options.desk = {.database = context.database, .key_file = options.key_file};
+    site_options.postman = std::move(postman);
     site = std::make_unique<web::Site>(*reg, std::move(site_options));
     std::unique_ptr<http::Server> operators;
     if (options.metrics_port) {
@@ -246,6 +302,34 @@ void add_serve(CLI::App& program, const Context& context, Action& action) {
                      "The key of the accounts; else TAMGA_KEY_FILE, or DATABASE.key")
         ->type_name("FILE");
     add_map_options(*command, options->map);
+    command
+        ->add_option("--mail-server", options->mail_server,
+                     "Tell those who follow something by e-mail, through this server: smtps://HOST, "
+                     "smtp://HOST:587 (with TLS), or smtp://localhost")
+        ->type_name("URL");
+    command
+        ->add_option("--mail-from", options->mail_from, "The sender: 'The register <register@example.org>'")
+        ->type_name("ADDRESS");
+    command->add_option("--mail-user", options->mail_user, "Who signs in to the mail server")
+        ->type_name("NAME");
+    command
+        ->add_option("--mail-password-file", options->mail_password_file,
+                     "The file whose first line is the password")
+        ->type_name("FILE");
+    command
+        ->add_option("--mail-ca-file", options->mail_ca_file,
+                     "Certificates that vouch for the mail server, in place of the system's")
+        ->type_name("FILE");
+    command
+        ->add_option("--mail-per-minute", options->mail_per_minute,
+                     "Most messages a minute; 0: as they are taken")
+        ->check(CLI::Range(0, 100000))
+        ->capture_default_str();
+    command
+        ->add_option("--mail-pause", options->mail_pause,
+                     "Least minutes between two messages of what is told at once")
+        ->check(CLI::Range(0, 1440))
+        ->capture_default_str();
     command->add_flag("--no-desk", options->no_desk,
                       "Let nobody sign in: pages are read, nothing is written");
     command->add_flag("--init", options->init,

@@ -22,7 +22,7 @@ struct RecordChanges {
 struct Changes {
     std::vector<RecordChanges> records;  ///< The last changed first.
     std::size_t passed_over = 0;         ///< How many more records changed than were asked for.
-    /// The position behind which all was looked through: `since`, but in a period of more than kMostLookedThrough.
+    /// The position behind which all was looked through: `since`, but in a period of more entries than that.
     JournalPos looked_since = {};
 };
 

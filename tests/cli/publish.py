@@ -20,7 +20,7 @@ from support import REGISTER, ROOT, Case, tamga  # noqa: E402
 TAG = re.compile(r"<(?:a|link|img|script)\b[^>]*>")
 LINK = re.compile(r' (?:href|src)="([^"]*)"')
 # What needs a server, and is left out where there is none.
-FORM = re.compile(r'<form\b.*?</form>\n?|<a class="server-only".*?</a>', re.DOTALL)
+FORM = re.compile(r'<form\b.*?</form>\n?|<a class="server-only".*?</a>|<link class="server-only"[^>]*>\n', re.DOTALL)
 ALTERNATE = re.compile(r'<link rel="(?:alternate" hreflang=|canonical")[^>]*>\n')
 SAMPLE = int(os.environ.get("TAMGA_SAMPLE", "13"))
 HERE = "https://register.example"
@@ -68,7 +68,7 @@ class Publish(Case):
             for link in links_of(text):
                 if link is None or re.match(r"(https?|mailto):", link):
                     if link and link.startswith(HERE):
-                        named = re.sub(r"/$", "/index", link[len(HERE) + 1:])
+                        named = re.sub(r"/$", "/index", link.partition("#")[0][len(HERE) + 1:])
                         self.assertTrue(named in files or named + ".html" in files, (path, link))
                     continue
                 self.assertFalse(link.startswith("/"), (path, link))

@@ -14,10 +14,11 @@ namespace tamga::web {
 namespace {
 
 constexpr const char* kTemplates[] = {
-    "home",       "mechanism",   "compare",  "record",      "list",     "history", "rules",
-    "about",      "error",       "problem",  "search",      "validate", "desk",    "login",
-    "again",      "account",     "accounts", "one_account", "events",   "once",    "link_account",
-    "desk_write", "desk_assent", "reply",    "moderation",  "embed"};
+    "home",       "mechanism", "compare",      "record",     "list",        "history",
+    "rules",      "about",     "error",        "problem",    "search",      "validate",
+    "desk",       "login",     "again",        "account",    "accounts",    "one_account",
+    "events",     "once",      "link_account", "desk_write", "desk_assent", "reply",
+    "moderation", "embed",     "changes",      "follow",     "follow_link", "mail"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
@@ -70,11 +71,14 @@ Json data_links(const Page& page) {
     for (const auto& data : kData) {
         if (!has_word(page.address().formats, data.format)) continue;
         const bool feed = data.format == "atom" || data.format == "feed";  // In an order of their own.
+        // Feeds of records are no files of a published site: there would be as many again as pages.
+        const bool of_record = feed && kind_of(page) && page.address().path.rfind('/') > 0;
         links.push_back(
             {{"data_type", data.type},
              {"data_href", feed ? page.here_as(data.format, {{"page", ""}, {"sort", ""}, {"scale", ""}})
                                 : page.here_as(data.format, {{"page", ""}})},
-             {"data_title", data.title}});
+             {"data_title", data.title},
+             {"data_server", of_record}});
     }
     return links;
 }
@@ -92,10 +96,22 @@ Answer picture_of(const Page& page, const Json& whole) {
     return {200, "image/png", *std::move(png)};
 }
 
+/// The page as what is followed: its path and what it is filtered by.
+std::string followed(const Page& page) {
+    std::string out = page.address().path;
+    char separator = '?';
+    for (const auto& [name, value] : page.address().query) {
+        if (value.empty() || has_word("as_of public_by page sort scale since first after", name)) continue;
+        out += fmt::format("{}{}={}", separator, percent_encode(name), percent_encode(value));
+        separator = '&';
+    }
+    return out;
+}
+
 }  // namespace
 
-Frame::Frame(std::string public_url, bool pictures)
-    : public_url_(std::move(public_url)), pictures_(pictures) {
+Frame::Frame(std::string public_url, bool pictures, bool mails)
+    : public_url_(std::move(public_url)), pictures_(pictures), mails_(mails) {
     for (std::string_view tag : languages()) {
         const i18n::Language& language = i18n::language(tag);
         Templates templates(template_source,
@@ -118,6 +134,12 @@ Answer Frame::html(Page& page, std::string_view template_name, std::string title
     if (const auto linked = context.find("linked_data"); linked != context.end() && linked->is_object())
         content.insert(content.find("</head>"), script_of(*linked));
     return {.status = status, .content = std::move(content)};
+}
+
+std::string Frame::render(const Page& page, std::string_view template_name, Json context) const {
+    const std::string_view tag = page.language().tag();
+    context["lang"] = tag;
+    return by_language_.find(tag)->second.render(template_name, context);
 }
 
 Answer Frame::data(const Json& json, int status) {
@@ -214,6 +236,10 @@ Json Frame::layout(Page& page) const {
                 "What was public by {1}: records with a source dated on or before that day, each promise "
                 "judged on that day. What has no dated source is left out.",
                 {language.date(*day)});
+    // What there is a feed of can be followed.
+    const std::string follow = mails_ && has_word(page.address().formats, "atom")
+                                   ? fmt::format("/{}/follow?what={}", tag, percent_encode(followed(page)))
+                                   : std::string();
     const std::string data_as_of = view.time() > 0 ? language.format("Data as of {1}, journal position {2}.",
                                                                      {page.time_text(view.time()), position})
                                                    : page.say("On this day the register held nothing yet.");
@@ -240,6 +266,7 @@ Json Frame::layout(Page& page) const {
         {"data_links", data_links(page)},
         {"uses_map", false},
         {"reply_script", nullptr},
+        {"follow_href", follow},
         {"home_href", page.href("/")},
         {"search_href", fmt::format("/{}/search", tag)},
         {"search_words", page.address().path == "/search" ? page.address().value("q") : std::string_view()},

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "crypto/sha256.hpp"
 #include "figures/data.hpp"
 #include "query/figures.hpp"
 #include "status/status.hpp"
@@ -14,7 +13,6 @@
 #include "web/pages/head.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/seal.hpp"
-#include "web/parts/template.hpp"
 
 namespace tamga::web {
 
@@ -60,29 +58,7 @@ std::string feed_time(const Snapshot& record) {
     return is_news(record.name.kind) && date ? utc_text(date->day_number() * 86400) : utc_text(record.time);
 }
 
-/// A text construct of Atom, with its language where that is not the feed's.
-std::string atom_text(const char* element, const Json& text) {
-    const std::string tag = text["fallback"].get<bool>() ? text["tag"].get<std::string>() : std::string();
-    return fmt::format("<{0} type=\"text\"{1}>{2}</{0}>\n", element,
-                       tag.empty() ? "" : fmt::format(" xml:lang=\"{}\"", escape_html(tag)),
-                       escape_html(text["text"].get_ref<const std::string&>()));
-}
-
 }  // namespace
-
-std::string lasting_id(Page& page, std::string_view name) {
-    const auto journal = page.view().journal_id();
-    if (!journal) {
-        page.failed(journal.error());
-        return {};
-    }
-    auto digest = crypto::sha256(fmt::format("{}\n{}", *journal, name));
-    digest[6] = static_cast<unsigned char>((digest[6] & 0x0f) | 0x80);
-    digest[8] = static_cast<unsigned char>((digest[8] & 0x3f) | 0x80);
-    const std::string hex = crypto::hex(digest);
-    return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
-                       hex.substr(16, 4), hex.substr(20, 12));
-}
 
 std::string record_url(const Page& page, const Snapshot& record) {
     return fmt::format("/{}{}", page.language().tag(), page.record_path(record.name));
@@ -194,49 +170,18 @@ Json rules_data(Page& page) {
     return {{"as_of", as_of_data(page)}, {"rules", std::move(rule_list)}, {"scales", std::move(scales)}};
 }
 
-std::string atom_feed(Page& page, Kind kind, const std::vector<SnapshotPtr>& records,
-                      const std::string& origin) {
-    const std::string language(page.language().tag());
-    std::string out = fmt::format(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" "
-        "xml:lang=\"{}\">\n"
-        "<id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n<author><name>{}</name></author>\n"
-        "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" "
-        "type=\"text/html\" href=\"{}\"/>\n",
-        language, lasting_id(page, fmt::format("{}/{}", info(kind).plural, language)),
-        escape_html(page.kinds_label(kind)), utc_text(page.view().time()),
-        escape_html(page.say("Tamga register")), escape_html(origin + page.here_as("atom")),
-        escape_html(origin + page.here_as("html")));
+Feed feed_of(Page& page, Kind kind, const std::vector<SnapshotPtr>& records) {
+    Feed feed{.name = fmt::format("{}/{}", info(kind).plural, page.language().tag()),
+              .title = page.kinds_label(kind),
+              .entries = {}};
     for (const SnapshotPtr& record : records)
-        out += fmt::format(
-            "<entry>\n<id>{}</id>\n{}<published>{}</published>\n<updated>{}</updated>\n"
-            "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}</entry>\n",
-            lasting_id(page, record->name.text()), atom_text("title", page.title(*record)),
-            feed_time(*record), utc_text(record->time),
-            escape_html(origin + page.href(page.record_path(record->name))),
-            atom_text("content", feed_text(page, *record)));
-    return out + "</feed>\n";
-}
-
-Json json_feed(Page& page, Kind kind, const std::vector<SnapshotPtr>& records, const std::string& origin) {
-    Json items = Json::array();
-    for (const SnapshotPtr& record : records) {
-        const Json text = feed_text(page, *record);
-        Json item{{"id", lasting_id(page, record->name.text())},
-                  {"url", origin + page.href(page.record_path(record->name))},
-                  {"title", page.plain_title(*record)},
-                  {"content_text", text["text"]},
-                  {"date_published", feed_time(*record)},
-                  {"date_modified", utc_text(record->time)}};
-        if (text["fallback"].get<bool>()) item["language"] = text["tag"];
-        items.push_back(std::move(item));
-    }
-    return {{"version", "https://jsonfeed.org/version/1.1"},
-            {"title", page.kinds_label(kind)},
-            {"language", page.language().tag()},
-            {"home_page_url", origin + page.here_as("html")},
-            {"feed_url", origin + page.here_as("feed")},
-            {"items", std::move(items)}};
+        feed.entries.push_back({.name = record->name.text(),
+                                .href = page.href(page.record_path(record->name)),
+                                .title = page.title(*record),
+                                .text = feed_text(page, *record),
+                                .published = feed_time(*record),
+                                .updated = utc_text(record->time)});
+    return feed;
 }
 
 }  // namespace tamga::web

@@ -3,17 +3,10 @@
 #include <string>
 
 #include "query/listing.hpp"
+#include "web/pages/feed.hpp"
 #include "web/parts/page.hpp"
 
 namespace tamga::web {
-
-/// How many records a feed holds.
-inline constexpr std::size_t kFeedLength = 50;
-
-/// A name for a feed, an entry or an event that holds wherever the journal is served, and after it has moved:
-/// a UUID of version 8 (RFC 9562 5.8), half of the SHA-256 of the journal's first root, a line feed and the
-/// name; "urn:uuid:" before it.
-std::string lasting_id(Page& page, std::string_view name);
 
 /// A record's page in the page's language, as data name it: without as_of.
 std::string record_url(const Page& page, const query::Snapshot& record);
@@ -36,12 +29,7 @@ Json history_data(Page& page, const RecordId& name, const std::vector<query::Sna
 /// The rules by which a status is derived, and the scales, as data.
 Json rules_data(Page& page);
 
-/// Atom (RFC 4287) of records of one kind. `origin` is the public address, such as https://example.org, or
-/// empty.
-std::string atom_feed(Page& page, Kind kind, const std::vector<query::SnapshotPtr>& records,
-                      const std::string& origin);
-/// JSON Feed 1.1 of the same.
-Json json_feed(Page& page, Kind kind, const std::vector<query::SnapshotPtr>& records,
-               const std::string& origin);
+/// The feed of records of one kind: updates and replies by their days, others by their last changes.
+Feed feed_of(Page& page, Kind kind, const std::vector<query::SnapshotPtr>& records);
 
 }  // namespace tamga::web

@@ -289,6 +289,13 @@ Page::Parameters chosen(const Page& page) {
     return out;
 }
 
+std::string list_title(Page& page, Kind kind) {
+    std::vector<std::string> filters;
+    for (const Json& chip : chips(page, kind)) filters.push_back(chip["chip_text"].get<std::string>());
+    return filters.empty() ? page.kinds_label(kind)
+                           : page.with_detail(page.kinds_label(kind), page.one_by_one(filters));
+}
+
 Json list_context(Page& page, const query::ListRequest& request, const query::Listing& listing) {
     const KindInfo& kind_info = info(request.kind);
     const query::ListSpec& spec = query::list_spec(request.kind);

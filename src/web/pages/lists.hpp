@@ -33,6 +33,9 @@ std::string next_rows(const Page& page, const query::Listing& listing);
 /// Context of the `list` template.
 Json list_context(Page& page, const query::ListRequest& request, const query::Listing& listing);
 
+/// What the list of the page's address is called: "Commitments (By: China)".
+std::string list_title(Page& page, Kind kind);
+
 /// The query parameters of the address that choose among the records: those that a link to the same choice
 /// keeps.
 Page::Parameters chosen(const Page& page);

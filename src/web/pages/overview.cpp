@@ -316,6 +316,8 @@ Json home_context(Page& page) {
             {"has_upcoming", !to_come.empty()},
             {"upcoming", std::move(to_come)},
             {"changes", changes(page)},
+            {"changes_href", page.href("/changes")},
+            {"changes_atom_href", page.href("/changes.atom")},
             {"imprint", imprint_context(page)},
             {"updates", update_list(page, {})},
             {"updates_href", page.href("/updates")},

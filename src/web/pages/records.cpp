@@ -216,7 +216,8 @@ Json history_line(Page& page, const Snapshot& record) {
                                     {page.language().date(Date::of_unix_time(record.time)), record.author})},
             {"versions_text",
              page.language().plural("{1} version", "{1} versions", static_cast<long>(count.value_or(0)))},
-            {"history_href", page.href(page.record_path(record.name) + "/history")}};
+            {"history_href", page.href(page.record_path(record.name) + "/history")},
+            {"new_href", page.href("/changes", {{"of", record.name.text()}})}};
 }
 
 Json record_context(Page& page, const Snapshot& record) {
@@ -299,23 +300,26 @@ Json record_context(Page& page, const Snapshot& record) {
     return context;
 }
 
+Json changed_fields(Page& page, Kind kind, const Json& before, const Json& after) {
+    std::map<std::string, std::pair<std::string, std::string>> both;
+    for (auto& [label, text] : flat_body(page, kind, before)) both[label].first = text;
+    for (auto& [label, text] : flat_body(page, kind, after)) both[label].second = text;
+    Json changes = Json::array();
+    for (const auto& [label, texts] : both)
+        if (texts.first != texts.second)
+            changes.push_back(
+                {{"change_label", label}, {"words", word_difference(texts.first, texts.second)}});
+    return changes;
+}
+
 Json history_context(Page& page, const RecordId& name, const std::vector<SnapshotPtr>& versions,
                      bool first_before) {
     Json list = Json::array();
     for (std::size_t i = versions.size(); i-- > (first_before ? 1U : 0U);) {
         const Snapshot& version = *versions[i];
         Json changes = Json::array();
-        if (i > 0 && !version.withdrawn && !version.redacted) {
-            const auto before = flat_body(page, name.kind, versions[i - 1]->body),
-                       after = flat_body(page, name.kind, version.body);
-            std::map<std::string, std::pair<std::string, std::string>> both;
-            for (const auto& [label, text] : before) both[label].first = text;
-            for (const auto& [label, text] : after) both[label].second = text;
-            for (const auto& [label, texts] : both)
-                if (texts.first != texts.second)
-                    changes.push_back(
-                        {{"change_label", label}, {"words", word_difference(texts.first, texts.second)}});
-        }
+        if (i > 0 && !version.withdrawn && !version.redacted)
+            changes = changed_fields(page, name.kind, versions[i - 1]->body, version.body);
         const std::string position = std::to_string(version.from.value);
         const bool has_changes = !changes.empty();
         Json said = said_context(page, version);

@@ -13,6 +13,10 @@ Json record_context(Page& page, const query::Snapshot& record);
 Json history_context(Page& page, const RecordId& name, const std::vector<query::SnapshotPtr>& versions,
                      bool first_before);
 
+/// What differs between two bodies of a record, field by field, as the `difference` template shows it:
+/// [{"change_label","words"}].
+Json changed_fields(Page& page, Kind kind, const Json& before, const Json& after);
+
 /// "first changed … , N versions" for the foot of a record's page.
 Json history_line(Page& page, const query::Snapshot& record);
 

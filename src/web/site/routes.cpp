@@ -27,6 +27,8 @@
 #include "web/pages/sitemap.hpp"
 #include "web/parts/assets.hpp"
 #include "web/parts/map.hpp"
+#include "web/site/changes.hpp"
+#include "web/site/follow.hpp"
 #include "web/site/route.hpp"
 
 // The handlers, and the table that leads to them.
@@ -68,7 +70,7 @@ constexpr const char* kXml = "application/xml; charset=utf-8";
 Answer robots(Services& services, const Visit&) {
     std::string text =
         "User-agent: *\nDisallow: /*?as_of=\nDisallow: /*&as_of=\nDisallow: /*?public_by=\nDisallow: "
-        "/*&public_by=\nDisallow: /*/desk\nDisallow: /*/account/link/\nAllow: /\n";
+        "/*&public_by=\nDisallow: /*/desk\nDisallow: /*/account/link/\nDisallow: /*/follow\nAllow: /\n";
     if (const std::string& origin = services.frame.public_url(); !origin.empty())
         text += fmt::format("Sitemap: {}/sitemap.xml\n", origin);
     return {200, "text/plain; charset=utf-8", std::move(text)};
@@ -205,15 +207,22 @@ std::string everything(const Page& page) {
 Answer start_page(Services& services, const Visit&, Page& page) {
     Json context = home_context(page);
     // Its own data, and the feeds, which it shows too.
-    context["data_links"] = {
-        {{"data_type", "application/json"}, {"data_href", page.here_as("json")}, {"data_title", "JSON"}},
-        {{"data_type", "application/atom+xml"},
-         {"data_href", page.href("/updates.atom")},
-         {"data_title", "Atom"}},
-        {{"data_type", "application/feed+json"},
-         {"data_href", page.href("/updates.feed")},
-         {"data_title", "JSON Feed"}},
-        {{"data_type", "application/zip"}, {"data_href", everything(page)}, {"data_title", "ZIP"}}};
+    context["data_links"] = {{{"data_type", "application/json"},
+                              {"data_href", page.here_as("json")},
+                              {"data_title", "JSON"},
+                              {"data_server", false}},
+                             {{"data_type", "application/atom+xml"},
+                              {"data_href", page.href("/updates.atom")},
+                              {"data_title", "Atom"},
+                              {"data_server", false}},
+                             {{"data_type", "application/feed+json"},
+                              {"data_href", page.href("/updates.feed")},
+                              {"data_title", "JSON Feed"},
+                              {"data_server", false}},
+                             {{"data_type", "application/zip"},
+                              {"data_href", everything(page)},
+                              {"data_title", "ZIP"},
+                              {"data_server", false}}};
     context["linked_data"] = site_linked_data(page, services.frame.public_url());
     return services.frame.html(page, "home", page.say("Home"), context);
 }
@@ -414,11 +423,7 @@ Answer feed(Services& services, Page& page, query::ListRequest request) {
         records = last_changed(page, request);
         if (!records) return services.frame.refuse(page, refusal_of(page, records.error()));
     }
-    const std::string& origin = services.frame.public_url();
-    if (page.address().format == "atom")
-        return {200, "application/atom+xml; charset=utf-8", atom_feed(page, request.kind, *records, origin)};
-    return {200, "application/feed+json; charset=utf-8",
-            json_feed(page, request.kind, *records, origin).dump(1) + "\n"};
+    return feed_answer(services, page, feed_of(page, request.kind, *records));
 }
 
 Answer list(Services& services, const Visit&, Page& page) {
@@ -779,6 +784,18 @@ constexpr Route kRoutes[] = {
      "Its picture", nullptr, about},
     {"/{language}/status-rules", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kNoFile,
      "Its picture", nullptr, status_rules},
+    {"/{language}/changes", "html json", kRead, "as_of of since", !kFilters, kNothing, kAside, kUntilChange,
+     kFile, "What is new since a day or position, of all records or of one", nullptr, changes_page},
+    {"/{language}/changes", "atom feed", kRead, "as_of of", !kFilters, kNothing, kAside, kUntilChange, kFile,
+     "The 50 last changes, of all records or of one", nullptr, changes_page},
+    {"/{language}/follow", "html", kRead, "what sent", !kFilters, kNothing, kAsPage, kNever, kNoFile,
+     "The form to follow a list, a record or everything by e-mail", nullptr, follow_form},
+    {"/{language}/follow", "html", kSend, "", !kFilters, kAForm, kAsPage, kNever, kNoFile,
+     "Asks the address whether it wants this", nullptr, follow_form_sent},
+    {"/{language}/follow/{token}", "html", kRead, "", !kFilters, kNothing, kAsPage, kNever, kNoFile,
+     "The page of a link in a message: confirms, or ends it", nullptr, follow_link},
+    {"/{language}/follow/{token}", "html", kSend, "", !kFilters, kAForm, kAsPage, kNever, kNoFile,
+     "Confirms or ends it; by one click, too (RFC 8058)", nullptr, follow_link_sent},
     {"/{language}/search", "html json", kRead, "as_of q kind after", !kFilters, kNothing, kAsPage,
      kUntilChange, kNoFile, "Records of all kinds by their words", nullptr, search},
     {"/{language}/status-rules", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
@@ -879,6 +896,8 @@ constexpr Route kRoutes[] = {
      "A list's picture", nullptr, list},
     {"/{language}/{kinds}/{id}", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kNoFile,
      "A record's picture", nullptr, record},
+    {"/{language}/{kinds}/{id}", "atom feed", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange,
+     kNoFile, "The 50 last changes of a record, and of what is of it", nullptr, record_feed},
     {"/{language}/{kinds}/{id}/reply", "html", kRead, "sent", !kFilters, kNothing, kAsPage, kNever, kNoFile,
      "The form for a reply under a commitment or an update", nullptr, reply_form},
     {"/{language}/{kinds}/{id}/replies", "html", kSend, "", !kFilters, kAForm, kAsPage, kNever, kNoFile,

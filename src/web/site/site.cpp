@@ -82,12 +82,14 @@ Answer moved_to(const http::Request& request, std::string location, int status) 
 struct Site::Parts {
     Parts(query::Register& reg, SiteOptions options)
         : services{.reg = reg,
-                   .frame = Frame(options.public_url, options.pictures),
+                   .frame = Frame(options.public_url, options.pictures, options.postman.has_value()),
                    .stopping = std::move(options.stopping),
                    .outlines = std::move(options.outlines)},
           cache(options.cache_bytes) {
         if (options.desk)
             services.desk = std::make_unique<Desk>(*std::move(options.desk), services.frame.public_url());
+        if (options.postman && services.desk)
+            postman = std::make_unique<Postman>(services, *std::move(options.postman));
         for (const Asset& asset : web::assets())
             assets.emplace(
                 asset.path,
@@ -107,11 +109,16 @@ struct Site::Parts {
     Services services;
     http::Cache cache;
     std::map<std::string, http::Response, std::less<>> assets;  ///< By path.
+    std::unique_ptr<Postman> postman;                           ///< Last: it uses all of the above.
 };
 
 Site::Site(query::Register& reg, SiteOptions options)
     : parts_(std::make_unique<Parts>(reg, std::move(options))) {}
 Site::~Site() = default;
+
+Postman* Site::postman() {
+    return parts_->postman.get();
+}
 
 http::Cache::Figures Site::cache_figures() const {
     return parts_->cache.figures();

@@ -11,6 +11,7 @@
 #include "query/register.hpp"
 #include "web/desk/desk.hpp"
 #include "web/parts/outlines.hpp"
+#include "web/site/postman.hpp"
 
 namespace tamga::web {
 
@@ -25,6 +26,9 @@ struct SiteOptions {
     bool pictures = true;
     /// What maps are drawn on; nothing: the outlines that the program brings.
     std::optional<Outlines> outlines = {};
+    /// By whom those are told who follow something; nothing: nobody is, and only feeds are offered. Needs the
+    /// desk and the public address.
+    std::optional<PostmanOptions> postman = {};
 };
 
 /// The register's pages and data over HTTP: serves the table of routes (route.hpp), keeps answers, adds the
@@ -42,6 +46,9 @@ class Site {
 
     /// At once what is kept, and what its route answers at once; the rest later.
     http::Answer answer(const http::Request& request);
+
+    /// Null where nobody is told.
+    Postman* postman();
 
     /// What has been asked of the page cache.
     http::Cache::Figures cache_figures() const;
