@@ -72,6 +72,26 @@ test("nothing is refused by the policy, asked elsewhere or complained of, and no
     });
 });
 
+test("nothing in the head of a page lies over something else", async () => {
+  for (const width of [320, 360, 480, 768, 1440])
+    await withPage({ viewport: { width, height: 800 } }, async (page) => {
+      for (const language of ["en", "zh", "ru", "fr"]) {
+        await page.goto(`${base}/${language}/meetings`);
+        const over = await page.evaluate(() => {
+          const boxOf = (element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return range.getBoundingClientRect();
+          };
+          const parts = [".brand span", ".asof summary", ".site-search", ".lang-switch ul", "nav.main"].map((name) => [name, boxOf(document.querySelector(name))]);
+          return parts.flatMap(([one, a], i) => parts.slice(0, i).filter(([, b]) =>
+            a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1).map(([other]) => `${one} over ${other}`));
+        });
+        assert.deepEqual(over, [], `/${language} at ${width}`);
+      }
+    });
+});
+
 test("the policy holds: an inline script does not run", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
