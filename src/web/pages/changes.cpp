@@ -245,8 +245,11 @@ Json changes_context(Page& page, const ChangesSubject& subject, const query::Vie
         {"description", page.say("What this register learnt within a period: what is new, what changed and "
                                  "how, and what was withdrawn.")},
         {"register_name", register_name(page)},
-        {"period_text",
-         page.language().format("After {1}; up to {2}.", {moment(page, since), moment(page, page.view())})},
+        {"period_text", since.as_of().value == 0
+                            ? page.language().format("From this register’s first entry up to {1}.",
+                                                     {moment(page, page.view())})
+                            : page.language().format("After {1}; up to {2}.",
+                                                     {moment(page, since), moment(page, page.view())})},
         {"meeting_before", subject.meeting_before ? page.link(*subject.meeting_before) : Json(nullptr)},
         {"told_of",
          subject.asked && subject.of != subject.asked->name ? page.link(*subject.of) : Json(nullptr)},
