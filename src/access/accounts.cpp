@@ -197,7 +197,7 @@ std::string shortened_address(std::string_view address) {
 }
 
 Result<void> check_grants(std::span<const Grant> grants) {
-    bool operates = false, speaks = false, assesses = false;
+    bool operates = false, speaks = false, assesses = false, watches = false;
     std::string party;
     for (const Grant& grant : grants) {
         const Owner owner = owner_of(grant.role);
@@ -227,10 +227,14 @@ Result<void> check_grants(std::span<const Grant> grants) {
         }
         operates = operates || grant.role == Role::operator_;
         assesses = assesses || grant.role == Role::assessor;
+        watches = watches || grant.role == Role::watcher;
         speaks = speaks || grant.role != Role::operator_;
     }
     if (operates && speaks)
         return not_as_it_should_be("the operator writes no content, and so has no other role",
+                                   "make an account for the other role");
+    if (watches && !party.empty())
+        return not_as_it_should_be("a watcher records what others say, and speaks for no party",
                                    "make an account for the other role");
     if (assesses && !party.empty())
         return not_as_it_should_be("an assessor is independent of the parties",
@@ -802,6 +806,7 @@ Result<std::optional<SignedIn>> Accounts::session(std::string_view token) {
     SignedIn found;
     TAMGA_ASSIGN(found.info, info_of(*account));
     found.account = {account->id, found.info.grants};
+    TAMGA_ASSIGN(found.account.speaking, tables_.subjects_of_role(name(Role::party_editor)));
     found.session = session_of(*row);
     return found;
 }
@@ -923,7 +928,8 @@ Result<std::optional<Account>> Accounts::token(std::string_view token) {
         });
         for (Grant& grant : has) grant.mechanism = row->mechanism;
     }
-    return Account{row->account, std::move(has), row->scope != "write"};
+    TAMGA_ASSIGN(auto speaking, tables_.subjects_of_role(name(Role::party_editor)));
+    return Account{row->account, std::move(has), row->scope != "write", std::move(speaking)};
 }
 
 Result<std::vector<Token>> Accounts::tokens(const std::string& id) {

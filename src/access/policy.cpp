@@ -29,6 +29,8 @@ constexpr RoleInfo kRoles[] = {
      "Proposes what all parties share, imports, and records what is nobody's own."},
     {Role::assessor, "assessor", "the assessor", Owner::assessor,
      "Scores what was delivered, independently, under its own name."},
+    {Role::watcher, "watcher", "a watcher", Owner::nobody,
+     "Records what parties without editors here say elsewhere, under its own name and from a source."},
     {Role::moderator, "moderator", "a moderator", Owner::nobody, "Decides which replies appear."},
     {Role::operator_, "operator", "an operator", Owner::nobody,
      "Keeps accounts, settings and backups, and writes no content."},
@@ -149,6 +151,8 @@ constexpr Kinds kShared = all(Kind::mechanism, Kind::principle, Kind::sector, Ki
 /// What a party says.
 constexpr Kinds kOfParties = all(Kind::action, Kind::series, Kind::statement, Kind::observation, Kind::claim,
                                  Kind::report, Kind::update, Kind::reply);
+/// What a party may say elsewhere, for others to record.
+constexpr Kinds kOfPartiesElsewhere = kOfParties & ~only(Kind::reply);
 /// What may be a party's or a centre's, and need not.
 constexpr Kinds kMaybeNobodys =
     all(Kind::series, Kind::statement, Kind::observation, Kind::claim, Kind::project, Kind::update);
@@ -156,8 +160,9 @@ constexpr Kinds kMaybeNobodys =
 constexpr Kinds kCommon = all(Kind::source, Kind::party, Kind::name, Kind::imprint);
 constexpr Kinds kWithReplies = all(Kind::commitment, Kind::update);
 
-// A party's words are nobody else's to write: no row of another role reaches what a party owns. What is
-// shared is proposed by the secretariat, and holds by the parties' assent. The operator's rows name no kind.
+// A party's words are nobody else's to write: no row of another role reaches what a party owns, but for what
+// a watcher records of one that has no editors, which pages tell apart. What is shared is proposed by the
+// secretariat, and holds by the parties' assent. The operator's rows name no kind.
 constexpr Permission kPermissions[] = {
     {Role::party_editor, Verb::put, kOfParties, Condition::own},
     {Role::party_editor, Verb::put, only(Kind::source), Condition::created},
@@ -191,6 +196,11 @@ constexpr Permission kPermissions[] = {
     {Role::assessor, Verb::withdraw, only(Kind::assessment), Condition::own},
     {Role::assessor, Verb::rename, only(Kind::assessment), Condition::own},
     {Role::assessor, Verb::redact, only(Kind::assessment), Condition::own},
+
+    // What a party says elsewhere, told as such. Once it has editors here, it speaks for itself.
+    {Role::watcher, Verb::put, kOfPartiesElsewhere, Condition::recorded},
+    {Role::watcher, Verb::put, only(Kind::source), Condition::created},
+    {Role::watcher, Verb::withdraw, kOfPartiesElsewhere, Condition::recorded},
 
     // A party's official answer is its own: a moderator reaches what readers wrote.
     {Role::moderator, Verb::put, only(Kind::reply), Condition::nobodys},
@@ -243,8 +253,14 @@ bool is_in(const Grant& grant, const Subject& subject) {
     return grant.mechanism.empty() || subject.mechanism.empty() || grant.mechanism == subject.mechanism;
 }
 
-bool holds(const Permission& row, const Grant& grant, Kind kind, const Subject* before,
-           const Subject* after) {
+/// Whether somebody else may record what the owner says: it has no editors here.
+bool is_silent(const Account& account, const Subject& subject) {
+    return !subject.owner.empty() &&
+           std::ranges::find(account.speaking, subject.owner.front()) == account.speaking.end();
+}
+
+bool holds(const Permission& row, const Grant& grant, const Account& account, Kind kind,
+           const Subject* before, const Subject* after) {
     const auto of_each = [&](const auto& holds_of) {
         return (before || after) && (!before || holds_of(*before)) && (!after || holds_of(*after));
     };
@@ -256,22 +272,27 @@ bool holds(const Permission& row, const Grant& grant, Kind kind, const Subject* 
             return of_each([&](const Subject& subject) { return is_own(grant, kind, subject); });
         case Condition::nobodys:
             return of_each([](const Subject& subject) { return subject.owner.empty(); });
+        case Condition::recorded:
+            return (!before || before->recorded) && (!after || after->sourced) &&
+                   (!before || !after || before->owner == after->owner) &&
+                   of_each([&](const Subject& subject) { return is_silent(account, subject); });
         default:
             return true;
     }
 }
 
 /// The grant of the row's role with which it would hold; nothing if none would.
-std::optional<Grant> enough(const Permission& row, Kind kind, const Subject* before, const Subject* after) {
+std::optional<Grant> enough(const Permission& row, const Account& account, Kind kind, const Subject* before,
+                            const Subject* after) {
     Grant grant{row.role};
     const Subject* const subject = before ? before : after;
     if (subject && row.condition != Condition::any) grant.mechanism = subject->mechanism;
     if (grant.mechanism.empty() && after) grant.mechanism = after->mechanism;
     if (row.condition == Condition::own && subject)
         for (const std::string& one : subject->owner) grant.of += (grant.of.empty() ? "" : ";") + one;
-    if (holds(row, grant, kind, before, after)) return grant;
+    if (holds(row, grant, account, kind, before, after)) return grant;
     grant.mechanism.clear();  // From one mechanism to another: a role in both.
-    return holds(row, grant, kind, before, after) ? std::optional(grant) : std::nullopt;
+    return holds(row, grant, account, kind, before, after) ? std::optional(grant) : std::nullopt;
 }
 
 /// "a party editor of kz in china-central-asia".
@@ -341,6 +362,8 @@ std::string Grant::text() const {
 Result<Subject> subject_of(const RecordId& name, const Json& body, const LookUp& look_up) {
     const Belonging& row = belonging(name.kind);
     Subject subject;
+    const auto sources = body.find("sources");
+    const bool sourced = sources != body.end() && sources->is_array() && !sources->empty();
     if (!row.via.empty()) {
         TAMGA_ASSIGN(const RecordId other, linked_by(name.kind, row.via, body));
         TAMGA_ASSIGN(const std::optional<Json> there, look_up(other));
@@ -354,6 +377,7 @@ Result<Subject> subject_of(const RecordId& name, const Json& body, const LookUp&
         subject.mechanism = name.kind == Kind::mechanism ? name.id : member_text(body, "mechanism");
         if (row.owner != Owner::nobody && row.owner_field.empty()) subject.owner = {name.id};
     }
+    subject.sourced = sourced;
     if (row.owner_field.empty()) return subject;
     const auto told = body.find(row.owner_field);
     if (told == body.end()) return subject;
@@ -370,12 +394,13 @@ Decision may(const Account& account, Verb verb, Kind kind, const Subject* before
         if (row.verb != verb || (row.kinds & only(kind)) == 0) continue;
         each_grant(account, [&](const Grant& grant) {
             if (decision.allowed || grant.role != row.role || account.read_only) return;
-            if (!holds(row, grant, kind, before, after)) return;
+            if (!holds(row, grant, account, kind, before, after)) return;
             decision.allowed = true;
             decision.by = grant;
         });
         if (decision.allowed) return decision;
-        if (auto grant = enough(row, kind, before, after)) decision.could.push_back(*std::move(grant));
+        if (auto grant = enough(row, account, kind, before, after))
+            decision.could.push_back(*std::move(grant));
     }
     const bool passes = before && after && before->owner != after->owner && decision.could.empty();
     decision.refusal = refusal(account, verb, fmt::format("this {}", info(kind).name), decision.could);
@@ -400,10 +425,11 @@ Decision may(const Account& account, Verb verb) {
 }
 
 Result<Decision> may(const Account& account, Verb verb, const RecordId& name, const Json* before,
-                     const Json* after, const LookUp& look_up) {
+                     const Json* after, const LookUp& look_up, std::optional<std::string_view> written_for) {
     std::optional<Subject> was, becomes;
     if (before) {
         TAMGA_ASSIGN(was, subject_of(name, *before, look_up));
+        was->recorded = written_for && was->owner != std::vector<std::string>{std::string(*written_for)};
     }
     if (after) {
         TAMGA_ASSIGN(becomes, subject_of(name, *after, look_up));
@@ -445,6 +471,12 @@ std::string permissions_markdown() {
                 break;
             case Condition::created:
                 which = "new ones";
+                break;
+            case Condition::recorded:
+                which =
+                    "of its mechanism, or of none: what a party says that has no editors here, from a "
+                    "source; "
+                    "never what a party wrote itself";
                 break;
             case Condition::any:
                 which = is_of_records(row.verb) ? "all" : "";

@@ -23,11 +23,12 @@ enum class Role : unsigned char {
     centre_editor,    ///< Writes a centre's programme and projects.
     secretariat,      ///< Proposes what is shared, and records what is nobody's own.
     assessor,         ///< Scores, independently, under its own name.
+    watcher,          ///< Records what parties say elsewhere that do not write themselves.
     moderator,        ///< Lets replies appear, or not.
     operator_,        ///< Accounts, settings, backup; writes no content.
     public_,          ///< Everybody, with an account or without one.
 };
-inline constexpr int kRoleCount = 8;
+inline constexpr int kRoleCount = 9;
 
 /// What is asked for.
 enum class Verb : unsigned char {
@@ -79,6 +80,8 @@ struct Account {
     std::string id = {};
     std::vector<Grant> grants = {};
     bool read_only = false;  ///< By a token that may only read.
+    /// Ids of the parties that have editors: they write what they say, and nobody records it for them.
+    std::vector<std::string> speaking = {};
 };
 
 /// The account's first grant of a role; borrowed; null if it has none.
@@ -88,6 +91,8 @@ const Grant* grant_of(const Account& account, Role role);
 struct Subject {
     std::string mechanism = {};           ///< Id; empty: of none.
     std::vector<std::string> owner = {};  ///< One party or centre, or an assessor's names; empty: nobody's.
+    bool sourced = false;                 ///< It cites a source.
+    bool recorded = false;  ///< Of what stands: somebody wrote it who did not act for its owner.
 
     friend bool operator==(const Subject&, const Subject&) = default;
 };
@@ -122,9 +127,11 @@ struct Decision {
 Decision may(const Account& account, Verb verb, Kind kind, const Subject* before, const Subject* after);
 /// Of no record: `verb` must be one of those.
 Decision may(const Account& account, Verb verb);
-/// The same, with bodies. `before` and `after` as above.
+/// The same, with bodies. `before` and `after` as above; `written_for` is the party for which `before` was
+/// written, empty for none; where it is not told, what stands is taken for its owner's own word.
 Result<Decision> may(const Account& account, Verb verb, const RecordId& name, const Json* before,
-                     const Json* after, const LookUp& look_up);
+                     const Json* after, const LookUp& look_up,
+                     std::optional<std::string_view> written_for = {});
 
 /// Whose the record must be.
 enum class Condition : unsigned char {
@@ -132,6 +139,7 @@ enum class Condition : unsigned char {
     in_mechanism,  ///< Any of the role's mechanism, and those of none.
     nobodys,       ///< The same, but neither a party's nor a centre's own.
     created,       ///< Not there yet.
+    recorded,      ///< A party's without editors, from a source; not what it wrote itself.
     any,           ///< Any at all.
 };
 

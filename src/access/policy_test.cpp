@@ -85,6 +85,7 @@ constexpr Expected kExpected[] = {
     {"source", "party-editor", "", "", "put*"},
     {"source", "centre-editor", "", "", "put*"},
     {"source", "assessor", "", "", "put*"},
+    {"source", "watcher", "", "", "put*"},
     {"source", "secretariat", kKeep, kKeep, kKeep},
     {"party", "party-signatory", "register-key", "", ""},
     {"party", "secretariat", kKeep, kKeep, kKeep},
@@ -236,6 +237,47 @@ TEST(Policy, NeverLetsOneWriteWhatAPartySays) {
             EXPECT_FALSE(may(all, verb, kind, &nobodys, &ours));
             EXPECT_FALSE(may(all, verb, kind, nullptr, &theirs));
         }
+}
+
+TEST(Policy, LetsAWatcherRecordWhatAPartySaysElsewhereAndNothingThatItSaysItself) {
+    const World world;
+    Account watcher{"w", {{Role::watcher, "m"}}};
+    const Json bare = Json::parse(R"({"commitment":"promise","party":"kz"})");
+    Json sourced = bare, of_other;
+    sourced["sources"] = Json::parse(R"([{"source":"paper"}])");
+    of_other = sourced;
+    of_other["party"] = "cn";
+    const RecordId report{Kind::report, "r"};
+    const auto put = [&](const Json* before, const Json* after, std::optional<std::string_view> written_for) {
+        return may(watcher, Verb::put, report, before, after, world.look_up(), written_for)->allowed;
+    };
+    EXPECT_TRUE(put(nullptr, &sourced, {}));
+    EXPECT_FALSE(put(nullptr, &bare, {})) << "without a source";
+    EXPECT_TRUE(put(&sourced, &sourced, ""));
+    EXPECT_TRUE(put(&sourced, &sourced, "cn")) << "written for another party than its own";
+    EXPECT_FALSE(put(&sourced, &sourced, "kz")) << "what the party wrote itself";
+    EXPECT_FALSE(put(&sourced, &sourced, {})) << "nor where nobody knows who wrote it";
+    EXPECT_FALSE(put(&sourced, &of_other, "")) << "from one party to another";
+    EXPECT_FALSE(may(watcher, Verb::withdraw, report, &sourced, nullptr, world.look_up(), "kz")->allowed);
+    EXPECT_TRUE(may(watcher, Verb::withdraw, report, &sourced, nullptr, world.look_up(), "")->allowed);
+    for (const Verb verb : {Verb::redact, Verb::sign, Verb::rename, Verb::assent})
+        EXPECT_FALSE(may(watcher, verb, report, &sourced, &sourced, world.look_up(), "")->allowed);
+    const Json reply =
+        Json::parse(R"({"under":["commitment:promise"],"party":"kz","sources":[{"source":"paper"}]})");
+    EXPECT_FALSE(may(watcher, Verb::put, {Kind::reply, "r"}, nullptr, &reply, world.look_up())->allowed);
+    // Once the party has an editor, it speaks for itself.
+    watcher.speaking = {"kz"};
+    EXPECT_FALSE(put(nullptr, &sourced, {}));
+    EXPECT_FALSE(put(&sourced, &sourced, ""));
+    EXPECT_TRUE(put(nullptr, &of_other, {}));
+    watcher.grants = {{Role::watcher, "n"}};
+    EXPECT_FALSE(put(nullptr, &of_other, {})) << "of another mechanism";
+    // A refusal names a watcher only where one could.
+    const Account nobody{"x", {}};
+    EXPECT_EQ(may(nobody, Verb::put, report, nullptr, &bare, world.look_up())->refusal,
+              "only a party editor of kz in m may write this report");
+    EXPECT_EQ(may(nobody, Verb::put, report, nullptr, &sourced, world.look_up())->refusal,
+              "only a party editor of kz in m or a watcher in m may write this report");
 }
 
 TEST(Policy, KeepsRolesInTheirMechanism) {

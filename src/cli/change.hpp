@@ -17,6 +17,7 @@ struct ChangeOptions {
     journal::Answer answer = {};
     std::string words;
     std::string key;
+    std::string key_file = {};  ///< As Vault::file_for() takes it.
 };
 
 /// A command with the options that all of them take.

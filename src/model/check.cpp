@@ -297,6 +297,12 @@ void check_under(const Json& body, std::vector<Problem>& problems) {
                 {"under", fmt::format("'{}' takes no replies", one), "name a commitment or an update"});
 }
 
+/// No party ends what others answer.
+void check_closes(const Json& body, std::vector<Problem>& problems) {
+    if (body.contains("party") && body.value("closes", Json(false)) == true)
+        problems.push_back({"closes", "a party's reply cannot be the last word", "leave it out"});
+}
+
 }  // namespace
 
 void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
@@ -321,7 +327,9 @@ void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
     for (const Order& order : kOrders)
         if (order.kind == kind && order.must)
             if (auto problem = out_of_order(order, body)) problems.push_back(*std::move(problem));
-    if (kind == Kind::reply) check_under(body, problems);
+    if (kind != Kind::reply) return;
+    check_under(body, problems);
+    check_closes(body, problems);
 }
 
 void check_sense(Kind kind, const Json& body, const Date& today, std::vector<Problem>& warnings) {

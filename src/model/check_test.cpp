@@ -39,6 +39,10 @@ TEST(CheckBody, LetsAReplyStandUnderOneRecordThatTakesReplies) {
     EXPECT_EQ(
         first_problem(Kind::reply, R"({"under":["update:u","commitment:c"],"name":"Ana","text":{"en":"T"}})"),
         "under: it names more than one record");
+    EXPECT_EQ(
+        first_problem(Kind::reply,
+                      R"({"under":["update:u"],"name":"Ana","text":{"en":"T"},"party":"kz","closes":true})"),
+        "closes: a party's reply cannot be the last word");
     EXPECT_EQ(first_problem(Kind::reply, R"({"under":["reply:r"],"name":"Ana","text":{"en":"T"}})"),
               "under: 'reply:r' takes no replies");
     EXPECT_EQ(first_problem(Kind::reply,

@@ -377,6 +377,15 @@ Result<std::vector<RoleRow>> PrivateTables::roles(std::string_view account) {
         values(account), read_role);
 }
 
+Result<std::vector<std::string>> PrivateTables::subjects_of_role(std::string_view role) {
+    return rows<std::string>("SELECT DISTINCT subject FROM roles WHERE role = $1 ORDER BY subject",
+                             values(role), [](Query& row) {
+                                 std::string subject;
+                                 Columns(row).text(subject);
+                                 return subject;
+                             });
+}
+
 Result<void> PrivateTables::put_role(const RoleRow& row) {
     TAMGA_TRY(erase_role(row));
     return run("INSERT INTO roles (account, mechanism, role, subject) VALUES ($1, $2, $3, $4)",

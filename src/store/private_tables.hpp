@@ -115,6 +115,8 @@ class PrivateTables {
     Result<void> put_account(const AccountRow& row);
 
     Result<std::vector<RoleRow>> roles(std::string_view account);
+    /// What accounts with the role have it of, each once.
+    Result<std::vector<std::string>> subjects_of_role(std::string_view role);
     Result<void> put_role(const RoleRow& row);
     Result<void> erase_role(const RoleRow& row);
 

@@ -4,6 +4,7 @@ import hashlib
 import html
 import http.client
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -230,6 +231,13 @@ class Replies(Case):
         for what in ("reply-approved", "reply-refused", "reply-erased"):
             self.assertIn(what, events)
         self.assertNotIn("example.org", events)
+        # By the command too: neither the text nor the address of who wrote it is kept.
+        version = json.loads(reader.ask("/en/replies.json")[2])["records"]
+        [first] = [one for one in version if one["body"]["name"] == "A Reader"]
+        self.assertIn("reader@example.org", mod.ask("/en/desk/replies")[2])
+        self.assertEqual(tamga("redact", f"reply:{first['id']}", "--entry", first["version"]["position"], "--reason", "asked", "--db", self.db)[0], 0)
+        self.assertNotIn("reader@example.org", mod.ask("/en/desk/replies")[2])
+        self.assert_nowhere(server, "One.")
         server.stop()
         self.assertNotIn("reader@example.org", server.errors)
 
@@ -246,6 +254,75 @@ class Replies(Case):
         status, _, body = reader.ask("/en/updates/shut/replies", {"name": "A", "email": "a@b.example", "text": "T", "token": "x"})
         self.assertEqual(status, 409)
         self.assertIn("Closed since", body)
+
+    def test_a_party_answers_officially_first_and_with_its_seal(self):
+        self.add("ana", "--role", "party-editor", "--of", "kz", "--in", "m")
+        self.add("bo", "--role", "party-editor", "--of", "cn")
+        self.add("far", "--role", "party-editor", "--of", "kz", "--in", "n")
+        self.add("mod", "--role", "moderator")
+        self.succeed("import", self.write("more", replies="id,under,name,date,text@en\nr,commitment:road,A Reader,2025-01-01,First.\n"),
+                     "--db", self.db)
+        server = self.start()
+        reader, ana, bo, far, mod = (Browser(server), *(Browser(server).sign_in(who) for who in ("ana", "bo", "far", "mod")))
+        form = html.unescape(re.search('href="([^"]*/desk/write/replies[^"]*)"', reader.ask("/en/commitments/road")[2])[1])
+        self.assertEqual(reader.ask(form)[0], 303)
+
+        def fields(browser, address=form):
+            page = browser.ask(address)[2]
+            found = re.search('<form class="record-form".*?</form>', page, re.DOTALL)[0]
+            sent = dict(re.findall('<input[^>]*? name="([^"]*)" value="([^"]*)"', found)) | {
+                name: "" for name in re.findall('<(?:textarea|select)[^>]*? name="([^"]*)"', found)}
+            for name, options in re.findall('<select[^>]*? name="([^"]*)"[^>]*>(.*?)</select>', found, re.DOTALL):
+                chosen = re.search('<option value="([^"]*)"[^>]* selected', options)
+                sent[name] = chosen[1] if chosen else ""
+            return {name: html.unescape(value) for name, value in sent.items()}
+
+        def send(browser, sent, **more):
+            return browser.ask("/en/desk/write/replies", sent | {"intent": "publish"} | {f"field.{name}": text for name, text in more.items()})
+
+        sent = fields(ana)
+        self.assertEqual([sent[f"field.{name}"] for name in ("under", "party", "name")], ["commitment:road", "kz", "Ana"])
+        # For no other party, not where its role is not, nor for a reader; and a party's word is not the last one.
+        self.assertEqual(send(ana, sent, party="cn", **{"text@en": "No."})[0], 403)
+        self.assertEqual(send(ana, sent, party="", **{"text@en": "No."})[0], 403)
+        self.assertEqual(send(far, fields(far), **{"text@en": "No."})[0], 403)
+        self.assertEqual(send(mod, fields(mod), party="kz", **{"text@en": "No."})[0], 403)
+        self.assertEqual(send(ana, sent, closes="yes", **{"text@en": "Enough."})[0], 422)
+        status, headers, body = send(ana, sent, **{"text@en": f"Kazakhstan says {ATTACK}"})
+        self.assertEqual((status, headers["Location"]), (303, f"/en/commitments/road#reply-{sent['field.id']}"), body)
+        sent = fields(bo)
+        self.assertEqual(send(bo, sent, **{"text@en": "China says."})[0], 303)
+
+        def cards():
+            page = reader.ask("/en/commitments/road")[2]
+            self.assertNotIn("<script>alert", page)
+            return re.findall('<article class="card reply.*?</article>', page, re.DOTALL)
+
+        # Before the reader's, though later; each marked as its party's.
+        first, second, last = cards()
+        for card, party in ((first, "Kazakhstan"), (second, "China")):
+            self.assertIn("reply--official", card)
+            self.assertRegex(card, f"Official reply</span> .*{party}")
+            self.assertNotIn("Seal", card)
+        self.assertNotIn("reply--official", last)
+        self.assertEqual(tamga("key", "new", self.dir / "kz.key")[0], 0)
+        self.assertEqual(tamga("key", "register", self.dir / "kz.key", "--party", "kz", "--author", "account:ana", "--db", self.db)[0], 0)
+        self.assertEqual(tamga("sign", "--key", self.dir / "kz.key", "--db", self.db)[0], 0)
+        first, second, _ = cards()
+        self.assertRegex(first, "Seal.*Kazakhstan(.|\n)*openssl pkeyutl -verify")
+        self.assertNotIn("Seal", second)
+
+        # Where a moderator closed it, no party has a later word than another.
+        self.assertEqual(send(mod, fields(mod), closes="yes", **{"text@en": "All is said."})[0], 303)
+        self.assertNotIn("/desk/write/replies", reader.ask("/en/commitments/road")[2])
+        page = bo.ask(form)[2]
+        self.assertIn("Closed since", page)
+        self.assertNotIn('value="publish"', page)
+        self.assertEqual(send(bo, fields(bo), **{"text@en": "But."})[0], 409)
+        # What it said before it can still mend.
+        mended = fields(bo, f"/en/desk/write/replies?id={sent['field.id']}")
+        self.assertEqual(send(bo, mended, **{"text@en": "China says better."})[0], 303)
+        self.assertIn("China says better.", reader.ask("/en/commitments/road")[2])
 
     def test_too_many_wait_and_lose_nothing(self):
         self.add("mod", "--role", "moderator")

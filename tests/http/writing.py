@@ -83,8 +83,11 @@ class Writing(Case):
                                ("olga", "operator"),
                                ("sig", "party-signatory", "--of", "kz", "--in", "china-central-asia"),
                                ("sam", "secretariat", "--in", "china-central-asia")):
-            subprocess.run([os.environ["TAMGA"], "account", "add", account, "--name", account.title(), "--role", *role, "--db", str(self.db)],
-                           input=PASSWORD + "\n", check=True, capture_output=True, text=True, timeout=900)
+            self.add(account, *role)
+
+    def add(self, account, *role):
+        subprocess.run([os.environ["TAMGA"], "account", "add", account, "--name", account.title(), "--role", *role, "--db", str(self.db)],
+                       input=PASSWORD + "\n", check=True, capture_output=True, text=True, timeout=900)
 
     def json(self, server, path):
         status, _, body = server.get(path)
@@ -138,6 +141,42 @@ class Writing(Case):
                 status, _, page = who.ask("/en/desk/write/commitments", promise | {"form_token": token(page)})
                 self.assertEqual(status, expected, page)
                 promise["field.id"] += "-2"
+
+    def test_a_watcher_records_from_a_source_what_a_party_says_that_does_not_write_itself(self):
+        self.add("wat", "watcher", "--in", "china-central-asia")
+        with self.serving() as server:
+            wat, ana = (Browser(server).sign_in(who) for who in ("wat", "ana"))
+            fields = wat.open_form(f"commitment={COMMITMENT}&party=uz") | {"field.title@en": "A site was chosen", "intent": "publish"}
+            status, _, page = wat.ask(FORM, fields)
+            self.assertEqual(status, 403, "without a source")
+            fields |= {"field.sources": "trend-4057621"}
+            status, path, page = wat.ask(FORM, fields)
+            self.assertEqual((status, path), (200, f"/en/reports/{fields['field.id']}"), page)
+            told = self.json(server, path + ".json")
+            self.assertEqual((told["recorded"], told["version"]["author"]), ({"party": "uz", "own": False, "by": "account:wat"}, "account:wat"))
+            self.assertRegex(page, '(?s)<p class="detail recorded">.*Uzbekistan.*as recorded by <bdi>account:wat</bdi>.*/en/sources/trend-4057621')
+            self.assertIn("as recorded by account:wat", server.get(f"/en/commitments/{COMMITMENT}")[2].decode())
+            # Not of who writes itself, nor another role, nor for two.
+            status, _, page = wat.ask(FORM, fields | {"field.id": "of-kz", "field.party": "kz"})
+            self.assertEqual(status, 403)
+            self.assertIn("only a party editor of kz in china-central-asia may", page)
+            own = ana.open_form() | {"field.title@en": "Done", "field.sources": "trend-4057621", "intent": "publish"}
+            self.assertEqual(ana.ask(FORM, own)[0], 200)
+            self.assertEqual(self.json(server, f"/en/reports/{own['field.id']}.json")["recorded"], {"party": "kz", "own": True, "by": "account:ana for party:kz"})
+            self.assertIn("its own word", server.get(f"/en/reports/{own['field.id']}")[2].decode())
+            self.assertEqual(wat.ask(FORM, wat.open_form(f"id={own['field.id']}") | {"intent": "publish"})[0], 403)
+            # It mends what it recorded, until the party has an editor: that one may take it over.
+            again = wat.open_form(f"id={fields['field.id']}") | {"field.title@en": "A site", "intent": "publish"}
+            self.assertEqual(wat.ask(FORM, again)[0], 200)
+            self.add("umid", "party-editor", "--of", "uz")
+            again = wat.open_form(f"id={fields['field.id']}") | {"field.title@en": "Another", "intent": "publish"}
+            self.assertEqual(wat.ask(FORM, again)[0], 403)
+            umid = Browser(server).sign_in("umid")
+            self.assertEqual(umid.ask(FORM, umid.open_form(f"id={fields['field.id']}") | {"field.title@en": "Ours", "intent": "publish"})[0], 200)
+            self.assertTrue(self.json(server, path + ".json")["recorded"]["own"])
+        status = subprocess.run([os.environ["TAMGA"], "account", "role", "give", "wat", "party-editor", "--of", "uz", "--db", str(self.db)],
+                                capture_output=True, text=True, timeout=900)
+        self.assertIn("speaks for no party", status.stderr)
 
     def test_what_is_wrong_comes_back_beside_its_field(self):
         with self.serving() as server:

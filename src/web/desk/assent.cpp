@@ -84,7 +84,7 @@ class Visitor {
     Result<access::Decision> decide() {
         TAMGA_ASSIGN(auto decision, access::may(account_, access::Verb::assent, record_->name, &record_->body,
                                                 nullptr, look_up_on(page_)));
-        if (!decision.allowed) refused_ = decision.refusal;
+        if (!decision.allowed) refused_ = refusal_text(page_, decision);
         return decision;
     }
 

@@ -19,6 +19,9 @@ constexpr const char* kSession = "session";
 constexpr const char* kBrowser = "browser";
 /// After what could not be written pages wait for it no more, for so many seconds.
 constexpr std::int64_t kPause = 60;
+constexpr std::int64_t kTidyEvery = 86'400;
+/// What happened to accounts is kept for two years.
+constexpr std::int64_t kEventsLast = 2LL * 366 * 86'400;
 
 std::string of_browser(std::string_view value) {
     return fmt::format("{} {}", kBrowser, value);
@@ -126,6 +129,7 @@ Result<Entry> Desk::enter(const http::Request& request, const http::Fields* form
                          : Sent::stale;
         return {};
     }));
+    tidy_up();
     if (entry.signed_in)
         go_on(entry, request);
     else
@@ -156,6 +160,20 @@ void Desk::go_on(Entry& entry, const http::Request& request) {
         return {};
     });
     if (done || done.error().code == ErrorCode::not_found) return;
+    spdlog::warn("{}: {}", done.error().operation, done.error().message());
+    paused_until_ = now + kPause;
+}
+
+/// Once a day, with whoever comes first: what is over goes, sessions, links, tokens and old events. As in
+/// go_on(), it is not worth a page.
+void Desk::tidy_up() {
+    const std::int64_t now = options_.clock();
+    std::int64_t due = tidy_from_.load();
+    if (now < due || now < paused_until_ || !tidy_from_.compare_exchange_strong(due, now + kTidyEvery))
+        return;
+    const auto done =
+        write([](access::Accounts& accounts, store::Store&) { return accounts.tidy_up(kEventsLast); });
+    if (done) return;
     spdlog::warn("{}: {}", done.error().operation, done.error().message());
     paused_until_ = now + kPause;
 }

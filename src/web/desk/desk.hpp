@@ -108,6 +108,7 @@ class Desk {
     bool is_from_here(const http::Request& request) const;
     std::string cookie_of(const http::Request& request, std::string_view name) const;
     void go_on(Entry& entry, const http::Request& request);
+    void tidy_up();
 
     const DeskOptions options_;
     const std::string public_url_;
@@ -118,6 +119,7 @@ class Desk {
     std::string trouble_;  ///< Why there is no key, as it was last told to the operator.
     std::vector<std::unique_ptr<store::Store>> readers_;
     std::atomic<std::int64_t> paused_until_ = 0;  ///< Sessions' uses are not told before.
+    std::atomic<std::int64_t> tidy_from_ = 0;     ///< When what is over is to be taken away again.
 };
 
 /// A path on this server, for after a form was sent: as it was asked for if it is one, else `otherwise`. No

@@ -160,7 +160,7 @@ std::string refusal_under(Page& page, const access::Account& account, const Reco
     const auto decision =
         access::may(account, access::Verb::moderate, record->name, &record->body, nullptr, look_up_on(page));
     if (!decision) return decision.error().message();
-    return decision->allowed ? std::string() : decision->refusal;
+    return refusal_text(page, *decision);
 }
 
 Answer not_yours(Services& services, const Visit& visit, Page& page, const std::string& english) {

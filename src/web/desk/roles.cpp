@@ -27,6 +27,8 @@ std::string role_name(const Words& words, access::Role role) {
             return words.say("Secretariat");
         case access::Role::assessor:
             return words.say("Assessor");
+        case access::Role::watcher:
+            return words.say("Watcher");
         case access::Role::moderator:
             return words.say("Moderator");
         case access::Role::operator_:
@@ -69,6 +71,16 @@ access::LookUp look_up_on(Page& page) {
         TAMGA_ASSIGN(const query::SnapshotPtr found, page.view().find(name));
         return found ? std::optional(found->body) : std::nullopt;
     };
+}
+
+std::string refusal_text(Page& page, const access::Decision& decision) {
+    // English has it with the deed and the record.
+    if (decision.allowed || page.language().tag() == "en") return decision.refusal;
+    if (decision.could.empty())
+        return page.say(
+            "Nobody may do this: a record does not pass from one owner to another, and some things "
+            "are left to nobody.");
+    return page.language().format("Only these roles may do this: {1}.", {roles_text(page, decision.could)});
 }
 
 }  // namespace tamga::web

@@ -18,4 +18,8 @@ std::string roles_text(Page& page, std::span<const access::Grant> grants);
 /// What the policy looks up about a record: as the page's reading has it. Borrows the page.
 access::LookUp look_up_on(Page& page);
 
+/// Why something is refused, in a sentence of the page's language that names the roles that could; empty if
+/// it is allowed.
+std::string refusal_text(Page& page, const access::Decision& decision);
+
 }  // namespace tamga::web

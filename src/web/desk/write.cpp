@@ -10,6 +10,8 @@
 #include "web/desk/entrance.hpp"
 #include "web/desk/form.hpp"
 #include "web/desk/roles.hpp"
+#include "web/pages/recorded.hpp"
+#include "web/pages/replies.hpp"
 
 namespace tamga::web {
 
@@ -32,6 +34,7 @@ std::string value_of(const FormFields& sent, std::string_view name) {
 struct Current {
     JournalPos from;
     Json body;
+    std::string written_for;  ///< The party that its author acted for; empty: none.
 };
 Result<std::optional<Current>> current(store::Store& store, const RecordId& name) {
     TAMGA_ASSIGN(const JournalPos head, store.head());
@@ -42,7 +45,8 @@ Result<std::optional<Current>> current(store::Store& store, const RecordId& name
     if (payload) {
         TAMGA_ASSIGN(body, parse_json(payload->body));
     }
-    return Current{version->from, std::move(body)};
+    TAMGA_ASSIGN(const journal::Header header, journal::header_at(store, version->payload));
+    return Current{version->from, std::move(body), header.author.party()};
 }
 
 access::LookUp look_up_in(store::Store& store) {
@@ -107,6 +111,11 @@ class Visitor {
         const auto decision = decide(Verb::put);
         if (!decision) return failed(decision.error());
         if (!decision->allowed || !form_.problems().empty()) return unfit();
+        if (const std::string closed = closed_text(); !closed.empty()) {
+            refused_ = closed;
+            status_ = 409;
+            return shown();
+        }
         check_sense(kind_, form_.body(), page_.view().today(), warnings_);
         if (intent == "publish") return publish();
         changes_ = changes_context(page_, kind_, before(), form_.body());
@@ -124,6 +133,7 @@ class Visitor {
         // An earlier id leads to its record, which is another's address.
         if (record_ && record_->name.id != id) record_ = nullptr;
         if (record_) base_ = record_->from.value;
+        if (record_) written_for_ = author_of_text(page_, *record_).party();
     }
 
     /// What a new record begins with: only what names records and codes can come by an address.
@@ -133,6 +143,11 @@ class Visitor {
             const Field* const field = info(kind_).field(name);
             if (field && field->type == FieldType::link) body[name] = value;
         }
+        if (kind_ == Kind::reply) {
+            const auto under = parse_record_id(page_.address().value("under"));
+            if (under && takes_replies(under->kind)) body["under"] = Json::array({under->text()});
+            body["name"] = visit_.signed_in->info.name;
+        }
         // Who writes for one party writes its own.
         if (const access::Grant* const grant = access::grant_of(account_, access::Role::party_editor))
             for (const char* const own : {"party", "claimant", "reporter"})
@@ -141,16 +156,31 @@ class Visitor {
         return body;
     }
 
+    /// Where no more replies are taken: since when, in a sentence. What was answered before can be mended.
+    std::string closed_text() {
+        if (kind_ != Kind::reply || record_) return {};
+        for (const std::string& under : list_of(form_.body(), "under")) {
+            const auto name = parse_record_id(under);
+            const auto since = name ? replies_closed_since(page_, *name) : std::nullopt;
+            if (since)
+                return page_.language().format("Closed since {1}: no more replies are taken here.",
+                                               {page_.date_text(*since)});
+        }
+        return {};
+    }
+
     Result<Decision> decide(Verb verb) {
         const Json was = before();
-        auto decision = access::may(account_, verb, {kind_, form_.name().id}, record_ ? &was : nullptr,
-                                    verb == Verb::put ? &form_.body() : nullptr, look_up_on(page_));
+        auto decision =
+            access::may(account_, verb, {kind_, form_.name().id}, record_ ? &was : nullptr,
+                        verb == Verb::put ? &form_.body() : nullptr, look_up_on(page_), written_for_);
         // A link that leads nowhere is for the form to tell.
         if (!decision && decision.error().code == ErrorCode::invalid_input) {
             refused_ = decision.error().cause;
+            refused_in_english_ = true;
             return Decision{};
         }
-        if (decision && !decision->allowed) refused_ = decision->refusal;
+        if (decision && !decision->allowed) refused_ = refusal_text(page_, *decision);
         return decision;
     }
 
@@ -209,9 +239,10 @@ class Visitor {
             }
             TAMGA_ASSIGN(const Decision decision,
                          access::may(account_, Verb::put, form_.name(), now ? &now->body : nullptr,
-                                     &form_.body(), look_up_in(store)));
+                                     &form_.body(), look_up_in(store),
+                                     now ? std::optional<std::string_view>(now->written_for) : std::nullopt));
             if (!decision) {
-                refused_ = decision.refusal;
+                refused_ = refusal_text(page_, decision);
                 outcome = Outcome::refused;
                 return {};
             }
@@ -227,7 +258,7 @@ class Visitor {
             return erase_draft(store);
         });
         if (!done) return failed(done.error());
-        if (outcome == Outcome::written) return leads_to(page_.href(page_.record_path(form_.name())));
+        if (outcome == Outcome::written) return leads_to(published_at());
         if (outcome == Outcome::refused) {
             for (journal::Refusal& refusal : refusals) form_.add(std::move(refusal.problem));
             return unfit();
@@ -244,6 +275,15 @@ class Visitor {
                       "Somebody withdrew this record while you wrote. What you publish would make it anew.");
         status_ = 409;
         return shown();
+    }
+
+    /// Where readers find what was written: a reply under what it answers.
+    std::string published_at() {
+        if (kind_ == Kind::reply)
+            for (const std::string& under : list_of(form_.body(), "under"))
+                if (const auto name = parse_record_id(under))
+                    return page_.href(page_.record_path(*name)) + "#reply-" + form_.name().id;
+        return page_.href(page_.record_path(form_.name()));
     }
 
     Answer withdraw(const std::string& reason) {
@@ -269,6 +309,7 @@ class Visitor {
         if (!done) return failed(done.error());
         if (!refusals.empty()) {
             refused_ = refusals.front().problem.cause;
+            refused_in_english_ = true;
             return unfit();
         }
         return leads_to(page_.href(page_.record_path(record_->name) + "/history"));
@@ -314,6 +355,10 @@ class Visitor {
             may_withdraw = decision && decision->allowed;
             refused_ = told;
         }
+        if (const std::string closed = closed_text(); !closed.empty()) {
+            if (refused_.empty()) refused_ = closed;
+            may_put = false;
+        }
         const auto id_problem = std::ranges::find(form_.problems(), "id", &Problem::field);
         const bool told_faults = status_ == 422 || has_draft_;
         Json faults = told_faults ? form_.problems_context(page_) : Json::array();
@@ -325,6 +370,7 @@ class Visitor {
                          {written_by()})},
             {"notice", notice_},
             {"refused", refused_},
+            {"refused_in_english", refused_in_english_ && !refused_.empty()},
             {"has_faults", !faults.empty()},
             {"faults_text",
              page_.language().plural("{1} thing is to be mended", "{1} things are to be mended", count)},
@@ -357,9 +403,11 @@ class Visitor {
     const access::Account& account_;
     const Kind kind_;
     RecordForm form_;
-    SnapshotPtr record_;     ///< As it stands; null if it is new.
-    std::int64_t base_ = 0;  ///< The position of the version that the form began with; 0: of none.
+    std::string written_for_;  ///< The party that wrote the record as it stands; empty: none did.
+    SnapshotPtr record_;       ///< As it stands; null if it is new.
+    std::int64_t base_ = 0;    ///< The position of the version that the form began with; 0: of none.
     bool has_draft_ = false;
+    bool refused_in_english_ = false;  ///< By another part of the program.
     int status_ = 200;
     std::string notice_, refused_, was_text_;
     Json changes_ = Json::array();

@@ -12,6 +12,7 @@
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/promise.hpp"
+#include "web/pages/recorded.hpp"
 #include "web/pages/seal.hpp"
 
 namespace tamga::web {
@@ -93,6 +94,8 @@ Json record_data(Page& page, const Snapshot& record) {
     add_redaction(out, page, record);
     if (Json seals = seals_data(page, sealed_entry(record)); !seals.empty()) out["seals"] = std::move(seals);
     if (Json assent = assent_data(page, record); !assent.is_null()) out["assent"] = std::move(assent);
+    if (Json recorded = recorded_data(page, record); !recorded.is_null())
+        out["recorded"] = std::move(recorded);
     if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
     if (record.name.kind == Kind::series || record.name.kind == Kind::claim)
         out["comparison"] = comparison_data(page, record);

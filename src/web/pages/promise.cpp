@@ -8,6 +8,7 @@
 
 #include "status/rules.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/recorded.hpp"
 #include "web/pages/reporters.hpp"
 
 namespace tamga::web {
@@ -52,6 +53,12 @@ Json claimant_of(Page& page, const Snapshot& record) {
     return source["publisher"].is_null() ? source : as_claimant(source["publisher"], source["href"]);
 }
 
+/// "as recorded by account:ana": where somebody else wrote what a party said; else empty.
+std::string as_recorded(Page& page, const Snapshot& record) {
+    const std::string by = recorded_by(page, record);
+    return by.empty() ? std::string() : page.language().format("as recorded by {1}", {by});
+}
+
 /// One step of the timeline.
 struct Step {
     std::optional<Date> date;
@@ -64,6 +71,7 @@ Json step_context(const Page& page, const std::optional<Date>& date, std::string
             {"what", std::move(what)},
             {"record", nullptr},
             {"claimant", nullptr},
+            {"as_recorded", ""},
             {"to_come", false}};
 }
 
@@ -80,6 +88,7 @@ Json timeline(Page& page, const Snapshot& commitment, const Status& status) {
         step["kind_of"] = page.kind_label(one.name.kind);
         step["record"] = page.link(*record);
         step["claimant"] = claimant_of(page, *record);
+        step["as_recorded"] = as_recorded(page, *record);
         steps.push_back({one.date, std::move(step)});
     }
     if (const auto due = Date::parse(text_of(commitment.body, "due"))) {
@@ -209,6 +218,8 @@ Json accounts_context(Page& page, const Status& status) {
         for (const Evidence& one : evidence) {
             Json entry = page.link(one.name);
             entry["when"] = one.date ? page.language().date(*one.date) : page.say("date not stated");
+            const SnapshotPtr record = page.find(one.name);
+            entry["as_recorded"] = record ? as_recorded(page, *record) : std::string();
             out.push_back(std::move(entry));
         }
         return out;

@@ -12,6 +12,7 @@
 #include "web/pages/figures.hpp"
 #include "web/pages/instrument.hpp"
 #include "web/pages/promise.hpp"
+#include "web/pages/recorded.hpp"
 #include "web/pages/replies.hpp"
 #include "web/pages/seal.hpp"
 #include "web/parts/difference.hpp"
@@ -231,6 +232,7 @@ Json record_context(Page& page, const Snapshot& record) {
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     context["assent"] = assent_context(page, record);
+    context["recorded"] = recorded_context(page, record);
     Json names = Json::array();
     for (const SnapshotPtr& name : page.linking_to(record.name, Kind::name, "of")) {
         Json entry = page.link(*name);
@@ -260,6 +262,7 @@ Json record_context(Page& page, const Snapshot& record) {
             without = {Kind::principle, Kind::sector,     Kind::meeting,  Kind::instrument,
                        Kind::centre,    Kind::commitment, Kind::project,  Kind::series,
                        Kind::claim,     Kind::update,     Kind::statement};
+            break;
             break;
         case Kind::claim:
             context["claim"] = claim_context(page, record);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "web/pages/seal.hpp"
+
 namespace tamga::web {
 
 using query::Snapshot;
@@ -18,7 +20,9 @@ bool is_official(const Snapshot& reply) {
     return !text_of(reply.body, "party").empty();
 }
 
+/// A party's reply never does: none ends what another may still answer.
 bool closes(const Snapshot& reply) {
+    if (is_official(reply)) return false;
     const auto told = reply.body.find("closes");
     return told != reply.body.end() && told->is_boolean() && told->get<bool>();
 }
@@ -61,7 +65,8 @@ Json reply_context(Page& page, const Snapshot& reply) {
                 {"of_party", party ? page.link(*party) : Json(nullptr)},
                 {"writer", name == reply.body.end() ? Json(nullptr) : page.named(*name)},
                 {"heading", title == reply.body.end() ? Json(nullptr) : page.text(*title)},
-                {"when", page.date(reply.body, "date")}});
+                {"when", page.date(reply.body, "date")},
+                {"seals", seals_context(page, sealed_entry(reply))}});
     return out;
 }
 
@@ -110,6 +115,7 @@ Json replies_context(Page& page, const Snapshot& record) {
                                                   {page.date_text(*closed)}))
                     : Json(nullptr)},
             {"write_href", nullptr},
+            {"official_href", nullptr},
             {"not_taken", !closed}};
 }
 

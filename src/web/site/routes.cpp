@@ -518,8 +518,10 @@ Answer record(Services& services, const Visit& visit, Page& page) {
     // Others may come to write while a page is kept, never to a register as it was.
     if (Json& replies = context["replies"];
         !replies.is_null() && services.desk && page.view().is_latest() && !page.view().public_by()) {
-        if (replies["closed_text"].is_null())
+        if (replies["closed_text"].is_null()) {
             replies["write_href"] = page.href(page.record_path(record_id) + "/reply");
+            replies["official_href"] = page.href("/desk/write/replies", {{"under", record_id.text()}});
+        }
         replies["not_taken"] = false;
     }
     const Json& activity = context["activity"];
@@ -809,7 +811,7 @@ constexpr Route kRoutes[] = {
 
     {"/{language}/desk", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "What waits for who is signed in", nullptr, desk_start, kSignedIn},
-    {"/{language}/desk/write/{kinds}", "html", kRead, "id commitment party series mechanism instrument",
+    {"/{language}/desk/write/{kinds}", "html", kRead, "id commitment party series mechanism instrument under",
      !kFilters, kNothing, kAsPage, kPersonal, kNoFile, "The form of a record", nullptr, record_form,
      kSignedIn},
     {"/{language}/desk/write/{kinds}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
