@@ -126,7 +126,17 @@ using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>
 
 /// One of the filters, and what is counted of it.
 struct Asked {
-    enum class Of : unsigned char { codes, stated, state, overdue, silent, rule, mechanism, dated } of;
+    enum class Of : unsigned char {
+        codes,
+        stated,
+        state,
+        overdue,
+        silent,
+        rule,
+        mechanism,
+        dated,
+        on_time
+    } of;
     std::size_t field = 0;  ///< Where the value stands, or the link that leads to it.
     Facet facet;
     ByText<std::size_t> counts = {};
@@ -270,6 +280,10 @@ class Pass {
             } else if (name == "mechanism") {
                 one.of = Asked::Of::mechanism;
                 one.field = index_of(kind_, mechanism_by(request_.kind));
+            } else if (name == kOnTime) {
+                one.of = Asked::Of::on_time;
+                // After the link to the commitment, so that the row is read as far as both.
+                one.field = index_of(kind_, "date");
             } else if (name == kDated) {
                 one.of = Asked::Of::dated;
                 one.field = index_of(kind_, request_.kind == Kind::source ? "date" : "sources");
@@ -301,14 +315,20 @@ class Pass {
         if (std::ranges::find(asked_, Asked::Of::dated, &Asked::of) != asked_.end()) {
             TAMGA_ASSIGN(dates_, view_.source_dates());
         }
+        if (std::ranges::find(asked_, Asked::Of::on_time, &Asked::of) != asked_.end())
+            TAMGA_TRY(read_through(Kind::commitment, "due", dues_));
         const auto mechanism = std::ranges::find(asked_, Asked::Of::mechanism, &Asked::of);
         if (mechanism == asked_.end()) return {};
-        const Kind through = *kind_.fields[mechanism->field].target;
-        const std::size_t at = index_of(info(through), "mechanism");
+        return read_through(*kind_.fields[mechanism->field].target, "mechanism", mechanisms_);
+    }
+
+    /// A field of the records of another kind, by their ids.
+    Result<void> read_through(Kind through, std::string_view field, ByText<std::string>& out) {
+        const std::size_t at = index_of(info(through), field);
         journal::ListRow row(through);
         row.want(at + 1);
         return view_.each_row(through, {}, [&](std::string_view id, std::string_view packed) {
-            if (row.read(packed) && row.has(at)) mechanisms_.emplace(id, row.value(at));
+            if (row.read(packed) && row.has(at)) out.emplace(id, row.value(at));
             return true;
         });
     }
@@ -494,6 +514,10 @@ class Pass {
                 return take(state_ && state_->silent ? "yes" : "no");
             case Asked::Of::rule:
                 return take(state_ ? state_->rule : kNotStated);
+            case Asked::Of::on_time: {
+                const auto due = dues_.find(row_.value(index_of(kind_, "commitment")));
+                return take(due == dues_.end() ? kNotStated : on_time(row_.value(asked.field), due->second));
+            }
             case Asked::Of::dated:
                 return take(is_dated(asked.field) ? "yes" : "no");
             case Asked::Of::mechanism: {
@@ -675,7 +699,7 @@ class Pass {
     std::shared_ptr<const SourceDates> dates_;  ///< Null where they are not asked for.
     const Judgement* state_ = nullptr;          ///< Of the row at hand.
     std::vector<Judgement> passing_;            ///< What became of those that pass, if states are wanted.
-    ByText<std::string> mechanisms_, label_keys_;
+    ByText<std::string> mechanisms_, dues_, label_keys_;
     std::optional<std::size_t> counted_;             ///< What alone is wanted.
     std::optional<std::set<std::string>> narrowed_;  ///< The only ones that can pass.
     std::string key_;  ///< Of the place made last, where it is not a part of the row.
@@ -687,6 +711,13 @@ class Pass {
 
 }  // namespace
 
+std::string_view on_time(std::string_view date, std::string_view due) {
+    const auto given = Date::parse(date), until = Date::parse(due);
+    if (!given || !until) return kNotStated;
+    if (given->last_day() <= until->last_day()) return "yes";
+    return given->first_day() > until->last_day() ? "no" : kNotStated;
+}
+
 const ListSpec& list_spec(Kind kind) {
     const auto& all = specs();
     return *std::ranges::find(all, kind, &ListSpec::kind);
@@ -696,6 +727,7 @@ std::vector<std::string_view> filters_of(Kind kind) {
     std::vector<std::string_view> out;
     if (has_derived_state(kind)) out = {"state", "overdue", "silent", "rule"};
     if (!mechanism_by(kind).empty()) out.push_back("mechanism");
+    if (kind == Kind::report) out.push_back(kOnTime);
     if (claims(kind)) out.push_back(kDated);
     for (const Field& field : info(kind).fields)
         if (field.type != FieldType::citations && std::ranges::find(out, field.name) == out.end())

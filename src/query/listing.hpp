@@ -29,6 +29,12 @@ inline constexpr std::string_view kNotStated = journal::kNotStated, kStated = "s
 /// The filter that tells whether a record is dated: View::is_dated().
 inline constexpr const char* kDated = "dated";
 
+/// The filter that tells whether a report was given by the due date of its commitment.
+inline constexpr const char* kOnTime = "on_time";
+/// Its value for a report of that date: "yes", "no", or kNotStated where a date is missing, or not precise
+/// enough to tell.
+std::string_view on_time(std::string_view date, std::string_view due);
+
 /// Everything by which a list of the kind can be filtered: its fields but citations, and what is derived of
 /// its records ("state", "overdue", "silent", "rule" of commitments; "mechanism" where another record says
 /// it; "dated": whether one of its sources is, or it is a dated source itself).

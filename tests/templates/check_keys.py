@@ -10,9 +10,9 @@ import sys
 # Functions that make answers as data, not contexts: their keys are read by other programs.
 DATA = re.compile(r"^[\w:<>&\* ]*\b(?:\w*_data|json_feed|add_redaction|problem|health|ready|counts|about|problem_page)\([^;]*?\) (?:const )?\{$.*?^\}",
                   re.MULTILINE | re.DOTALL)
-# What stands first in a list, and is no key: formats, a template, values and codes; and the members of a problem as data.
+# What stands first in a list, and is no key: formats, a template, values and codes, filters; and the members of a problem as data.
 WORDS = {"json", "csv", "atom", "feed", "ics", "geojson", "html", "sarif", "home", "yes", "no", "signature", "ratification", "reservation",
-         "parameter", "known", "nearest"}
+         "parameter", "known", "nearest", "flow", "area", "partner", "silent"}
 # Rows of tables and arguments that look like members: headers of answers, media types, marks of texts.
 NOT_KEYS = re.compile(r'\{"(?:[A-Z][\w-]*|[\w-]+/[\w+-]+|\.\w+)",')
 

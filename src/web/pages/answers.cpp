@@ -11,6 +11,7 @@
 #include "web/pages/assent.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
+#include "web/pages/mutual.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/recorded.hpp"
 #include "web/pages/seal.hpp"
@@ -99,6 +100,8 @@ Json record_data(Page& page, const Snapshot& record) {
     if (record.name.kind == Kind::commitment) out["status"] = status_data(page, record);
     if (record.name.kind == Kind::series || record.name.kind == Kind::claim)
         out["comparison"] = comparison_data(page, record);
+    if (record.name.kind == Kind::principle)
+        if (Json mutual = mutual_data(page, record); !mutual.is_null()) out["mutual"] = std::move(mutual);
     if (record.name.kind == Kind::claim) {
         const auto judged = query::judged(page.view(), record);
         if (!judged) page.failed(judged.error());

@@ -11,6 +11,7 @@
 #include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/instrument.hpp"
+#include "web/pages/mutual.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/recorded.hpp"
 #include "web/pages/replies.hpp"
@@ -228,7 +229,7 @@ Json record_context(Page& page, const Snapshot& record) {
     if (record.name.kind == Kind::project) shown_apart.push_back("route");     // On the map.
     Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
                  {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
-                 {"activity", nullptr},         {"treaty", nullptr}, {"folded", false}};
+                 {"activity", nullptr},         {"treaty", nullptr}, {"folded", false},  {"mutual", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     context["assent"] = assent_context(page, record);
@@ -263,6 +264,8 @@ Json record_context(Page& page, const Snapshot& record) {
                        Kind::centre,    Kind::commitment, Kind::project,  Kind::series,
                        Kind::claim,     Kind::update,     Kind::statement};
             break;
+        case Kind::principle:
+            context["mutual"] = mutual_context(page, record);
             break;
         case Kind::claim:
             context["claim"] = claim_context(page, record);

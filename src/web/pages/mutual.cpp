@@ -1,0 +1,239 @@
+#include "web/pages/mutual.hpp"
+
+#include <utility>
+
+#include "query/mutual.hpp"
+#include "web/pages/commitments.hpp"
+
+namespace tamga::web {
+
+using query::kNotStated;
+using query::Mutual;
+using query::SnapshotPtr;
+
+namespace {
+
+constexpr Scale kScale = Scale::pledge;
+
+/// What a cell counts: records of a kind that pass filters.
+struct Counted {
+    Kind kind;
+    Page::Parameters filters;
+    std::size_t count;
+};
+
+std::string list_address(const Page& page, const Counted& cell, const char* ending) {
+    return page.href("/" + std::string(info(cell.kind).plural) + ending, cell.filters);
+}
+
+template <class Key>
+std::size_t count_of(const std::map<Key, std::size_t>& counts, const Key& key) {
+    const auto found = counts.find(key);
+    return found == counts.end() ? 0 : found->second;
+}
+
+/// Flows by the direction in which they are told: of goods both ends tell, of money the recipient's or the
+/// giver's figure names the other.
+constexpr std::string_view kExports = "exports", kImports = "imports";
+constexpr std::string_view kMoney[] = {"investment-flow", "investment-stock", "grants", "contracts"};
+
+/// Every cell of every table.
+class Tables {
+  public:
+    Tables(std::string mechanism, Mutual counts)
+        : mechanism_(std::move(mechanism)), counts_(std::move(counts)) {}
+
+    const Mutual& counts() const { return counts_; }
+
+    Counted made(const std::string& by) const {
+        return {Kind::commitment, filters({{"by", by}}), count_of(counts_.made, by)};
+    }
+    Counted promised(const std::string& by, const std::string& to) const {
+        return {Kind::commitment, filters({{"by", by}, {"to", to}}), count_of(counts_.promised, {by, to})};
+    }
+    Counted with_number(const std::string& by, const std::string& to) const {
+        return {Kind::commitment, filters({{"by", by}, {"to", to}, {"target", std::string(query::kStated)}}),
+                count_of(counts_.with_number, {by, to})};
+    }
+    Counted state(const std::string& by, std::string_view code) const {
+        return {Kind::commitment, filters({{"by", by}, {"state", std::string(code)}}),
+                count_of(counts_.states, {by, std::string(code)})};
+    }
+    Counted overdue(const std::string& by) const {
+        return {Kind::commitment, filters({{"by", by}, {"overdue", "yes"}}), count_of(counts_.overdue, by)};
+    }
+    Counted silent(const std::string& by) const {
+        return {Kind::commitment, filters({{"by", by}, {"silent", "yes"}}), count_of(counts_.silent, by)};
+    }
+    Counted reports(const std::string& party, const std::string& on_time) const {
+        return {Kind::report, filters({{"party", party}, {query::kOnTime, on_time}}),
+                count_of(counts_.reports, {party, on_time})};
+    }
+    Counted figures(std::string_view flow, const std::string& area, const std::string& partner) const {
+        const auto found = counts_.figures.find(std::string(flow));
+        return {Kind::series, filters({{"flow", std::string(flow)}, {"area", area}, {"partner", partner}}),
+                found == counts_.figures.end() ? 0 : count_of(found->second, {area, partner})};
+    }
+
+  private:
+    Page::Parameters filters(Page::Parameters more) const {
+        more.insert(more.begin(), {"mechanism", mechanism_});
+        return more;
+    }
+
+    std::string mechanism_;
+    Mutual counts_;
+};
+
+/// Nothing where the mechanism is not there or names no parties.
+std::optional<Tables> tables_of(Page& page, const query::Snapshot& principle) {
+    const SnapshotPtr mechanism = page.find({Kind::mechanism, text_of(principle.body, "mechanism")});
+    if (!mechanism || list_of(mechanism->body, "parties").empty()) return std::nullopt;
+    auto counts = query::mutual(page.view(), *mechanism, kScale);
+    if (!counts) {
+        page.failed(counts.error());
+        return std::nullopt;
+    }
+    return Tables(mechanism->name.id, *std::move(counts));
+}
+
+Json cell_of(const Page& page, const Counted& cell) {
+    return {{"count_text", page.language().number(std::to_string(cell.count))},
+            {"count_href", list_address(page, cell, "")}};
+}
+
+/// The parties as rows and columns, in the order of their names.
+std::vector<Json> party_links(Page& page, const Mutual& counts) {
+    Json links = Json::array();
+    for (const std::string& id : counts.parties) links.push_back(page.link(RecordId{Kind::party, id}));
+    page.sort_by_name(links);
+    return {links.begin(), links.end()};
+}
+
+std::string id_of(const Json& link) {
+    return link["id"].get<std::string>();
+}
+
+Json headed(const Json& link, Json cells) {
+    return {{"row_party", link}, {"cells", std::move(cells)}};
+}
+
+/// A rule of parity, and the test that fails once it is broken (tests/http/parity.py).
+struct Parity {
+    const char *rule, *test;
+};
+constexpr Parity kParity[] = {
+    {TAMGA_MSG("An official reply looks the same whichever party gives it."), "test_a_reply_looks_the_same"},
+    {TAMGA_MSG("A correction looks the same whichever party makes it."), "test_a_correction_looks_the_same"},
+    {TAMGA_MSG("A seal looks the same whichever party sets it."), "test_a_seal_looks_the_same"},
+    {TAMGA_MSG("A party's word on a shared text looks the same whichever party gives it."),
+     "test_a_word_looks_the_same"},
+    {TAMGA_MSG("No party can write for another, and each is refused in the same words."),
+     "test_a_refusal_is_the_same"},
+    {TAMGA_MSG("Parties stand in the order of their names in the reader's language."),
+     "test_parties_stand_by_their_names"},
+    {TAMGA_MSG("What is counted for one party is counted for each, and every number is that of its list."),
+     "test_every_count_is_that_of_its_list"},
+};
+
+Json flow_rows(const Page& page, const Tables& tables, const std::vector<Json>& parties) {
+    Json rows = Json::array();
+    for (const Json& from : parties)
+        for (const Json& to : parties) {
+            const std::string a = id_of(from), b = id_of(to);
+            if (a == b) continue;
+            std::vector<Counted> cells{tables.with_number(a, b), tables.figures(kExports, a, b),
+                                       tables.figures(kImports, b, a)};
+            for (const std::string_view flow : kMoney) cells.push_back(tables.figures(flow, a, b));
+            std::size_t all = 0;
+            Json shown = Json::array();
+            for (const Counted& cell : cells) {
+                all += cell.count;
+                shown.push_back(cell_of(page, cell));
+            }
+            if (all > 0) rows.push_back({{"from", from}, {"to", to}, {"cells", std::move(shown)}});
+        }
+    return rows;
+}
+
+}  // namespace
+
+Json mutual_context(Page& page, const query::Snapshot& principle) {
+    const auto tables = tables_of(page, principle);
+    if (!tables) return nullptr;
+    const std::vector<Json> parties = party_links(page, tables->counts());
+    const std::string not_stated(kNotStated);
+    Json promised = Json::array(), became = Json::array(), told = Json::array();
+    for (const Json& party : parties) {
+        const std::string by = id_of(party);
+        Json cells = Json::array();
+        for (const Json& to : parties) cells.push_back(cell_of(page, tables->promised(by, id_of(to))));
+        cells.push_back(cell_of(page, tables->promised(by, not_stated)));
+        cells.push_back(cell_of(page, tables->made(by)));
+        promised.push_back(headed(party, std::move(cells)));
+        cells = Json::array();
+        for (const ScaleValue& value : values(kScale))
+            cells.push_back(cell_of(page, tables->state(by, value.code)));
+        cells.push_back(cell_of(page, tables->overdue(by)));
+        cells.push_back(cell_of(page, tables->silent(by)));
+        became.push_back(headed(party, std::move(cells)));
+        cells = Json::array();
+        for (const std::string& on_time : {std::string("yes"), std::string("no"), not_stated})
+            cells.push_back(cell_of(page, tables->reports(by, on_time)));
+        told.push_back(headed(party, std::move(cells)));
+    }
+    Json states = Json::array(), money = Json::array(), parity = Json::array();
+    for (const ScaleValue& value : values(kScale))
+        states.push_back({{"state_label", state_label(page, kScale, value.code)}});
+    for (const std::string_view flow : kMoney) money.push_back({{"flow_label", page.code(flow)}});
+    for (const Parity& one : kParity)
+        parity.push_back({{"parity_rule", page.say(one.rule)}, {"parity_test", one.test}});
+    Json flows = flow_rows(page, *tables, parties);
+    return {{"too_many", tables->counts().too_many},
+            {"is_counted", !tables->counts().too_many},
+            {"mutual_parties", parties},
+            {"promised_rows", std::move(promised)},
+            {"state_columns", std::move(states)},
+            {"became_rows", std::move(became)},
+            {"told_rows", std::move(told)},
+            {"money_columns", std::move(money)},
+            {"has_flows", !flows.empty()},
+            {"flow_rows", std::move(flows)},
+            {"parity", std::move(parity)}};
+}
+
+Json mutual_data(Page& page, const query::Snapshot& principle) {
+    const auto tables = tables_of(page, principle);
+    if (!tables) return nullptr;
+    const Mutual& counts = tables->counts();
+    if (counts.too_many) return {{"parties", counts.parties}, {"counted", false}};
+    const auto told = [&](Json names, const Counted& cell) {
+        names["count"] = cell.count;
+        names["list"] = list_address(page, cell, ".json");
+        return names;
+    };
+    Json promises = Json::array(), states = Json::array(), overdue = Json::array(), silent = Json::array(),
+         reports = Json::array(), figures = Json::array();
+    std::vector<std::string> others = counts.parties;
+    others.emplace_back(kNotStated);
+    for (const std::string& by : counts.parties) {
+        for (const std::string& to : others)
+            promises.push_back(told({{"by", by}, {"to", to}}, tables->promised(by, to)));
+        for (const ScaleValue& value : values(kScale))
+            states.push_back(told({{"by", by}, {"state", value.code}}, tables->state(by, value.code)));
+        overdue.push_back(told({{"by", by}}, tables->overdue(by)));
+        silent.push_back(told({{"by", by}}, tables->silent(by)));
+        for (const char* const on_time : {"yes", "no", "not-stated"})
+            reports.push_back(told({{"party", by}, {"on_time", on_time}}, tables->reports(by, on_time)));
+    }
+    for (const auto& [flow, pairs] : counts.figures)
+        for (const auto& [pair, count] : pairs)
+            figures.push_back(told({{"flow", flow}, {"area", pair.first}, {"partner", pair.second}},
+                                   tables->figures(flow, pair.first, pair.second)));
+    return {{"parties", counts.parties},       {"counted", true},
+            {"promises", std::move(promises)}, {"states", std::move(states)},
+            {"overdue", std::move(overdue)},   {"silent", std::move(silent)},
+            {"reports", std::move(reports)},   {"series", std::move(figures)}};
+}
+
+}  // namespace tamga::web
