@@ -110,7 +110,7 @@ Answer form_page(Services& services, Page& page, const query::Snapshot& record, 
                  {"reply_token", form.token},
                  {"reply_nonce", form.nonce},
                  {"work_bits", access::kWorkBits},
-                 {"reply_script", open && !sent ? Json(asset_path("reply.js")) : Json(nullptr)}};
+                 {"page_script", open && !sent ? Json(asset_path("reply.js")) : Json(nullptr)}};
     return private_page(services.frame.html(page, "reply", heading, context, status));
 }
 

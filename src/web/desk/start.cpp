@@ -3,6 +3,7 @@
 #include "web/desk/entrance.hpp"
 #include "web/desk/replies.hpp"
 #include "web/desk/roles.hpp"
+#include "web/desk/sealing.hpp"
 #include "web/desk/tasks.hpp"
 
 namespace tamga::web {
@@ -22,6 +23,9 @@ Json desk_context(Services& services, const Visit& visit, Page& page) {
     if (access::may(who.account, access::Verb::manage_accounts))
         links.push_back(
             {{"desk_link_href", page.href("/desk/accounts")}, {"desk_link", page.say("Accounts")}});
+    if (is_signatory(who.account))
+        links.push_back(
+            {{"desk_link_href", page.href("/desk/seals")}, {"desk_link", page.say("Your party’s seal")}});
     if (is_moderator(who.account))
         links.push_back({{"desk_link_href", page.href("/desk/replies")}, {"desk_link", page.say("Replies")}});
     Json context = tasks_context(page, who.account, drafts ? *drafts : std::vector<store::DraftRow>());

@@ -91,7 +91,7 @@ Json tasks_context(Page& page, const access::Account& account, const std::vector
     return {{"has_awaiting", !awaiting.empty()}, {"texts_awaiting", std::move(awaiting)},
             {"has_drafts", !kept.empty()},       {"drafts", std::move(kept)},
             {"acting_for", std::move(parties)},  {"may_write", !writable.empty()},
-            {"writable", std::move(writable)}};
+            {"writable", std::move(writable)},   {"upload_href", page.href("/desk/upload")}};
 }
 
 }  // namespace tamga::web

@@ -14,11 +14,11 @@ namespace tamga::web {
 namespace {
 
 constexpr const char* kTemplates[] = {
-    "home",       "mechanism", "compare",      "record",     "list",        "history",
-    "rules",      "about",     "error",        "problem",    "search",      "validate",
-    "desk",       "login",     "again",        "account",    "accounts",    "one_account",
-    "events",     "once",      "link_account", "desk_write", "desk_assent", "reply",
-    "moderation", "embed",     "changes",      "follow",     "follow_link", "mail"};
+    "home",       "mechanism",   "compare",     "record",      "list",     "history",    "rules",
+    "about",      "error",       "problem",     "search",      "validate", "desk",       "login",
+    "again",      "account",     "accounts",    "one_account", "events",   "once",       "link_account",
+    "desk_write", "desk_assent", "desk_seals",  "desk_upload", "reply",    "moderation", "embed",
+    "changes",    "follow",      "follow_link", "mail"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
@@ -265,7 +265,7 @@ Json Frame::layout(Page& page) const {
         {"alternates", std::move(alternates)},
         {"data_links", data_links(page)},
         {"uses_map", false},
-        {"reply_script", nullptr},
+        {"page_script", nullptr},
         {"follow_href", follow},
         {"home_href", page.href("/")},
         {"search_href", fmt::format("/{}/search", tag)},

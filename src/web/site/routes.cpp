@@ -10,7 +10,9 @@
 #include "web/desk/assent.hpp"
 #include "web/desk/login.hpp"
 #include "web/desk/replies.hpp"
+#include "web/desk/sealing.hpp"
 #include "web/desk/start.hpp"
+#include "web/desk/upload.hpp"
 #include "web/desk/visit.hpp"
 #include "web/desk/write.hpp"
 #include "web/frame/pager.hpp"
@@ -771,6 +773,10 @@ constexpr Route kRoutes[] = {
      "A file that a record holds, as a download", kept_file},
     {"/files/{sha256}/{name}", "", kRead, "", !kFilters, kNothing, kAsPage, kNever, kLinkedFile,
      "The same, under a name to keep it by", kept_file},
+    {"/api/v1/pending", "", kRead, "after", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "What a party wrote and has not sealed, for a program with a token of its signatory", pending_api},
+    {"/api/v1/seals", "", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Takes a party's signature of an entry, from such a program", seal_api},
     {"/api/v1/iati/validate", "", kSend, "format group details meta profile", !kFilters, kAFile, kAside,
      kNever, kNoFile, "Checks an IATI file", validate_api},
 
@@ -820,6 +826,14 @@ constexpr Route kRoutes[] = {
      kNoFile, "Where a party's signatory gives its word on a shared record", nullptr, assent_form, kSignedIn},
     {"/{language}/desk/assent/{kinds}/{id}", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal,
      kNoFile, "Takes the word", nullptr, assent_form_sent, kSignedIn},
+    {"/{language}/desk/upload", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "The form to upload a table, a workbook or IATI activities", nullptr, upload_form, kSignedIn},
+    {"/{language}/desk/upload", "html", kSend, "", !kFilters, kAFile, kAside, kPersonal, kNoFile,
+     "Shows what would come of a file; writes it once that is asked for", nullptr, upload_sent, kSignedIn},
+    {"/{language}/desk/seals", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+     "What a party wrote and has not sealed, to be signed in the browser", nullptr, seals_desk, kSignedIn},
+    {"/{language}/desk/seals", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Takes a party's signatures; registers a key, or revokes it", nullptr, seals_sent, kSignedIn},
     {"/{language}/desk/login", "html", kRead, "next", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "The form to sign in", nullptr, login_page},
     {"/{language}/desk/login", "html", kSend, "next", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Tables that people upload at the desk: the rehearsal, each fault with its cell, then all of it is written or nothing."""
+import html
+import io
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+import urllib.error
+import urllib.request
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import ROOT, Case  # noqa: E402
+from writing import PASSWORD, Browser, token  # noqa: E402
+
+TABLES = {"parties": "id,title@en,type,iso_alpha2\nkz,Kazakhstan,state,KZ\nuz,Uzbekistan,state,UZ\n",
+          "mechanisms": "id,title@en,parties\nm,The mechanism,kz;uz\n",
+          "commitments": "id,title@en,by,mechanism\nroad,A road,kz;uz,m\n",
+          "reports": "id,title@en,commitment,party\nold,Old,road,kz\ntheirs,Theirs,road,uz\n"}
+GOOD = "id,title@en,commitment,party,date\nold,Mended <b>,road,kz,2025-01-02\nfresh,Fresh,road,kz,2025-02-03\n"
+PAGE = "/en/desk/upload"
+
+
+class Uploader(Browser):
+    def upload(self, name, content, **fields):
+        boundary = "----tamga"
+        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in
+                 ({"form_token": token(self.ask(PAGE)[2]), "intent": "look"} | fields).items()]
+        content = content if isinstance(content, bytes) else content.encode()
+        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n")
+        request = urllib.request.Request(self.url + PAGE, b"".join(parts) + f"--{boundary}--\r\n".encode(),
+                                         {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": self.url})
+        try:
+            answer = self.opener.open(request, timeout=600)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return answer.status, answer.read().decode()
+
+    def write(self, page, **more):
+        kept = html.unescape(re.search('name="kept" value="([^"]+)"', page)[1])
+        return self.ask(PAGE, {"form_token": token(page), "kept": kept, "intent": "write"} | more)
+
+
+def workbook(rows):
+    """An XLSX of one sheet, reports, with texts in its cells."""
+    def cell(row, column, text):
+        text = text.replace("&", "&amp;").replace("<", "&lt;")
+        return f'<c r="{"ABCDEFG"[column]}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+    sheet = "".join(f'<row r="{row}">' + "".join(cell(row, column, text) for column, text in enumerate(cells)) + "</row>" for row, cells in enumerate(rows, 1))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    packages = "http://schemas.openxmlformats.org/package/2006/relationships"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{packages}"><Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="reports" sheetId="1" r:id="r1"/></sheets></workbook>')
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{packages}"><Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+        archive.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>')
+    return out.getvalue()
+
+
+class Uploads(Case):
+    def setUp(self):
+        super().setUp()
+        os.environ["TAMGA_KEY_FILE"] = str(self.dir / "key")
+        self.addCleanup(os.environ.pop, "TAMGA_KEY_FILE", None)
+        self.succeed("import", self.write("r", **TABLES), "--db", self.db)
+        for account, *role in (("ana", "party-editor", "--of", "kz"), ("sam", "secretariat"), ("olga", "operator")):
+            subprocess.run([os.environ["TAMGA"], "account", "add", account, "--name", account.title(), "--role", *role, "--db", str(self.db)],
+                           input=PASSWORD + "\n", check=True, capture_output=True, text=True, timeout=900)
+
+    def title(self, server, id):
+        status, _, body = server.get(f"/en/reports/{id}.json")
+        return json.loads(body)["body"]["title"]["en"] if status == 200 else None
+
+    def test_a_table_is_looked_at_and_then_written(self):
+        with self.serving() as server:
+            ana = Uploader(server).sign_in("ana")
+            self.assertIn(PAGE, ana.ask("/en/desk")[2])
+            status, page = ana.upload("reports.csv", GOOD)
+            self.assertEqual(status, 200, page)
+            self.assertRegex(page, "(?s)report:old.*changed.*report:fresh.*new")
+            self.assertRegex(page, "(?s)title@en.*Old.*Mended &lt;b&gt;")
+            self.assertNotIn("Mended <b>", page)
+            self.assertEqual((self.title(server, "old"), self.title(server, "fresh")), ("Old", None), "nothing is written yet")
+            self.assertEqual(ana.write(page, kept="AAAA")[0], 422)
+            sam = Uploader(server).sign_in("sam")
+            other = sam.ask(PAGE)[2]
+            self.assertEqual(sam.write(page, form_token=token(other))[0], 422, "what one looked at another does not write")
+            status, path, _ = ana.write(page)
+            self.assertEqual((status, path), (200, "/en/desk"))
+            self.assertEqual((self.title(server, "old"), self.title(server, "fresh")), ("Mended <b>", "Fresh"))
+            told = json.loads(server.get("/en/reports/fresh.json")[2])
+            self.assertEqual(told["version"]["author"], "account:ana for party:kz")
+            # The same again changes nothing, and there is nothing to write.
+            status, page = ana.upload("reports.csv", GOOD)
+            self.assertEqual(status, 200)
+            self.assertNotIn('name="kept"', page)
+            self.assertIn("Records that stay as they are: 2", page)
+        self.assertIn("all agree", self.succeed("verify", "--db", self.db))
+
+    def test_each_fault_stands_with_its_cell_and_nothing_is_written(self):
+        with self.serving() as server:
+            ana = Uploader(server).sign_in("ana")
+            bad = "id,title@en,commitment,party,date\nold,Mended,road,kz,31.12.2025\nother,Of another,road,uz,2025\nlost,Lost,none,kz,2025\n"
+            status, page = ana.upload("reports.csv", bad)
+            self.assertEqual(status, 422)
+            cells = {html.unescape(cell): html.unescape(fault) for cell, fault in re.findall('<tr><th scope="row">([^<]*)</th><td>([^<]*)</td>', page)}
+            self.assertIn("31.12.2025", cells["reports.csv:2:5"])
+            self.assertIn("only a party editor of uz", cells["reports.csv:3:1"])
+            self.assertTrue(any(cell.startswith("reports.csv:4") for cell in cells), cells)
+            self.assertNotIn('name="kept"', page)
+            # Dates as people write them, where that is said.
+            self.assertEqual(ana.upload("reports.csv", bad.split("other")[0], dates="dmy")[0], 200)
+            self.assertEqual(self.title(server, "old"), "Old")
+            # An operator writes nothing; a secretariat no party's word.
+            for who in ("olga", "sam"):
+                status, page = Uploader(server).sign_in(who).upload("reports.csv", GOOD)
+                self.assertEqual(status, 422)
+                self.assertIn("only a party editor of kz", page)
+            for name, content, expected in (("reports.csv", "", 422), ("things.csv", GOOD, 422), ("reports.xlsx", b"PK no zip", 422), ("reports.exe", b"MZ", 422),
+                                            ("../../reports.csv", b"\xff\xfe\x00", 422), ("x" * 200 + ".csv", GOOD, 422), ("reports.csv", b"id\n" + b"a" * (3 << 20), 413),
+                                            ("activities.xml", b"<iati-activities/>", 422),
+                                            ("reports.csv", "id,title@en,commitment,party\n" + "".join(f"r{n},T,road,kz\n" for n in range(2001)), 422)):
+                self.assertEqual(ana.upload(name, content)[0], expected, name)
+            self.assertEqual(ana.upload("reports.csv", GOOD, form_token="")[0], 403)
+        self.assertIn("all agree", self.succeed("verify", "--db", self.db))
+
+    def test_a_workbook_and_activities(self):
+        with self.serving() as server:
+            ana, sam = Uploader(server).sign_in("ana"), Uploader(server).sign_in("sam")
+            status, page = ana.upload("figures.xlsx", workbook([line.split(",") for line in GOOD.split()[0:1]] + [["old", "From a sheet", "road", "kz", "2025-01-02"]]))
+            self.assertEqual(status, 200, page)
+            self.assertEqual(ana.write(page)[0], 200)
+            self.assertEqual(self.title(server, "old"), "From a sheet")
+            status, page = ana.upload("figures.xlsx", workbook([["id", "title@en", "commitment", "party"], ["old", "T", "road", "uz"]]))
+            self.assertEqual(status, 422)
+            self.assertIn("figures.xlsx, sheet reports", page)
+            activities = (ROOT / "src/iati/check/fuzz/seeds/repeated.xml").read_bytes()
+            status, page = sam.upload("activities.xml", activities, mechanism="m")
+            self.assertIn(status, (200, 422), page)
+            self.assertIn("activities.xml", page)
+
+    def test_what_changed_meanwhile_is_looked_at_again(self):
+        with self.serving() as server:
+            ana, other = Uploader(server).sign_in("ana"), Uploader(server).sign_in("ana")
+            page = ana.upload("reports.csv", GOOD)[1]
+            self.assertEqual(other.write(other.upload("reports.csv", GOOD.replace("Fresh", "Fresher"))[1])[0], 200)
+            status, _, page = ana.write(page)
+            self.assertEqual((status, self.title(server, "fresh")), (409, "Fresher"))
+            self.assertRegex(page, "(?s)Fresher.*Fresh")
+            # What somebody wrote that has nothing to do with it changes nothing.
+            self.assertEqual(other.write(other.upload("updates.csv", "id,title@en,date,party\nnews,News,2025-01-01,kz\n")[1])[0], 200)
+            self.assertEqual(ana.write(page)[0], 200)
+            self.assertEqual(self.title(server, "fresh"), "Fresh")
+
+
+if __name__ == "__main__":
+    unittest.main()
