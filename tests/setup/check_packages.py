@@ -13,8 +13,8 @@ import sys
 
 # What find_package() of CMake finds, by Debian's package; None for what comes with the compiler.
 CMAKE_PACKAGES = {
-    "Boost": "libboost1.81-dev", "CLI11": "libcli11-dev", "GTest": "libgtest-dev", "Gettext": "gettext", "ICU": "libicu-dev",
-    "LibArchive": "libarchive-dev", "OpenSSL": "libssl-dev", "PostgreSQL": "libpq-dev", "Python3": "python3", "SQLite3": "libsqlite3-dev", "Threads": None,
+    "Boost": "libboost1.81-dev", "CLI11": "libcli11-dev", "CURL": "libcurl4-openssl-dev", "GTest": "libgtest-dev", "Gettext": "gettext", "ICU": "libicu-dev",
+    "LibArchive": "libarchive-dev", "OpenSSL": "libssl-dev", "PkgConfig": "pkgconf", "PostgreSQL": "libpq-dev", "Python3": "python3", "SQLite3": "libsqlite3-dev", "Threads": None,
     "ZLIB": "zlib1g-dev", "benchmark": "libbenchmark-dev", "fmt": "libfmt-dev", "mimalloc": "libmimalloc-dev",
     "nlohmann_json": "nlohmann-json3-dev", "spdlog": "libspdlog-dev", "EXPAT": "libexpat1-dev", "pugixml": "libpugixml-dev",
 }
@@ -24,6 +24,8 @@ OTHERWISE = {
     "fonts-noto-cjk": "the browser's tests measure Chinese text",
     "libclang-rt-19-dev": "the fuzzers link the sanitizers' runtime of clang",
     "g++": "CMakePresets.json names the compiler",
+    "librsvg2-dev": "src/formats/CMakeLists.txt asks pkg-config for it",
+    "python3-aiosmtpd": "tests/http/following.py starts a mail server with it",
     "python3-icalendar": "tests/http/formats.py reads calendars with it",
     "python3-odf": "tests/cli/workbooks.py writes workbooks with it",
     "python3-openpyxl": "tests/cli/workbooks.py writes workbooks with it",
