@@ -56,7 +56,8 @@ void print_text(const query::Compared& compared) {
     if (!compared.pair) {
         fmt::print("cannot be compared\n");
         for (const figures::Note& note : compared.refusals)
-            fmt::print("  {}: {}\n      would mend it: {}\n", name(note.what), note.cause, note.mend);
+            fmt::print("  {}: {}\n      would mend it: {}\n", name(note.what), note.cause.text(),
+                       note.mend.text());
         return;
     }
     const figures::Pair& pair = *compared.pair;
@@ -81,7 +82,8 @@ void print_text(const query::Compared& compared) {
         fmt::print("break-even share of transit: {} percent\n",
                    (*walk.break_even * figures::Ratio(100)).rounded(2).text());
     if (walk.may_overlap) fmt::print("transit and indirect trade may hold the same goods\n");
-    for (const figures::Note& note : pair.flags) fmt::print("note: {}: {}\n", name(note.what), note.cause);
+    for (const figures::Note& note : pair.flags)
+        fmt::print("note: {}: {}\n", name(note.what), note.cause.text());
     if (const std::string assumed = text_of_assumptions(compared.assumptions); !assumed.empty())
         fmt::print("assumptions: {}\n", assumed);
 }
@@ -99,7 +101,7 @@ void print_csv(const query::Compared& compared) {
     if (!compared.pair) {
         row({"difference", "cause", "mend"});
         for (const figures::Note& note : compared.refusals)
-            row({std::string(name(note.what)), note.cause, note.mend});
+            row({std::string(name(note.what)), note.cause.text(), note.mend.text()});
         return;
     }
     const figures::Walk& walk = compared.walk;

@@ -50,7 +50,7 @@ Json data_of(const Pair& pair, const Series& a, const Series& b, const Walk& wal
              {"remainder_bounds", data_of(walk.remainder_bounds, walk.places + 1)},
              {"may_overlap", walk.may_overlap}};
     for (const Note& note : pair.flags)
-        out["flags"].push_back({{"difference", name(note.what)}, {"cause", note.cause}});
+        out["flags"].push_back({{"difference", name(note.what)}, {"cause", note.cause.text()}});
     for (const Step& step : walk.steps) {
         const std::string_view source = source_of(step.assumption);
         Json one{{"cause", name(step.assumption.cause)},
@@ -75,7 +75,8 @@ Json data_of(const Pair& pair, const Series& a, const Series& b, const Walk& wal
 Json data_of(const std::vector<Note>& refusals) {
     Json out = Json::array();
     for (const Note& note : refusals)
-        out.push_back({{"difference", name(note.what)}, {"cause", note.cause}, {"mend", note.mend}});
+        out.push_back(
+            {{"difference", name(note.what)}, {"cause", note.cause.text()}, {"mend", note.mend.text()}});
     return {{"refused", std::move(out)}};
 }
 

@@ -1,7 +1,5 @@
 #include "figures/pair.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -31,11 +29,17 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
+/// Marks a message for the catalogues.
+constexpr const char* gettext_noop(const char* message) {
+    return message;
+}
+
+using As = Detail::As;
+
 /// From where to where the goods go.
 struct Way {
     std::vector<std::string> from, to;
     bool told() const { return !from.empty() && !to.empty(); }
-    std::string text() const { return joined(from) + " to " + joined(to); }
     friend bool operator==(const Way&, const Way&) = default;
 };
 
@@ -43,6 +47,16 @@ Way way_of(const Series& series) {
     std::vector<std::string> area = parties(series, "area"), partner = parties(series, "partner");
     if (said(series, "flow") == kImports) return {std::move(partner), std::move(area)};
     return {std::move(area), std::move(partner)};
+}
+
+/// Both ways, as details.
+std::vector<Detail> told(const Way& way) {
+    return {{As::parties, joined(way.from)}, {As::parties, joined(way.to)}};
+}
+std::vector<Detail> told(const Way& a, const Way& b) {
+    std::vector<Detail> out = told(a);
+    for (Detail& one : told(b)) out.push_back(std::move(one));
+    return out;
 }
 
 bool is_goods(std::string_view flow) {
@@ -55,42 +69,48 @@ std::vector<Note> refusals(const Series& a, const Series& b, const std::optional
     const std::string a_flow = said(a, "flow"), b_flow = said(b, "flow");
     const bool goods = is_goods(a_flow) && is_goods(b_flow);
     if (a_flow == kTurnover && b_flow == kTurnover) {
-        out.push_back({Difference::turnover,
-                       "turnover against turnover: it adds two directions whose differences have opposite "
-                       "signs, and hide each other",
-                       "exports of the one and imports of the other, each direction by itself"});
+        out.push_back(
+            {Difference::turnover,
+             {gettext_noop(
+                 "turnover against turnover: it adds two directions whose differences have opposite "
+                 "signs, and hide each other")},
+             {gettext_noop("exports of the one and imports of the other, each direction by itself")}});
         return out;
     }
     if (a_flow != b_flow && !goods)
-        out.push_back({Difference::flow, fmt::format("{} and {} are not the same thing", a_flow, b_flow),
-                       fmt::format("a series of {} by both", a_flow)});
+        out.push_back(
+            {Difference::flow,
+             {gettext_noop("{1} and {2} are not the same thing"), {{As::code, a_flow}, {As::code, b_flow}}},
+             {gettext_noop("a series of {1} by both"), {{As::code, a_flow}}}});
     const Way a_way = way_of(a), b_way = way_of(b);
     const bool other_way = a_way.told() && b_way.told() && a_way != b_way;
     if (goods && other_way)
-        out.push_back(
-            {Difference::direction,
-             fmt::format("one tells of goods from {}, the other from {}", a_way.text(), b_way.text()),
-             fmt::format("a series of goods from {} by both", a_way.text())});
+        out.push_back({Difference::direction,
+                       {gettext_noop("one tells of goods from {1} to {2}, the other from {3} to {4}"),
+                        told(a_way, b_way)},
+                       {gettext_noop("a series of goods from {1} to {2} by both"), told(a_way)}});
     else if (out.empty() && other_way)
         out.push_back({Difference::direction,
-                       fmt::format("one tells of {}, the other of {}", a_way.text(), b_way.text()),
-                       "series of the same parties"});
+                       {gettext_noop("one tells of {1} to {2}, the other of {3} to {4}"), told(a_way, b_way)},
+                       {gettext_noop("series of the same parties")}});
     if (out.empty() && said(a, "indicator") != said(b, "indicator"))
         out.push_back({Difference::product,
-                       fmt::format("they measure different things: {} and {}", said(a, "indicator"),
-                                   said(b, "indicator")),
-                       fmt::format("a series of {} by both", said(a, "indicator"))});
+                       {gettext_noop("they measure different things: {1} and {2}"),
+                        {{As::text, said(a, "indicator")}, {As::text, said(b, "indicator")}}},
+                       {gettext_noop("a series of {1} by both"), {{As::text, said(a, "indicator")}}}});
     if (const std::string a_unit = said(a, "unit"), b_unit = said(b, "unit"); a_unit != b_unit && !rate)
-        out.push_back({Difference::currency, fmt::format("one is in {}, the other in {}", a_unit, b_unit),
-                       fmt::format("a rate of {} for one {}, with its source", a_unit, b_unit)});
+        out.push_back(
+            {Difference::currency,
+             {gettext_noop("one is in {1}, the other in {2}"), {{As::text, a_unit}, {As::text, b_unit}}},
+             {gettext_noop("a rate of {1} for one {2}, with its source"),
+              {{As::text, a_unit}, {As::text, b_unit}}}});
     return out;
 }
 
-/// "it has 2023, 2024-01/2024-11": the periods nearest to the one that is missing.
-std::string held(const Series& series, const Period& near) {
+/// The periods nearest to the one that is missing.
+Detail held(const Series& series, const Period& near) {
     constexpr std::size_t kMost = 4;
     std::vector<Period> periods = periods_of(series);
-    if (periods.empty()) return "it has none";
     const auto distance = [&](const Period& one) {
         const auto days = [](const Date& x, const Date& y) {
             return std::abs(x.day_number() - y.day_number());
@@ -102,20 +122,25 @@ std::string held(const Series& series, const Period& near) {
     std::ranges::sort(periods, {}, [](const Period& one) { return std::pair(one.first, one.last); });
     std::vector<std::string> words;
     for (const Period& one : periods) words.push_back(written(one));
-    return "it has " + joined(words);
+    return {As::periods, joined(words)};
+}
+
+Detail named(const Series& series) {
+    return {As::series, series.record.name.id};
 }
 
 /// What would have to be there for the series to tell of the period: what one of its figures leaves of it, or
 /// tells beyond it.
-std::string mend(const Series& series, const Period& wanted) {
-    std::string out = fmt::format("a figure of {} by {}", written(wanted), series.record.name.id);
-    if (!adds_up(said(series, "flow"))) return out;
-    for (const Period& one : periods_of(series)) {
-        if (one.first != wanted.first || one.last == wanted.last) continue;
-        const auto [shorter, longer] = std::minmax(one.last, wanted.last);
-        return out + fmt::format(", or one of {}", written({shorter.plus_days(1), longer}));
-    }
-    return out;
+Sentence mend(const Series& series, const Period& wanted) {
+    const Detail period{As::periods, written(wanted)};
+    if (adds_up(said(series, "flow")))
+        for (const Period& one : periods_of(series)) {
+            if (one.first != wanted.first || one.last == wanted.last) continue;
+            const auto [shorter, longer] = std::minmax(one.last, wanted.last);
+            return {gettext_noop("a figure of {1} by {2}, or one of {3}"),
+                    {period, named(series), {As::periods, written({shorter.plus_days(1), longer})}}};
+        }
+    return {gettext_noop("a figure of {1} by {2}"), {period, named(series)}};
 }
 
 std::optional<Period> newest_common(const Series& a, const Series& b) {
@@ -133,20 +158,19 @@ std::optional<Period> newest_common(const Series& a, const Series& b) {
 void flag(std::vector<Note>& flags, Difference what, const Series& a, const Series& b, FieldName field) {
     const std::string of_a = said(a, field), of_b = said(b, field);
     if (of_a == of_b) return;
-    const auto word = [](const std::string& text) { return text.empty() ? "not stated" : text; };
+    const As as = field.text() == "coverage" ? As::text : As::code;
     flags.push_back(
-        {what, fmt::format("{}: {}; {}: {}", a.record.name.id, word(of_a), b.record.name.id, word(of_b)),
-         ""});
+        {what, {gettext_noop("{1}: {2}; {3}: {4}"), {named(a), {as, of_a}, named(b), {as, of_b}}}, {}});
 }
 
 void flag_several(std::vector<Note>& flags, const Series& series, const Told& told) {
     if (!told.several) return;
     std::vector<std::string> ids;
     for (const Told::Part& part : told.parts) ids.push_back(part.observation.id);
-    flags.push_back(
-        {Difference::several,
-         fmt::format("{} gives figures that cannot both be true: {}", series.record.name.id, joined(ids)),
-         ""});
+    flags.push_back({Difference::several,
+                     {gettext_noop("{1} gives figures that cannot both be true: {2}"),
+                      {named(series), {As::text, joined(ids)}}},
+                     {}});
 }
 
 /// Converted to the last digit that the second figure is printed with, its bounds exactly.
@@ -156,6 +180,25 @@ End converted(const Told& told, const Rate& rate, int places) {
 }
 
 }  // namespace
+
+std::string Sentence::text() const {
+    std::string out;
+    for (std::string_view rest = message; !rest.empty(); rest.remove_prefix(1)) {
+        const std::size_t at = rest.size() > 2 && rest[0] == '{' && rest[2] == '}'
+                                   ? static_cast<std::size_t>(rest[1] - '1')
+                                   : details.size();
+        if (at >= details.size()) {
+            out += rest.front();
+            continue;
+        }
+        const Detail& detail = details[at];
+        out += !detail.value.empty()              ? detail.value
+               : detail.as == Detail::As::periods ? "none"
+                                                  : "not stated";
+        rest.remove_prefix(2);
+    }
+    return out;
+}
 
 std::string_view name(Difference difference) {
     return kNames[static_cast<std::size_t>(difference)];
@@ -171,11 +214,11 @@ std::expected<Pair, std::vector<Note>> pair_of(const Series& a, const Series& b,
     std::vector<Note> notes = refusals(first, second, rate);
     const std::optional<Period> wanted = period ? period : newest_common(a, b);
     if (!wanted) {
-        notes.push_back(
-            {Difference::period, "they tell of no period in common",
-             fmt::format("figures of the same period: of {} {}, of {} {}", a.record.name.id,
-                         held(a, {Date::of_day(9999, 1, 1), Date::of_day(9999, 1, 1)}), b.record.name.id,
-                         held(b, {Date::of_day(9999, 1, 1), Date::of_day(9999, 1, 1)}))});
+        const Period latest{Date::of_day(9999, 1, 1), Date::of_day(9999, 1, 1)};
+        notes.push_back({Difference::period,
+                         {gettext_noop("they tell of no period in common")},
+                         {gettext_noop("figures of the same period; {1} has {2}, {3} has {4}"),
+                          {named(a), held(a, latest), named(b), held(b, latest)}}});
         return std::unexpected(std::move(notes));
     }
     Pair out{.period = *wanted, .swapped = swapped, .mirror = mirror};
@@ -183,8 +226,8 @@ std::expected<Pair, std::vector<Note>> pair_of(const Series& a, const Series& b,
     for (const auto& [series, told] : {std::pair(&first, &of_first), std::pair(&second, &of_second)})
         if (!*told)
             notes.push_back({Difference::period,
-                             fmt::format("{} has no figure of {}; {}", series->record.name.id,
-                                         written(*wanted), held(*series, *wanted)),
+                             {gettext_noop("{1} has no figure of {2}; it has {3}"),
+                              {named(*series), {As::periods, written(*wanted)}, held(*series, *wanted)}},
                              mend(*series, *wanted)});
     if (!notes.empty() || !of_first || !of_second) return std::unexpected(std::move(notes));
     out.first = *std::move(of_first);

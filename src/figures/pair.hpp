@@ -28,11 +28,26 @@ enum class Difference {
 };
 std::string_view name(Difference difference);
 
-/// A difference, in English; pages say it by `what` and the data.
+/// What stands in a sentence's place {1}, {2}, …: how pages say it.
+struct Detail {
+    enum class As { text, code, parties, periods, series } as;
+    std::string value;  ///< Of several parties or periods: with commas between them; empty: none is stated.
+};
+
+/// A sentence that pages translate: an English message and what stands in its places.
+struct Sentence {
+    const char* message = "";
+    std::vector<Detail> details = {};
+
+    bool empty() const { return *message == '\0'; }
+    /// In English.
+    std::string text() const;
+};
+
 struct Note {
     Difference what;
-    std::string cause;  ///< What differs: "exports and investment-stock".
-    std::string mend;   ///< Which data would mend it; empty for what is only flagged.
+    Sentence cause;  ///< What differs.
+    Sentence mend;   ///< Which data would mend it; empty for what is only flagged.
 };
 
 /// Two figures that can be set against each other.

@@ -21,7 +21,7 @@ std::string paired(const World& world, const char* period = "", const char* assu
     if (pair) return written(pair->period);
     std::string out;
     for (const Note& note : pair.error())
-        out += (out.empty() ? "" : " | ") + std::string(name(note.what)) + ": " + note.mend;
+        out += (out.empty() ? "" : " | ") + std::string(name(note.what)) + ": " + note.mend.text();
     return out;
 }
 
@@ -94,8 +94,7 @@ TEST(Pair, SaysWhichMonthWouldMendIt) {
     EXPECT_EQ(paired(world, "2024"), "period: a figure of 2024 by s1, or one of 2024-12");
     EXPECT_EQ(paired(world, "2024-01/2024-11"),
               "period: a figure of 2024-01/2024-11 by s0, or one of 2024-12");
-    EXPECT_EQ(paired(world),
-              "period: figures of the same period: of s0 it has 2024, of s1 it has 2024-01/2024-11");
+    EXPECT_EQ(paired(world), "period: figures of the same period; s0 has 2024, s1 has 2024-01/2024-11");
 }
 
 TEST(Pair, ConvertsAtAStatedRate) {
@@ -122,7 +121,8 @@ TEST(Pair, FlagsWhatDoesNotKeepThemApart) {
     const auto pair = pair_of(world.series[0], world.series[1], std::nullopt, std::nullopt);
     ASSERT_TRUE(pair);
     std::string flags;
-    for (const Note& note : pair->flags) flags += std::string(name(note.what)) + ": " + note.cause + "\n";
+    for (const Note& note : pair->flags)
+        flags += std::string(name(note.what)) + ": " + note.cause.text() + "\n";
     EXPECT_EQ(flags,
               "partner-basis: s0: destination; s1: origin\n"
               "coverage: s0: Goods and services.; s1: not stated\n"

@@ -18,7 +18,7 @@ constexpr const char* kTemplates[] = {
     "about",      "error",       "problem",     "search",      "validate", "desk",       "login",
     "again",      "account",     "accounts",    "one_account", "events",   "once",       "link_account",
     "desk_write", "desk_assent", "desk_seals",  "desk_upload", "reply",    "moderation", "embed",
-    "changes",    "follow",      "follow_link", "mail"};
+    "changes",    "follow",      "follow_link", "mail",        "pairs",    "indicator"};
 
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,

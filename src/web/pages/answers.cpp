@@ -9,11 +9,13 @@
 #include "status/status.hpp"
 #include "web/pages/activity.hpp"
 #include "web/pages/assent.hpp"
+#include "web/pages/centre.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/mutual.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/recorded.hpp"
+#include "web/pages/revisions.hpp"
 #include "web/pages/seal.hpp"
 
 namespace tamga::web {
@@ -102,6 +104,8 @@ Json record_data(Page& page, const Snapshot& record) {
         out["comparison"] = comparison_data(page, record);
     if (record.name.kind == Kind::principle)
         if (Json mutual = mutual_data(page, record); !mutual.is_null()) out["mutual"] = std::move(mutual);
+    if (record.name.kind == Kind::series) out["revisions"] = revisions_data(page, record);
+    if (record.name.kind == Kind::centre) out["centre"] = centre_data(page, record);
     if (record.name.kind == Kind::claim) {
         const auto judged = query::judged(page.view(), record);
         if (!judged) page.failed(judged.error());

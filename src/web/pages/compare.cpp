@@ -7,6 +7,7 @@
 
 #include "figures/data.hpp"
 #include "web/pages/answers.hpp"
+#include "web/pages/picker.hpp"
 #include "web/pages/reporters.hpp"
 #include "web/parts/waterfall.hpp"
 
@@ -152,9 +153,47 @@ Json form(const Page& page, const CompareRequest& request, const figures::Assump
             {"rate_source", said("rate_source")}};
 }
 
-Json note_context(const Page& page, const figures::Note& note) {
-    return {
-        {"note", page.say(text_for(kDifferences, note.what))}, {"cause", note.cause}, {"mend", note.mend}};
+/// What stands in a place of a sentence, as the reader's language says it.
+std::string detail_text(Page& page, const figures::Detail& detail) {
+    using As = figures::Detail::As;
+    if (detail.value.empty()) return page.say("not stated");
+    std::vector<std::string> parts;
+    for (std::size_t from = 0; from <= detail.value.size();) {
+        const std::size_t end = std::min(detail.value.find(", ", from), detail.value.size());
+        parts.push_back(detail.value.substr(from, end - from));
+        from = end + 2;
+    }
+    const auto title = [&](Kind kind, const std::string& id) {
+        const auto record = page.find({kind, id});
+        return record ? page.plain_title(*record) : id;
+    };
+    switch (detail.as) {
+        case As::code:
+            return page.code(detail.value);
+        case As::series:
+            return title(Kind::series, detail.value);
+        case As::parties:
+            for (std::string& one : parts) one = title(Kind::party, one);
+            return page.language().list(parts);
+        case As::periods:
+            for (std::string& one : parts) one = page.period_text(one);
+            return page.language().list(parts);
+        case As::text:
+            break;
+    }
+    return detail.value;
+}
+
+std::string sentence_text(Page& page, const figures::Sentence& sentence) {
+    std::vector<std::string> values;
+    for (const figures::Detail& detail : sentence.details) values.push_back(detail_text(page, detail));
+    return sentence.empty() ? std::string() : page.language().format(sentence.message, values);
+}
+
+Json note_context(Page& page, const figures::Note& note) {
+    return {{"note", page.say(text_for(kDifferences, note.what))},
+            {"cause", sentence_text(page, note.cause)},
+            {"mend", sentence_text(page, note.mend)}};
 }
 
 /// The walk: rows of the table, and the drawing.
@@ -308,6 +347,7 @@ Json compare_context(Page& page, const CompareRequest& request, const query::Com
     Json out{{"form", form(page, request, compared ? compared->assumptions : request.assumptions)},
              {"refused", Json::array()},
              {"is_refused", false},
+             {"picker", picker_context(page)},
              {"walk", nullptr}};
     if (!compared) return out;
     for (const figures::Note& note : compared->refusals) out["refused"].push_back(note_context(page, note));
@@ -322,6 +362,31 @@ Json compare_data(Page& page, const CompareRequest& request, const query::Compar
     if (!request.a.empty()) out["a"] = request.a;
     if (!request.b.empty()) out["b"] = request.b;
     return out;
+}
+
+std::string verdict_text(const Page& page, figures::Verdict verdict) {
+    return page.say(text_for(kVerdicts, verdict));
+}
+
+Json past_verdicts_context(const Page& page, const std::vector<query::PastVerdict>& past) {
+    if (past.size() < 2) return nullptr;
+    Json out = Json::array();
+    for (const query::PastVerdict& one : past)
+        out.push_back({{"past_day", page.language().date(Date::of_unix_time(one.time))},
+                       {"past_href", page.here({{"as_of", fmt::format("@{}", one.position.value)}})},
+                       {"past_verdict", verdict_text(page, one.verdict)}});
+    return {{"claim_verdicts", std::move(out)}};
+}
+
+Json with_verdicts_data(Json data, const std::vector<query::PastVerdict>& past) {
+    Json& out = data["verdicts"] = Json::array();
+    for (const query::PastVerdict& one : past) {
+        Json told{
+            {"position", one.position.value}, {"time", utc_text(one.time)}, {"verdict", name(one.verdict)}};
+        if (one.reason != figures::Reason::none) told["reason"] = name(one.reason);
+        out.push_back(std::move(told));
+    }
+    return data;
 }
 
 Json verdict_context(Page& page, const Snapshot& claim) {

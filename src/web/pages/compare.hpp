@@ -1,5 +1,6 @@
 #pragma once
 
+#include "query/claim_history.hpp"
 #include "query/figures.hpp"
 #include "web/frame/refusal.hpp"
 #include "web/parts/page.hpp"
@@ -22,6 +23,14 @@ Json compare_context(Page& page, const CompareRequest& request, const query::Com
 
 /// What came out, as data. Of no series named, an empty form: {"parameters"}.
 Json compare_data(Page& page, const CompareRequest& request, const query::Compared* compared);
+
+/// "The figures bear it out."
+std::string verdict_text(const Page& page, figures::Verdict verdict);
+
+/// How a claim's verdict went, for the `claim` template: {"claim_verdicts"}; null where it was never another.
+Json past_verdicts_context(const Page& page, const std::vector<query::PastVerdict>& past);
+/// The claim's data with how its verdict went.
+Json with_verdicts_data(Json data, const std::vector<query::PastVerdict>& past);
 
 /// A claim's verdict for the `claim` template: {"text","reason","rows"}; null if it could not be told.
 Json verdict_context(Page& page, const query::Snapshot& claim);

@@ -13,7 +13,9 @@
 #include "figures/align.hpp"
 #include "journal/list_row.hpp"
 #include "web/pages/compare.hpp"
+#include "web/pages/indicator.hpp"
 #include "web/pages/reporters.hpp"
+#include "web/pages/revisions.hpp"
 
 namespace tamga::web {
 
@@ -162,6 +164,7 @@ class Comparison {
             return language.compact_number(decimal).text;
         };
         for (const Told& told : told_) add_line(out, told);
+        add_bands(out);
         out.title = title(subject, out);
         out.description =
             page_.say("Each figure is a mark over its period; the table beneath tells the same.");
@@ -212,6 +215,9 @@ class Comparison {
         if (part) out += page_.say("Hollow: a part of a year, not to be read as a year.");
         if (open) out += sentence_after(out, page_.say("Arrow: “over” or “under” the figure."));
         if (range) out += sentence_after(out, page_.say("Upright line: what “about” or “almost” allows."));
+        const auto has_bands = [](const Chart::Panel& panel) { return !panel.bands.empty(); };
+        if (std::ranges::any_of(chart.panels, has_bands))
+            out += sentence_after(out, page_.say("Shaded: figures of one period that cannot all be true."));
         return out;
     }
 
@@ -327,6 +333,30 @@ class Comparison {
         panel->lines.push_back(std::move(line));
     }
 
+    /// Of each period of which figures cannot all be true, from the smallest to the largest; of one unit
+    /// each.
+    void add_bands(Chart& chart) const {
+        for (const figures::Row& row : rows_) {
+            if (!row.differs) continue;
+            for (Chart::Panel& panel : chart.panels) {
+                std::optional<Chart::Band> band;
+                for (std::size_t i = 0; i < told_.size(); ++i) {
+                    if (page_.say("unit", told_[i].unit()) != panel.unit) continue;
+                    for (const figures::Value& one : row.values[i]) {
+                        if (!one.differs) continue;
+                        const double value = std::strtod(one.figure.value.text().c_str(), nullptr);
+                        if (!band) band = {row.period.first, row.period.last, value, value, {}};
+                        band->low = std::min(band->low, value);
+                        band->high = std::max(band->high, value);
+                    }
+                }
+                if (!band || band->low == band->high || panel.bands.size() >= kMostMarks) continue;
+                band->label = page_.labelled(page_.period_text(row.period_text), page_.say("differs"));
+                panel.bands.push_back(*std::move(band));
+            }
+        }
+    }
+
     /// "What 5 reporters say: trade, 2013–2025, USD".
     std::string title(const std::string& subject, const Chart& chart) const {
         std::set<std::string> reporters;
@@ -430,15 +460,38 @@ Json list_row(Page& page, const Snapshot& series) {
     return row;
 }
 
+/// The pages of what these series measure, each once.
+Json indicators_of(Page& page, const std::vector<SnapshotPtr>& series) {
+    Json out = Json::array();
+    std::set<std::string> told;
+    for (const SnapshotPtr& one : series) {
+        const std::string indicator = text_of(one->body, "indicator");
+        if (!told.insert(indicator).second) continue;
+        Json link = subject_of(page, *one);
+        link["href"] = indicator_href(page, indicator);
+        if (link["href"] != "") out.push_back(std::move(link));
+    }
+    return out;
+}
+
 Comparison of_series(Page& page, const Snapshot& series) {
     return {page, of_same_indicator(page, series), &series.name};
 }
 
 }  // namespace
 
+Json comparison_context(Page& page, const std::vector<SnapshotPtr>& series, const std::string& subject) {
+    Comparison comparison(page, series, nullptr);
+    if (comparison.empty()) return nullptr;
+    return comparison.context(subject, "figures");
+}
+
 Json comparison_data(Page& page, const Snapshot& record) {
-    const auto series =
-        record.name.kind == Kind::claim ? series_of_claim(page, record) : of_same_indicator(page, record);
+    return comparison_data(page, record.name.kind == Kind::claim ? series_of_claim(page, record)
+                                                                 : of_same_indicator(page, record));
+}
+
+Json comparison_data(Page& page, const std::vector<SnapshotPtr>& series) {
     std::vector<std::vector<SnapshotPtr>> observations;
     std::vector<figures::Series> input;
     for (const SnapshotPtr& one : series) {
@@ -466,7 +519,10 @@ Json comparison_data(Page& page, const Snapshot& record) {
 
 Json series_context(Page& page, const Snapshot& series) {
     Comparison comparison = of_series(page, series);
-    if (comparison.empty()) return {{"comparison", nullptr}};
+    const std::string all_href = indicator_href(page, text_of(series.body, "indicator"));
+    Json revisions = revisions_context(page, series);
+    if (comparison.empty())
+        return {{"comparison", nullptr}, {"indicator_href", all_href}, {"revisions", std::move(revisions)}};
     Json context = comparison.context(subject_of(page, series)["text"].get<std::string>(), "figures");
     context["svg_href"] = page.href(page.record_path(series.name) + ".svg");
     context["png_href"] = page.href("/embed" + page.record_path(series.name) + ".png");
@@ -475,7 +531,9 @@ Json series_context(Page& page, const Snapshot& series) {
     if (page.address().value("as_of").empty())
         now = {{"as_of", fmt::format("@{}", page.view().as_of().value)}};
     context["frame_href"] = page.href("/embed" + page.record_path(series.name), now);
-    return {{"comparison", std::move(context)}};
+    return {{"comparison", std::move(context)},
+            {"indicator_href", all_href},
+            {"revisions", std::move(revisions)}};
 }
 
 SeriesChart series_chart(Page& page, const Snapshot& series) {
@@ -500,6 +558,8 @@ Json claim_context(Page& page, const Snapshot& claim) {
     Comparison comparison(page, series, nullptr);
     return {{"claim_text", text},
             {"claim_verdict", verdict_context(page, claim)},
+            {"claim_indicators", indicators_of(page, series)},
+            {"claim_past", nullptr},  // Looked up where other states of the register are at hand.
             {"claim_series",
              comparison.empty() ? Json(nullptr) : comparison.context(page.plain_title(claim), "claim")}};
 }

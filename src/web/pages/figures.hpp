@@ -19,6 +19,13 @@ struct SeriesChart {
 };
 SeriesChart series_chart(Page& page, const query::Snapshot& series);
 
+/// Context of the `comparison` template: what these series say, each of its own reporter; null where they
+/// have no figures. `subject` is what they measure.
+Json comparison_context(Page& page, const std::vector<query::SnapshotPtr>& series,
+                        const std::string& subject);
+/// What it shows, as data: [{"period","differs","figures"}], newest first.
+Json comparison_data(Page& page, const std::vector<query::SnapshotPtr>& series);
+
 /// What a series' or a claim's comparison shows, as data: [{"period","differs","figures"}], newest first.
 Json comparison_data(Page& page, const query::Snapshot& record);
 

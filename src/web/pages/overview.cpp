@@ -368,6 +368,7 @@ Json mechanism_context(Page& page, const Snapshot& mechanism) {
             {"chain", chain_context(page, id, commitments)},
             {"parties", std::move(parties)},
             {"has_parties", mechanism.body.contains("parties")},
+            {"trade_href", page.href(page.record_path(mechanism.name) + "/trade")},
             {"has_principles", !principles.rows.empty()},
             {"principles", page.links(principles.rows)},
             {"has_sectors", !sectors.empty()},

@@ -8,6 +8,7 @@
 #include "query/listing.hpp"
 #include "web/pages/activity.hpp"
 #include "web/pages/assent.hpp"
+#include "web/pages/centre.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/figures.hpp"
 #include "web/pages/instrument.hpp"
@@ -227,9 +228,19 @@ Json record_context(Page& page, const Snapshot& record) {
     if (record.name.kind == Kind::update || record.name.kind == Kind::reply) shown_apart.push_back("text");
     if (record.name.kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
     if (record.name.kind == Kind::project) shown_apart.push_back("route");     // On the map.
-    Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
-                 {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
-                 {"activity", nullptr},         {"treaty", nullptr}, {"folded", false},  {"mutual", nullptr}};
+    Json context{{"title", page.title(record)},
+                 {"lede", nullptr},
+                 {"note", nullptr},
+                 {"promise", nullptr},
+                 {"article_text", nullptr},
+                 {"claim", nullptr},
+                 {"place", nullptr},
+                 {"series", nullptr},
+                 {"activity", nullptr},
+                 {"treaty", nullptr},
+                 {"folded", false},
+                 {"mutual", nullptr},
+                 {"centre", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     context["assent"] = assent_context(page, record);
@@ -277,6 +288,7 @@ Json record_context(Page& page, const Snapshot& record) {
             break;
         case Kind::centre:
         case Kind::project:
+            if (record.name.kind == Kind::centre) context["centre"] = centre_context(page, record);
             if (record.body.contains("latitude"))
                 context["place"] = map_context(page, record.name.kind,
                                                {.passing = 1,

@@ -24,7 +24,7 @@ namespace {
 constexpr std::array kColours = {"#005a9c", "#b34700", "#00705a", "#8e3a75", "#4a4a4a", "#7a5c00"};
 constexpr std::array kDashes = {"", "6 3", "2 3", "9 3 2 3", "1 4", "12 4"};
 constexpr const char *kGround = "#ffffff", *kInk = "#1a2230", *kSoft = "#4d5868", *kGrid = "#dcd8cc",
-                     *kAxis = "#888271";
+                     *kAxis = "#888271", *kGold = "#b98a2f";
 
 /// The sign at the middle of a figure's period, around a point.
 std::string sign(std::size_t style, double x, double y) {
@@ -188,6 +188,7 @@ class Drawing {
         put("<text class=\"axis-title\" x=\"{}\" y=\"{:.1f}\" font-size=\"{}\" fill=\"{}\">{}</text>\n",
             kEdge, y_ + text_size_ + 2, text_size_, kSoft, escape_html(panel.unit));
         axes(numbers);
+        bands(panel);
         put("<g stroke-width=\"1.3\">\n");
         for (std::size_t i = 0; i < panel.lines.size(); ++i) line(panel.lines[i], i);
         put("</g>\n");
@@ -232,6 +233,21 @@ class Drawing {
             const auto last = static_cast<double>(Date::of_day(year, 12, 31).day_number()) + 1;
             put("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x((first + last) / 2), bottom_ + text_size_ + 6,
                 year);
+        }
+        put("</g>\n");
+    }
+
+    /// Where figures conflict; behind them.
+    void bands(const Chart::Panel& panel) {
+        if (panel.bands.empty()) return;
+        put("<g class=\"bands\" fill=\"{}\" fill-opacity=\"0.18\">", kGold);
+        for (const Chart::Band& band : panel.bands) {
+            if (std::abs(band.low) > kMostDrawn || std::abs(band.high) > kMostDrawn) continue;
+            const double from = x(static_cast<double>(band.first.first_day().day_number())),
+                         to = x(static_cast<double>(band.last.last_day().day_number()) + 1);
+            put("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"><title>{}</title></rect>",
+                from, y(band.high), std::max(to - from, 2.0), y(band.low) - y(band.high),
+                escape_html(band.label));
         }
         put("</g>\n");
     }

@@ -25,10 +25,17 @@ struct Chart {
         std::string name;
         std::vector<Mark> marks;  ///< Earliest first; at least one.
     };
+    /// A period of which the figures cannot all be true: from the smallest to the largest of them.
+    struct Band {
+        Date first, last;
+        double low, high;
+        std::string label;
+    };
     /// What can be set against each other: figures of one unit.
     struct Panel {
         std::string unit;
         std::vector<Line> lines;  ///< At least one.
+        std::vector<Band> bands = {};
     };
     std::string title;        ///< What is seen: "What 5 reporters say: trade, 2013–2025".
     std::string description;  ///< For those who do not see it.

@@ -43,7 +43,7 @@ constexpr struct {
 } kNames[] = {
     {"{language}", is_language}, {"{kinds}", is_kinds},      {"{id}", is_id},
     {"{code}", is_problem_code}, {"{sha256}", is_sha256},    {"{name}", is_anything},
-    {"{number}", is_number},     {"{token}", is_token_text},
+    {"{number}", is_number},     {"{token}", is_token_text}, {"{indicator}", is_anything},
 };
 
 std::vector<std::string_view> split(std::string_view path) {

@@ -30,6 +30,7 @@
 #include "web/parts/assets.hpp"
 #include "web/parts/map.hpp"
 #include "web/site/changes.hpp"
+#include "web/site/figure_answers.hpp"
 #include "web/site/follow.hpp"
 #include "web/site/route.hpp"
 
@@ -513,8 +514,19 @@ Answer record(Services& services, const Visit& visit, Page& page) {
         const std::string ending = page.address().format == "html" ? "" : "." + page.address().format;
         return Frame::redirect(page.href(page.record_path(record->name) + ending), 301);
     }
-    if (page.address().format == "json") return Frame::data(record_data(page, *record));
+    // How the verdict on a claim went is looked up in other states of the register.
+    std::vector<query::PastVerdict> past;
+    if (record_id.kind == Kind::claim && !page.view().public_by()) {
+        auto judged = query::past_verdicts(services.reg, page.view(), *record);
+        if (!judged) return services.frame.refuse(page, refusal_of(page, judged.error()));
+        past = *std::move(judged);
+    }
+    if (page.address().format == "json") {
+        Json data = record_data(page, *record);
+        return Frame::data(record_id.kind == Kind::claim ? with_verdicts_data(std::move(data), past) : data);
+    }
     Json context = record_context(page, *record);
+    if (context["claim"].is_object()) context["claim"]["claim_past"] = past_verdicts_context(page, past);
     const bool mechanism = record_id.kind == Kind::mechanism;
     if (mechanism) context.update(mechanism_context(page, *record));
     // Others may come to write while a page is kept, never to a register as it was.
@@ -885,6 +897,13 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "A mechanism's activities as IATI", nullptr, iati_activities},
     {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
+    {"/{language}/mechanisms/{id}/trade", "html json csv", kRead, "as_of period", !kFilters, kNothing,
+     kAsPage, kUntilChange, kFile,
+     "Every pair of a mechanism's parties: the counts of both, and how far apart they are", nullptr,
+     trade_pairs},
+    {"/{language}/indicators/{indicator}/figures", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage,
+     kUntilChange, kFile, "All who report one thing over time, with measures and the claims made on it",
+     nullptr, indicator},
     {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "What all reporters of the same say, drawn", nullptr, chart},
     {"/{language}/embed/series/{id}", "html", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
@@ -892,7 +911,8 @@ constexpr Route kRoutes[] = {
     {"/{language}/embed/series/{id}", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange,
      kNoFile, "The same as a picture, 1520 pixels wide", nullptr, chart_picture},
     {"/{language}/figures/compare", "html json csv", kRead,
-     "as_of a b period months months_source currency currency_source coverage coverage_source system "
+     "as_of a b find flow reporter partner period months months_source currency currency_source coverage "
+     "coverage_source system "
      "system_source transit transit_source indirect indirect_source markup cif cif_source timing "
      "timing_source order rate rate_source",
      !kFilters, kNothing, kAsPage, kUntilChange, kNoFile,

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "http/target.hpp"
 #include "i18n/language.hpp"
+#include "journal/list_row.hpp"
 #include "web/frame/refusal.hpp"
 #include "web/pages/sitemap.hpp"
 #include "web/parts/address.hpp"
@@ -42,6 +44,25 @@ std::vector<std::string_view> words(std::string_view text) {
     return out;
 }
 
+/// What series measure, sorted; without keys that would not stand in a file's name as they are.
+Result<std::vector<std::string>> indicators(const query::View& view) {
+    const KindInfo& kind = info(Kind::series);
+    const auto at = static_cast<std::size_t>(kind.field("indicator") - kind.fields.data());
+    std::set<std::string> found;
+    journal::ListRow row(Kind::series);
+    row.want(at + 1);
+    TAMGA_TRY(view.each_row(Kind::series, {}, [&](std::string_view, std::string_view packed) {
+        const auto plain = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                   c == '_';
+        };
+        if (row.read(packed) && row.has(at) && std::ranges::all_of(row.value(at), plain))
+            found.emplace(row.value(at));
+        return true;
+    }));
+    return std::vector<std::string>(found.begin(), found.end());
+}
+
 }  // namespace
 
 Result<StaticSite> StaticSite::of(const query::View& view) {
@@ -56,6 +77,7 @@ Result<StaticSite> StaticSite::of(const query::View& view) {
         for (std::size_t part = 1; part <= sitemap_parts(kind.kind, ids.size()); ++part)
             parts.push_back(std::to_string(part));
     }
+    TAMGA_ASSIGN(site.indicators_, indicators(view));
     for (const ProblemKind& problem : problem_kinds()) site.codes_.emplace_back(name(problem.code));
     for (const Asset& asset : assets()) site.assets_.push_back(asset.path.substr(asset.path.rfind('/') + 1));
     return site;
@@ -100,7 +122,8 @@ std::vector<StaticFiles> StaticSite::files() const {
         if (route.path.find("{kinds}") == std::string_view::npos) {
             const bool code = route.path.find("{code}") != std::string_view::npos;
             const bool asset = route.path.find("{name}") != std::string_view::npos;
-            add_formats(route, route.path, code ? codes_ : asset ? assets_ : none_);
+            const bool indicator = route.path.find("{indicator}") != std::string_view::npos;
+            add_formats(route, route.path, code ? codes_ : asset ? assets_ : indicator ? indicators_ : none_);
         } else {
             for (const KindInfo& kind : kinds()) {
                 std::string path(route.path);
@@ -137,6 +160,9 @@ std::optional<std::string> StaticSite::file_of(std::string_view target) const {
             route.find("{kinds}") == std::string_view::npos ? found.names[0] : found.names[1];
         if (!kind || !std::ranges::binary_search(ids_.at(*kind), id)) return std::nullopt;
     }
+    if (route.find("{indicator}") != std::string_view::npos &&
+        !std::ranges::binary_search(indicators_, found.names[0]))
+        return std::nullopt;
     if (route == "/assets/{name}" && std::ranges::find(assets_, found.names[0]) == assets_.end())
         return std::nullopt;
     std::string number;

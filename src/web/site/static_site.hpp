@@ -55,7 +55,7 @@ class StaticSite {
   private:
     std::map<Kind, std::vector<std::string>> ids_;       ///< Sorted.
     std::map<Kind, std::vector<std::string>> sitemaps_;  ///< Their numbers.
-    std::vector<std::string> codes_, assets_, none_{""};
+    std::vector<std::string> codes_, assets_, indicators_, none_{""};
     std::set<std::string, std::less<>> refused_;
 };
 

@@ -1,0 +1,261 @@
+#include "web/pages/pairs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "csv/csv.hpp"
+#include "web/pages/answers.hpp"
+#include "web/pages/indicator.hpp"
+#include "web/pages/reporters.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+using query::TradeDirection;
+
+namespace {
+
+// In the order of figures::Apart.
+constexpr std::array<const char*, 5> kApart = {TAMGA_MSG("they agree"), TAMGA_MSG("close"),
+                                               TAMGA_MSG("apart"), TAMGA_MSG("far apart"),
+                                               TAMGA_MSG("very far apart")};
+constexpr std::array<const char*, 5> kMeanings = {
+    TAMGA_MSG("both can stand for the same number"),
+    TAMGA_MSG("the difference is below 5 percent of both together"),
+    TAMGA_MSG("below 15 percent"),
+    TAMGA_MSG("below 30 percent"),
+    TAMGA_MSG("30 percent or more"),
+};
+// What a cell says that has no difference to tell.
+constexpr const char *kOneSide = TAMGA_MSG("one side only"), *kNotReported = TAMGA_MSG("not reported"),
+                     *kNoSeries = TAMGA_MSG("no series held"), *kUnits = TAMGA_MSG("other units");
+
+constexpr int kRatioPlaces = 2;
+
+struct Sign {
+    const char* word;
+    std::string_view style;
+};
+
+Sign sign_of(const TradeDirection& direction) {
+    const figures::MatrixCell& cell = direction.cell;
+    if (cell.apart) {
+        return {kApart[static_cast<std::size_t>(*cell.apart)], figures::name(*cell.apart)};
+    }
+    if (direction.series.empty()) return {kNoSeries, "none"};
+    if (cell.other_unit) return {kUnits, "units"};
+    return cell.gap.reported == figures::Reported::neither ? Sign{kNotReported, "silent"}
+                                                           : Sign{kOneSide, "one"};
+}
+
+class Pairs {
+  public:
+    Pairs(Page& page, const query::TradeMatrix& matrix)
+        : page_(page),
+          matrix_(matrix),
+          period_(matrix.period ? figures::written(*matrix.period) : std::string()) {
+        for (const TradeDirection& one : matrix.directions)
+            if (std::ranges::find(parties_, one.from, [](const Json& party) {
+                    return party["id"].get<std::string>();
+                }) == parties_.end())
+                parties_.push_back(column(one.from));
+        page.sort_by_name(parties_);
+    }
+
+    Json context() {
+        Json rows = Json::array(), told = Json::array();
+        for (const Json& from : parties_) {
+            Json cells = Json::array();
+            for (const Json& to : parties_) {
+                const TradeDirection* const direction = find(from, to);
+                cells.push_back({{"pair", direction ? cell(*direction, from, to) : Json(nullptr)}});
+                if (direction && !direction->series.empty()) told.push_back(row(*direction, from, to));
+            }
+            rows.push_back({{"pair_party", from}, {"pair_cells", std::move(cells)}});
+        }
+        Json legend = Json::array();
+        for (std::size_t i = 0; i < kApart.size(); ++i) {
+            legend.push_back({{"apart", page_.say(kApart[i])},
+                              {"apart_style", figures::name(static_cast<figures::Apart>(i))},
+                              {"apart_meaning", page_.say(kMeanings[i])}});
+        }
+        return {{"pair_parties", parties_},
+                {"pair_rows", std::move(rows)},
+                {"pair_told", std::move(told)},
+                {"pair_legend", std::move(legend)},
+                {"pair_periods", periods()},
+                {"pair_period_text", period_.empty() ? std::string() : page_.period_text(period_)}};
+    }
+
+  private:
+    Json column(const std::string& id) {
+        Json out = page_.link(RecordId{Kind::party, id});
+        const SnapshotPtr party = page_.find({Kind::party, id});
+        const std::string code = party ? text_of(party->body, "iso_alpha2") : std::string();
+        out["short"] = code.empty() ? out["text"] : Json(code);
+        return out;
+    }
+
+    const TradeDirection* find(const Json& from, const Json& to) const {
+        return matrix_.find(from["id"].get_ref<const std::string&>(), to["id"].get_ref<const std::string&>());
+    }
+
+    Json periods() {
+        Json out = Json::array();
+        for (const Period& one : matrix_.periods) {
+            const std::string written = figures::written(one);
+            out.push_back({{"pair_period", page_.period_text(written)},
+                           {"pair_period_href", page_.here({{"period", written}})},
+                           {"current", written == period_}});
+        }
+        return out;
+    }
+
+    std::string unit(const TradeDirection& direction, const figures::MatrixSide& side) const {
+        return side.chosen ? text_of(direction.series[*side.chosen]->body, "unit") : std::string();
+    }
+
+    std::string figure(const TradeDirection& direction, const figures::MatrixSide& side) const {
+        if (!side.told) return {};
+        return page_.short_amount(side.told->value.text(), unit(direction, side));
+    }
+
+    std::string gap(const TradeDirection& direction) const {
+        const Decimal& gap = direction.cell.gap.gap;
+        return (gap.sign() > 0 ? "+" : "") +
+               page_.short_amount(gap.text(), unit(direction, direction.cell.imports));
+    }
+
+    std::string number(const std::optional<figures::Ratio>& ratio) const {
+        return ratio ? page_.language().number(ratio->rounded(kRatioPlaces).text()) : std::string();
+    }
+
+    /// The page that explains the cell: the walk, or the series that lacks the figure.
+    std::string href(const TradeDirection& direction) {
+        const figures::MatrixCell& cell = direction.cell;
+        if (cell.exports.chosen && cell.imports.chosen)
+            return page_.href("/figures/compare", {{"a", direction.series[*cell.exports.chosen]->name.id},
+                                                   {"b", direction.series[*cell.imports.chosen]->name.id},
+                                                   {"period", period_}});
+        return direction.series.empty() ? std::string() : indicator_href(page_, direction.indicator);
+    }
+
+    /// What would have to be there for two counts to be set against each other; empty where both are.
+    std::string missing(const TradeDirection& direction, const Json& from, const Json& to) const {
+        const figures::MatrixCell& cell = direction.cell;
+        const std::string exporter = from["text"].get<std::string>(),
+                          importer = to["text"].get<std::string>();
+        const std::string period = page_.period_text(period_);
+        const auto lacks = [&](const figures::MatrixSide& side, const std::string& party, bool exports) {
+            if (side.told) return std::string();
+            const char* const text =
+                side.series.empty()
+                    ? (exports ? TAMGA_MSG("No series of exports as {1} counts them is held.")
+                               : TAMGA_MSG("No series of imports as {1} counts them is held."))
+                    : TAMGA_MSG("{1}: the series held have no figure of {2}.");
+            return page_.language().format(text, {party, period});
+        };
+        const std::string one = lacks(cell.exports, exporter, true),
+                          other = lacks(cell.imports, importer, false);
+        if (cell.other_unit) return page_.say("They are in different units, and no rate is given.");
+        if (one.empty() || other.empty()) return one + other;
+        return one + (page_.language().tag() == "zh" ? "" : " ") + other;
+    }
+
+    Json cell(const TradeDirection& direction, const Json& from, const Json& to) {
+        const Sign sign = sign_of(direction);
+        const bool both = direction.cell.apart.has_value();
+        return {{"apart", page_.say(sign.word)},
+                {"apart_style", sign.style},
+                {"pair_gap", both ? gap(direction) : std::string()},
+                {"pair_ratio", both ? number(direction.cell.gap.ratio) : std::string()},
+                {"pair_missing", missing(direction, from, to)},
+                {"pair_href", href(direction)},
+                {"pair_name", way(from, to)}};
+    }
+
+    std::string way(const Json& from, const Json& to) const {
+        return page_.language().format("from {1} to {2}",
+                                       {from["text"].get<std::string>(), to["text"].get<std::string>()});
+    }
+
+    /// A side in the long table: figure, reporter, and how many others tell of the period.
+    Json side(const TradeDirection& direction, const figures::MatrixSide& side) {
+        if (!side.chosen) return {{"side_figure", ""}, {"side_link", nullptr}, {"side_more", ""}};
+        const auto more = static_cast<long>(side.also_told.size());
+        return {
+            {"side_figure", figure(direction, side)},
+            {"side_link", reporter_link(page_, *direction.series[*side.chosen])},
+            {"side_more",
+             more == 0 ? std::string() : page_.language().plural("{1} more count", "{1} more counts", more)}};
+    }
+
+    Json row(const TradeDirection& direction, const Json& from, const Json& to) {
+        Json out = cell(direction, from, to);
+        out["pair_exports"] = side(direction, direction.cell.exports);
+        out["pair_imports"] = side(direction, direction.cell.imports);
+        out["pair_index"] = direction.cell.apart ? number(direction.cell.gap.index) : std::string();
+        Json others = Json::array();
+        for (const std::string& indicator : direction.other_indicators)
+            others.push_back({{"other", indicator}, {"other_href", indicator_href(page_, indicator)}});
+        out["pair_others"] = std::move(others);
+        out["pair_all_href"] = indicator_href(page_, direction.indicator);
+        return out;
+    }
+
+    Page& page_;
+    const query::TradeMatrix& matrix_;
+    std::string period_;
+    Json parties_ = Json::array();
+};
+
+}  // namespace
+
+std::expected<std::optional<Period>, Refusal> pairs_period(const Page& page) {
+    const std::string_view text = page.address().value("period");
+    if (text.empty()) return std::nullopt;
+    auto period = parse_period(text);
+    if (!period) return std::unexpected(unfit_value(page, "period", text));
+    return *period;
+}
+
+Json pairs_context(Page& page, const query::TradeMatrix& matrix) {
+    Json out = Pairs(page, matrix).context();
+    out["csv_href"] = page.here_as("csv");
+    out["json_href"] = page.here_as("json");
+    return out;
+}
+
+Json pairs_data(Page& page, const Snapshot& mechanism, const query::TradeMatrix& matrix) {
+    Json out = matrix.data();
+    out["as_of"] = as_of_data(page);
+    out["mechanism"] = mechanism.name.id;
+    return out;
+}
+
+std::string pairs_csv(const query::TradeMatrix& matrix) {
+    static const std::vector<std::string> kMeasures = {"unit",       "gap",   "ratio",     "of_exports",
+                                                       "of_imports", "index", "log_ratio", "apart"};
+    std::string out;
+    std::vector<std::string> head = {"from",    "to",      "indicator",      "period",        "reported",
+                                     "exports", "imports", "exports_series", "imports_series"};
+    head.insert(head.end(), kMeasures.begin(), kMeasures.end());
+    csv::append_row(out, head, csv::For::spreadsheet);
+    const Json data = matrix.data();
+    for (const Json& one : data["directions"]) {
+        std::vector<std::string> row = {
+            one["from"].get<std::string>(),      one["to"].get<std::string>(),
+            one["indicator"].get<std::string>(), data.value("period", ""),
+            one["reported"].get<std::string>(),  one["exports"].value("value", ""),
+            one["imports"].value("value", ""),   one["exports"].value("series", ""),
+            one["imports"].value("series", "")};
+        for (const std::string& measure : kMeasures) row.push_back(one.value(measure, ""));
+        csv::append_row(out, row, csv::For::spreadsheet);
+    }
+    return out;
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+
+#include "query/matrix.hpp"
+#include "web/frame/refusal.hpp"
+#include "web/parts/page.hpp"
+
+namespace tamga::web {
+
+// Every pair of a mechanism's parties: what each counts of the goods between them.
+
+/// The period that the address asks for; nothing: none. A value that is none is a refusal.
+std::expected<std::optional<Period>, Refusal> pairs_period(const Page& page);
+
+/// Context of the `pairs` template.
+Json pairs_context(Page& page, const query::TradeMatrix& matrix);
+
+/// The same as data.
+Json pairs_data(Page& page, const query::Snapshot& mechanism, const query::TradeMatrix& matrix);
+/// And as CSV, a row a direction.
+std::string pairs_csv(const query::TradeMatrix& matrix);
+
+}  // namespace tamga::web

@@ -1,0 +1,141 @@
+#include "web/pages/revisions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "journal/list_row.hpp"
+
+namespace tamga::web {
+
+using query::Snapshot;
+using query::SnapshotPtr;
+
+namespace {
+
+/// Figures of a series whose versions are looked at, the newest periods of them; figures and days that are
+/// shown.
+constexpr std::size_t kMostLookedAt = 400, kMostLinked = 20'000, kMostRows = 60, kMostDays = 10;
+
+/// A figure that changed.
+struct Moved {
+    RecordId name;
+    std::string period;
+    std::vector<SnapshotPtr> versions;  ///< Oldest first; those that say another value than the one before.
+};
+
+std::string said(const Snapshot& version) {
+    return text_of(version.body, "value") + " " + text_of(version.body, "qualifier");
+}
+
+/// The observations of the newest periods, newest first, by their short rows.
+std::vector<std::pair<std::pair<Date, Date>, RecordId>> newest(Page& page, const Snapshot& series) {
+    std::vector<std::pair<std::pair<Date, Date>, RecordId>> out;
+    const auto links = page.view().links_to(series.name, Kind::observation, kMostLinked + 1);
+    if (!links) page.failed(links.error());
+    if (!links || links->size() > kMostLinked) return out;
+    const KindInfo& kind = info(Kind::observation);
+    const auto at = static_cast<std::size_t>(kind.field("period") - kind.fields.data());
+    journal::ListRow row(Kind::observation);
+    row.want(at + 1);
+    for (const store::Backlink& link : *links) {
+        if (link.field != "series") continue;
+        const auto packed = page.view().row(link.from);
+        if (!packed) page.failed(packed.error());
+        if (!packed || !*packed || !row.read(**packed)) continue;
+        if (const auto period = parse_period(row.value(at)))
+            out.push_back({{period->last, period->first}, link.from});
+    }
+    std::ranges::sort(out, std::greater());
+    if (out.size() > kMostLookedAt) out.erase(out.begin() + kMostLookedAt, out.end());
+    return out;
+}
+
+std::vector<Moved> moved(Page& page, const Snapshot& series) {
+    std::vector<Moved> out;
+    for (const auto& [period, name] : newest(page, series)) {
+        if (out.size() == kMostRows) break;
+        const auto count = page.view().version_count(name);
+        if (!count) page.failed(count.error());
+        if (!count || *count < 2) continue;
+        const auto versions = page.view().history(name);
+        if (!versions) {
+            page.failed(versions.error());
+            continue;
+        }
+        Moved one{name, {}, {}};
+        for (const SnapshotPtr& version : *versions) {
+            if (const std::string told = text_of(version->body, "period"); !told.empty()) one.period = told;
+            if (one.versions.empty() || said(*one.versions.back()) != said(*version))
+                one.versions.push_back(version);
+        }
+        if (one.versions.size() > 1) out.push_back(std::move(one));
+    }
+    return out;
+}
+
+}  // namespace
+
+Json revisions_context(Page& page, const Snapshot& series) {
+    if (page.view().public_by()) return nullptr;
+    const std::vector<Moved> figures = moved(page, series);
+    if (figures.empty()) return nullptr;
+    // By the last position of each day.
+    std::map<Date, query::JournalPos> days;
+    for (const Moved& one : figures)
+        for (const SnapshotPtr& version : one.versions) {
+            auto& at = days[Date::of_unix_time(version->time)];
+            at = std::max(at, version->from);
+        }
+    while (days.size() > kMostDays) days.erase(days.begin());
+    const std::string unit = text_of(series.body, "unit");
+    Json columns = Json::array(), rows = Json::array();
+    for (const auto& [day, position] : days)
+        columns.push_back({{"revision_day", page.language().date(day)},
+                           {"revision_href", page.here({{"as_of", fmt::format("@{}", position.value)}})}});
+    for (const Moved& one : figures) {
+        Json cells = Json::array();
+        for (const auto& [day, position] : days) {
+            const Snapshot* here = nullptr;
+            bool fresh = false;
+            for (const SnapshotPtr& version : one.versions) {
+                if (version->from > position) break;
+                fresh = here && Date::of_unix_time(version->time) == day;
+                here = version.get();
+            }
+            std::string figure;
+            if (here)
+                figure = here->withdrawn ? page.say("withdrawn")
+                         : here->redacted
+                             ? page.say("erased")
+                             : page.worded(text_of(here->body, "qualifier"),
+                                           page.short_amount(text_of(here->body, "value"), unit));
+            cells.push_back({{"revised_figure", std::move(figure)}, {"revised", fresh}});
+        }
+        rows.push_back({{"revised_period", page.period_text(one.period)},
+                        {"revised_href", page.href(page.record_path(one.name) + "/history")},
+                        {"revised_cells", std::move(cells)}});
+    }
+    return {{"revision_days", std::move(columns)}, {"revision_rows", std::move(rows)}};
+}
+
+Json revisions_data(Page& page, const Snapshot& series) {
+    Json out = Json::array();
+    if (page.view().public_by()) return out;
+    for (const Moved& one : moved(page, series)) {
+        Json versions = Json::array();
+        for (const SnapshotPtr& version : one.versions) {
+            Json told{{"position", version->from.value}, {"time", utc_text(version->time)}};
+            for (const char* const field : {"value", "qualifier", "status"})
+                if (const std::string text = text_of(version->body, std::string_view(field)); !text.empty())
+                    told[field] = text;
+            versions.push_back(std::move(told));
+        }
+        out.push_back(
+            {{"observation", one.name.id}, {"period", one.period}, {"versions", std::move(versions)}});
+    }
+    return out;
+}
+
+}  // namespace tamga::web

@@ -1,0 +1,75 @@
+#include "web/site/figure_answers.hpp"
+
+#include <fmt/format.h>
+
+#include "query/listing.hpp"
+#include "web/desk/visit.hpp"
+#include "web/frame/frame.hpp"
+#include "web/pages/indicator.hpp"
+#include "web/pages/pairs.hpp"
+
+namespace tamga::web {
+
+namespace {
+
+Answer csv_answer(std::string content, std::string_view name) {
+    return {200,
+            "text/csv; charset=utf-8; header=present",
+            std::move(content),
+            {{"Content-Disposition", fmt::format("inline; filename=\"{}.csv\"", name)}}};
+}
+
+Json crumb(std::string text, std::string href) {
+    return {{"crumb", std::move(text)}, {"crumb_lang", ""}, {"crumb_href", std::move(href)}};
+}
+
+}  // namespace
+
+Answer indicator(Services& services, const Visit& visit, Page& page) {
+    const std::string& key = visit.match.names[0];
+    const auto series = query::where(page.view(), Kind::series, "indicator", key);
+    if (!series) return services.frame.refuse(page, refusal_of(page, series.error()));
+    if (series->empty())
+        return services.frame.refuse(page,
+                                     {.code = ErrorCode::not_found,
+                                      .text = page.language().format("No series measures '{1}'.", {key}),
+                                      .href = page.href("/series"),
+                                      .link = page.kinds_label(Kind::series)});
+    if (page.address().format == "json") return Frame::data(indicator_data(page, key, *series));
+    Json context = indicator_context(page, key, *series);
+    const auto page_title = context["title"]["text"].get<std::string>();
+    context["has_crumbs"] = true;
+    context["crumbs"] = Json::array({crumb(page.kinds_label(Kind::series), page.href("/series"))});
+    context["description"] = page.say("All who report it, over time, side by side.");
+    return services.frame.html(page, "indicator", page_title, context);
+}
+
+Answer trade_pairs(Services& services, const Visit& visit, Page& page) {
+    const RecordId name{Kind::mechanism, visit.match.names[0]};
+    const query::SnapshotPtr mechanism = page.find(name);
+    if (!mechanism) return services.frame.refuse(page, no_such_page(page));
+    const std::string& format = page.address().format;
+    if (mechanism->name != name)
+        return Frame::redirect(
+            page.href(fmt::format("{}/trade{}{}", page.record_path(mechanism->name),
+                                  format == "html" ? "" : ".", format == "html" ? "" : format)),
+            301);
+    const auto period = pairs_period(page);
+    if (!period) return services.frame.refuse(page, period.error());
+    const auto matrix = query::trade_matrix(page.view(), list_of(mechanism->body, "parties"), *period);
+    if (!matrix) return services.frame.refuse(page, refusal_of(page, matrix.error()));
+    if (format == "json") return Frame::data(pairs_data(page, *mechanism, *matrix));
+    if (format == "csv") return csv_answer(pairs_csv(*matrix), "trade");
+    Json context = pairs_context(page, *matrix);
+    const std::string title = page.plain_title(*mechanism);
+    context["has_crumbs"] = true;
+    context["crumbs"] = Json::array({crumb(page.kinds_label(Kind::mechanism), page.href("/mechanisms")),
+                                     crumb(title, page.href(page.record_path(mechanism->name)))});
+    context["description"] = page.say(
+        "Goods from each party to each other: as who sends them counts them, and as who receives them. Of "
+        "neither it is said that it is wrong.");
+    return services.frame.html(
+        page, "pairs", page.labelled(title, page.say("Trade between the parties, by both counts")), context);
+}
+
+}  // namespace tamga::web

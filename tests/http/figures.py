@@ -1,0 +1,178 @@
+"""Pages about figures that are no record's: every pair of a mechanism's parties."""
+import csv
+import html
+import io
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import LANGUAGES, REGISTER, Server, new_database, tamga  # noqa: E402
+
+MECHANISM = "china-central-asia"
+PARTIES = ("cn", "kg", "kz", "tj", "tm", "uz")
+
+
+class Figures(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        cls.db = new_database(pathlib.Path(cls.folder.name))
+        status, _, err = tamga("import", REGISTER, "--db", cls.db)
+        assert status == 0, err
+        cls.server = Server("--db", cls.db)
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.server.stop() == 0, cls.server.errors
+        cls.folder.cleanup()
+
+    def text(self, target, status=200):
+        told, _, body = self.server.get(target)
+        self.assertEqual(told, status, target)
+        return body.decode()
+
+    def json(self, target):
+        return json.loads(self.text(target))
+
+    def pairs(self, period=""):
+        data = self.json(f"/en/mechanisms/{MECHANISM}/trade.json" + (f"?period={period}" if period else ""))
+        return data, {(one["from"], one["to"]): one for one in data["directions"]}
+
+    def test_has_every_pair_in_both_directions(self):
+        data, pairs = self.pairs("2024")
+        self.assertEqual(set(pairs), {(a, b) for a in PARTIES for b in PARTIES if a != b})
+        one = pairs["cn", "kz"]
+        self.assertEqual((one["reported"], one["unit"], one["indicator"]), ("both", "USD", "trade-cn-to-kz"))
+        gap = int(one["imports"]["value"]) - int(one["exports"]["value"])
+        self.assertEqual(one["gap"], str(gap))
+        self.assertAlmostEqual(float(one["index"]), abs(gap) / (int(one["imports"]["value"]) + int(one["exports"]["value"])), 4)
+        # What nobody tells is told so: between two of the five no series is held.
+        self.assertEqual((pairs["kz", "uz"]["reported"], pairs["kz", "uz"]["imports"]["held"]), ("neither", []))
+        self.assertIn("trade-gas-tm-to-cn", pairs["tm", "cn"]["other_indicators"])
+
+    def test_takes_the_newest_year_that_both_sides_tell(self):
+        data, pairs = self.pairs()
+        self.assertIn(data["period"], data["periods"])
+        self.assertRegex(data["period"], r"^\d{4}$")
+        self.assertTrue(any(one["reported"] == "both" for one in pairs.values()))
+        later = [one for one in data["periods"] if re.fullmatch(r"\d{4}", one) and one > data["period"]]
+        self.assertEqual(later, [])
+
+    def test_every_cell_leads_to_the_walk_or_says_what_is_missing(self):
+        page = self.text(f"/en/mechanisms/{MECHANISM}/trade?period=2024")
+        table = page[page.index('<table class="pairs">'):page.index("</table>")]
+        cells = re.findall(r"<td>(.*?)</td>", table[table.index("<tbody>"):], re.S)
+        self.assertEqual(len(cells), len(PARTIES) ** 2)
+        for cell in cells:
+            link = re.search(r'href="([^"]*)"', cell)
+            if not link:
+                self.assertTrue("no series held" in cell or "–" in cell, cell)
+                continue
+            target = html.unescape(link[1])
+            answer = self.text(target)
+            if "/figures/compare?" in target:
+                self.assertIn("Unexplained remainder", answer, target)
+            else:
+                self.assertIn('title="', cell)
+                self.assertTrue("no figure of 2024" in cell or "No series of" in cell, cell)
+
+    def test_says_the_same_as_csv(self):
+        data, pairs = self.pairs("2024-01/2024-06")
+        table = self.text(f"/en/mechanisms/{MECHANISM}/trade.csv?period=2024-01/2024-06")
+        rows = {(row["from"], row["to"]): row for row in csv.DictReader(io.StringIO(table))}
+        self.assertEqual(set(rows), set(pairs))
+        one = rows["cn", "kg"]
+        self.assertEqual((one["exports"], one["imports"], one["gap"], one["period"], one["apart"]),
+                         ("9400000000", "3100000000", "-6300000000", "2024-01/2024-06", "very-far"))
+
+    def test_one_thing_is_told_by_all_who_report_it(self):
+        page = self.text("/en/indicators/trade-cn-to-kz/figures")
+        self.assertIn('class="bands"', page)
+        for told in ("Both counts of the same goods", "ln(M / X)", "CEPII, BACI", "no reference states it", "trade-cn-to-kz-gacc-itc"):
+            self.assertIn(told, page)
+        data = self.json("/en/indicators/trade-cn-to-kz/figures.json")
+        self.assertIn("trade-cn-to-kz-gacc", data["series"])
+        year = next(one for one in data["mirror"] if one["period"] == "2024")
+        self.assertEqual(int(year["gap"]), int(year["imports"]) - int(year["exports"]))
+        self.assertAlmostEqual(float(year["ratio"]), int(year["imports"]) / int(year["exports"]), 4)
+        self.text("/en/indicators/none/figures", 404)
+
+    def test_claims_stand_on_the_page_of_what_they_are_about_with_their_verdicts(self):
+        data = self.json("/en/indicators/trade-total-cn-c5/figures.json")
+        verdicts = {one["claim"]: one["verdict"] for one in data["claims"]}
+        self.assertEqual(verdicts["page-record-trade"], "holds")
+        self.assertIn("The figures bear it out.", self.text("/en/indicators/trade-total-cn-c5/figures"))
+        for page in ("/en/series/trade-total-c5-gacc", "/en/claims/page-record-trade"):
+            self.assertIn("/en/indicators/trade-total-cn-c5/figures", self.text(page))
+
+    def test_two_series_are_found_and_chosen(self):
+        page = self.text("/en/figures/compare?flow=exports&partner=kz")
+        self.assertIn('name="a" value="trade-cn-to-kz-gacc"', page)
+        self.assertNotIn('value="trade-cn-to-kg-gacc"', page)
+        self.assertIn("No series passes.", self.text("/en/figures/compare?find=zzzz"))
+        self.assertNotIn("Series found", self.text("/en/figures/compare"))
+
+    def test_what_keeps_two_series_apart_is_told_in_the_readers_language(self):
+        target = "/figures/compare?a=trade-total-kz-gacc&b=trade-total-kz-president-kz"
+        self.assertIn("turnover against turnover", self.text("/en" + target))
+        self.assertIn("贸易总额与贸易总额相比", self.text("/zh" + target))
+        self.assertIn("оборот против оборота", self.text("/ru" + target))
+        self.assertNotIn("turnover against turnover", self.text("/zh" + target))
+
+    def test_a_centre_says_what_no_source_states(self):
+        page = self.text("/en/centres/poverty-reduction")
+        self.assertIn("From announcement to results", page)
+        self.assertIn("No source held here states:", page)
+        self.assertIn("/en/commitments/poverty-reduction-centre-2025", page)
+        data = self.json("/en/centres/poverty-reduction.json")["centre"]
+        self.assertIn("its budget and what it spent", data["not_stated"])
+        self.assertEqual(data["commitments"], ["poverty-reduction-centre-2025"])
+
+    def test_refuses_what_is_no_period_and_no_mechanism(self):
+        self.text(f"/en/mechanisms/{MECHANISM}/trade?period=24", 400)
+        self.text("/en/mechanisms/none/trade", 404)
+
+    def test_is_told_in_every_language_and_for_the_past(self):
+        for language in LANGUAGES:
+            self.assertIn('class="pairs"', self.text(f"/{language}/mechanisms/{MECHANISM}/trade"))
+            self.text(f"/{language}/mechanisms/{MECHANISM}/trade?public_by=2025-01-01")
+
+
+class History(unittest.TestCase):
+    """How figures moved, and with them a verdict."""
+
+    def test_a_revision_is_told_on_the_pages_of_the_series_and_of_the_claim(self):
+        with tempfile.TemporaryDirectory(prefix="tamga_test_") as folder:
+            db = new_database(pathlib.Path(folder))
+            tables = pathlib.Path(folder) / "tables"
+            tables.mkdir()
+            (tables / "series.csv").write_text("id,title@en,indicator,flow,unit\nx,X,goods,exports,USD\n", encoding="utf-8")
+            (tables / "claims.csv").write_text("id,title@en,type,value,unit,period,series\nc,C,reached,100,USD,2024,x\n", encoding="utf-8")
+            for value in (90, 110):
+                (tables / "observations.csv").write_text(f"id,series,period,value,qualifier\nx-2024,x,2024,{value},exact\n", encoding="utf-8")
+                status, _, err = tamga("import", tables, "--db", db)
+                self.assertEqual(status, 0, err)
+                time.sleep(1.1)  # What is written within one second is one moment.
+            server = Server("--db", db)
+            try:
+                series, claim = (server.get(page)[2].decode() for page in ("/en/series/x", "/en/claims/c"))
+                self.assertIn("How the figures moved", series)
+                self.assertRegex(series, r"<strong>110\sUSD</strong>")
+                self.assertIn("How the verdict went", claim)
+                told = json.loads(server.get("/en/claims/c.json")[2])["verdicts"]
+                self.assertEqual([one["verdict"] for one in told], ["does-not-hold", "holds"])
+                versions = json.loads(server.get("/en/series/x.json")[2])["revisions"][0]["versions"]
+                self.assertEqual([one["value"] for one in versions], ["90", "110"])
+                before = server.get(f"/en/claims/c?as_of=@{told[1]['position'] - 1}")[2].decode()
+                self.assertNotIn("How the verdict went", before)
+            finally:
+                server.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()
