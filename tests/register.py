@@ -62,7 +62,8 @@ def faults_of(register: dict[str, list[dict[str, str]]]) -> list[str]:
             elif kind != "imprints" and not cited(row):  # Who runs the register says so itself.
                 faults.append(f"{where} cites no source")
             faults += [f"{where} {fault}" for fault in wording_faults(kind, row, keys)]
-            if ("latitude" in row) and bool(row["latitude"]) != bool(row["precision"]):
+            # A capital is a city, and its party says no more; what else stands somewhere says how exactly that is known.
+            if "precision" in row and bool(row["latitude"]) != bool(row["precision"]):
                 faults.append(f"{where} does not say how exact its coordinates are")
     for row in register["commitments"]:
         if cited(row) <= {PAGE}:

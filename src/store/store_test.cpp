@@ -879,7 +879,8 @@ class Files : public testing::Test {
         "TABLE "
         "sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP TABLE replies; DROP "
         "TABLE "
-        "events; DROP TABLE throttle; DROP TABLE assents; DROP TABLE keys; DROP TABLE seals; "
+        "events; DROP TABLE throttle; DROP TABLE follows; DROP TABLE mails; DROP TABLE assents; DROP TABLE "
+        "keys; DROP TABLE seals; "
         "DROP TABLE text_index_words; DROP TABLE text_index; DROP TABLE texts; "
         "UPDATE folded SET step = 6; DELETE FROM schema WHERE version >= 7";
     /// Opens in both modes, expects the code, and gives what is said.
