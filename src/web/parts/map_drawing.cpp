@@ -426,10 +426,12 @@ class Drawing {
         const bool leads = several || !place.href.empty();
         bool approximate = true;
         for (const std::size_t i : places) approximate = approximate && picture_.places[i].approximate;
+        // Who speaks to the page says what stands in the mark (WCAG 2.5.3).
+        const std::string spoken = number.empty() ? label : fmt::format("{} {}", number, label);
         put("<{}{}{} aria-label=\"{}\" class=\"mark stage--{}\" transform=\"translate({:.1f} "
             "{:.1f})\"><title>{}</title>",
             leads ? "a" : "g", leads ? fmt::format(" href=\"{}\"", href) : " role=\"img\"",
-            !several && !place.tag.empty() ? fmt::format(" lang=\"{}\"", escape_html(place.tag)) : "", label,
+            !several && !place.tag.empty() ? fmt::format(" lang=\"{}\"", escape_html(place.tag)) : "", spoken,
             several && stage_of(places) == Stage::none && place.stage != Stage::none
                 ? "several"
                 : class_of(stage_of(places)),

@@ -47,7 +47,7 @@ TEST(DrawMap, GivesPlacesNearEachOtherOneMarkThatLeadsToTheirNames) {
     EXPECT_EQ(drawn.marks[1], (std::vector<std::size_t>{0, 1}));
     EXPECT_TRUE(drawn.has_several);
     EXPECT_NE(drawn.wide_svg.find("href=\"#place-2\""), std::string::npos);
-    EXPECT_NE(drawn.wide_svg.find("aria-label=\"P1;P2;\""), std::string::npos);
+    EXPECT_NE(drawn.wide_svg.find("aria-label=\"2 P1;P2;\""), std::string::npos);
     EXPECT_EQ(count_of(drawn.wide_svg, "href=\"/p\""), 1u);
 }
 
