@@ -162,7 +162,7 @@ class History(unittest.TestCase):
             try:
                 series, claim = (server.get(page)[2].decode() for page in ("/en/series/x", "/en/claims/c"))
                 self.assertIn("How the figures moved", series)
-                self.assertRegex(series, r"<strong>110\sUSD</strong>")
+                self.assertRegex(series, r"<strong>exactly\s110\sUSD</strong>")
                 self.assertIn("How the verdict went", claim)
                 told = json.loads(server.get("/en/claims/c.json")[2])["verdicts"]
                 self.assertEqual([one["verdict"] for one in told], ["does-not-hold", "holds"])
