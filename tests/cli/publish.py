@@ -21,7 +21,8 @@ TAG = re.compile(r"<(?:a|link|img|script)\b[^>]*>")
 LINK = re.compile(r' (?:href|src)="([^"]*)"')
 # What needs a server, and is left out where there is none.
 FORM = re.compile(r'<form\b.*?</form>\n?|<a class="server-only".*?</a>|<link class="server-only"[^>]*>\n', re.DOTALL)
-ALTERNATE = re.compile(r'<link rel="(?:alternate" hreflang=|canonical")[^>]*>\n')
+# Nor has a published copy the pictures that a server makes of its pages.
+ALTERNATE = re.compile(r'<link rel="(?:alternate" hreflang=|canonical")[^>]*>\n|<meta (?:property="og:image[^"]*"|name="twitter:card")[^>]*>\n')
 SAMPLE = int(os.environ.get("TAMGA_SAMPLE", "13"))
 HERE = "https://register.example"
 LIST = ".tamga-published"
