@@ -59,6 +59,8 @@ function(tamga_precompile target)
 endfunction()
 
 if(TAMGA_TESTS)
+    # What sanitizers of tests are told: tests/lsan.supp says what is no leak, and why.
+    set(TAMGA_LEAKS "LSAN_OPTIONS=print_suppressions=0:suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp")
     find_package(GTest REQUIRED)
     include(GoogleTest)
 endif()
@@ -68,7 +70,7 @@ function(tamga_postgres_tests name)
     if(TAMGA_TESTS)
         target_compile_definitions(${name}_test PRIVATE TAMGA_CLUSTER="${PROJECT_SOURCE_DIR}/tests/postgres/cluster")
         add_test(NAME "${name}: over PostgreSQL" COMMAND ${name}_test --gtest_filter=*Postgres*)
-        set_tests_properties("${name}: over PostgreSQL" PROPERTIES LABELS unit TIMEOUT 1200)
+        set_tests_properties("${name}: over PostgreSQL" PROPERTIES LABELS unit TIMEOUT 1200 ENVIRONMENT "${TAMGA_LEAKS}")
     endif()
 endfunction()
 
@@ -85,7 +87,7 @@ function(tamga_room name)
         add_executable(${name}_test ${ROOM_TESTS})
         target_link_libraries(${name}_test PRIVATE tamga_${name} GTest::gtest GTest::gtest_main)
         tamga_precompile(${name}_test)
-        gtest_discover_tests(${name}_test TEST_PREFIX "${name}:" TEST_FILTER "-*Postgres*" PROPERTIES LABELS unit
-                             DISCOVERY_TIMEOUT 60)
+        gtest_discover_tests(${name}_test TEST_PREFIX "${name}:" TEST_FILTER "-*Postgres*"
+                             PROPERTIES LABELS unit ENVIRONMENT "${TAMGA_LEAKS}" DISCOVERY_TIMEOUT 60)
     endif()
 endfunction()
