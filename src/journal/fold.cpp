@@ -210,8 +210,7 @@ Result<void> Fold::note_results(const RecordId& record, JournalPos pos) {
 
 Fold::Counts::Counts(Kind kind) : row(kind) {
     const KindInfo& kind_info = info(kind);
-    for (const std::string_view name : tallied_fields(kind))
-        fields.push_back({name, static_cast<std::size_t>(kind_info.field(name) - kind_info.fields.data())});
+    for (const std::string_view name : tallied_fields(kind)) fields.push_back({name, kind_info.place(name)});
 }
 
 void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {

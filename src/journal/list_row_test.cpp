@@ -8,7 +8,7 @@ namespace tamga::journal {
 namespace {
 
 std::size_t place(Kind kind, std::string_view field) {
-    return static_cast<std::size_t>(info(kind).field(field) - info(kind).fields.data());
+    return info(kind).place(field);
 }
 
 TEST(ListRow, HoldsWhatListsFilterAndSortBy) {

@@ -17,6 +17,10 @@ const Field* KindInfo::field(std::string_view field_name) const {
     return found == fields.end() ? nullptr : &*found;
 }
 
+std::size_t KindInfo::place(std::string_view field_name) const {
+    return static_cast<std::size_t>(field(field_name) - fields.data());
+}
+
 std::span<const KindInfo> kinds() {
     return kKinds;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -81,6 +82,8 @@ struct KindInfo {
 
     /// The field of that name, or null.
     const Field* field(std::string_view field_name) const;
+    /// At which place of `fields` that one stands; it must be one of them.
+    std::size_t place(std::string_view field_name) const;
 };
 
 /// True for the kinds under whose records replies stand.

@@ -1,6 +1,8 @@
 #include "query/changes.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -28,22 +30,71 @@ constexpr std::string_view part_by(Kind kind) {
     }
 }
 
-bool links_to(Kind kind, const Json& body, const RecordId& of) {
-    return std::ranges::any_of(links_of(kind, body), [&](const Link& link) { return link.to == of; });
+std::size_t entries_to_look_through(const View& view, JournalPos since) {
+    const std::int64_t entries = std::max<std::int64_t>(0, view.as_of().value - since.value);
+    return std::min(static_cast<std::size_t>(entries), kMostLookedThrough);
+}
+
+/// Calls `take` for each record that the last entries changed, by the name that it has now and with what it
+/// says now (null: it is gone), each once, the last changed first.
+Result<void> each_now(const View& view, std::size_t entries,
+                      const std::function<Result<void>(const RecordId&, const SnapshotPtr&)>& take) {
+    std::set<RecordId> told_of;
+    return view.each_changed(entries, [&](const RecordId& changed) -> Result<bool> {
+        TAMGA_ASSIGN(const SnapshotPtr now, view.find(changed));
+        const RecordId& name = now ? now->name : changed;
+        // An earlier id leads to what is told under its own.
+        if (told_of.insert(name).second) TAMGA_TRY(take(name, now));
+        return true;
+    });
 }
 
 }  // namespace
 
-Result<bool> is_of(const View& view, const RecordId& name, const Json& body, const RecordId& of) {
-    if (name == of) return true;
+Result<std::vector<RecordId>> all_of(const View& view, const RecordId& name, const Json& body) {
+    std::vector<RecordId> out{name};
     const std::string_view part = part_by(name.kind);
     for (const Link& link : links_of(name.kind, body)) {
-        if (link.to == of) return true;
+        out.push_back(link.to);
         if (part.empty() || link.field != part) continue;
         TAMGA_ASSIGN(const SnapshotPtr whole, view.find(link.to));
-        if (whole && (whole->name == of || links_to(whole->name.kind, whole->body, of))) return true;
+        if (!whole) continue;
+        out.push_back(whole->name);
+        for (Link& further : links_of(whole->name.kind, whole->body)) out.push_back(std::move(further.to));
     }
-    return false;
+    std::ranges::sort(out);
+    const auto twice = std::ranges::unique(out);
+    out.erase(twice.begin(), twice.end());
+    return out;
+}
+
+Result<ChangedOf> ChangedOf::of(const View& view, JournalPos since, std::size_t looked) {
+    ChangedOf out;
+    TAMGA_TRY(each_now(view, looked, [&](const RecordId& name, const SnapshotPtr& now) -> Result<void> {
+        std::vector<RecordId> of;
+        if (now) {
+            TAMGA_ASSIGN(of, all_of(view, name, now->body));
+        }
+        // Of those that left a record, or the register, what they said before decides.
+        TAMGA_ASSIGN(const auto told, changes_of(view, since, name));
+        if (!told) return {};
+        if (told->before) {
+            TAMGA_ASSIGN(const auto before, all_of(view, name, told->before->body));
+            std::vector<RecordId> either;
+            std::ranges::set_union(of, before, std::back_inserter(either));
+            of = std::move(either);
+        }
+        out.size_ += of.size();
+        for (RecordId& one : of) out.by_[std::move(one)].push_back(name);
+        return {};
+    }));
+    return out;
+}
+
+std::span<const RecordId> ChangedOf::operator[](const RecordId& of) const {
+    const auto found = by_.find(of);
+    if (found == by_.end()) return {};
+    return found->second;
 }
 
 Result<std::optional<RecordChanges>> changes_of(const View& view, JournalPos since, const RecordId& name) {
@@ -59,37 +110,24 @@ Result<std::optional<RecordChanges>> changes_of(const View& view, JournalPos sin
 Result<Changes> changes(const View& view, JournalPos since, const std::optional<RecordId>& of,
                         std::size_t most) {
     Changes out;
-    const std::int64_t entries = std::max<std::int64_t>(0, view.as_of().value - since.value);
-    const std::size_t looked = std::min(static_cast<std::size_t>(entries), kMostLookedThrough);
+    const std::size_t looked = entries_to_look_through(view, since);
     out.looked_since = {view.as_of().value - static_cast<std::int64_t>(looked)};
-    std::set<RecordId> told_of;
-    TAMGA_TRY(view.each_changed(looked, [&](const RecordId& changed) -> Result<bool> {
-        TAMGA_ASSIGN(const SnapshotPtr now, view.find(changed));
-        const RecordId& name = now ? now->name : changed;
-        // An earlier id leads to what is told under its own.
-        if (!told_of.insert(name).second) return true;
-        // Most are told apart by what they say now; of those that left, what they said before decides.
-        bool is_wanted = !of;
-        if (of && now) {
-            TAMGA_ASSIGN(is_wanted, is_of(view, name, now->body, *of));
-        }
-        if (is_wanted && out.records.size() >= most) {
+    const auto tell = [&](const RecordId& name) -> Result<void> {
+        if (out.records.size() >= most) {
             ++out.passed_over;
-            return true;
+            return {};
         }
-        if (!is_wanted && now && now->from <= since) return true;
         TAMGA_ASSIGN(auto told, changes_of(view, since, name));
-        if (!told) return true;
-        if (!is_wanted && told->before) {
-            TAMGA_ASSIGN(is_wanted, is_of(view, name, told->before->body, *of));
-        }
-        if (!is_wanted) return true;
-        if (out.records.size() >= most)
-            ++out.passed_over;
-        else
-            out.records.push_back(*std::move(told));
-        return true;
-    }));
+        if (told) out.records.push_back(*std::move(told));
+        return {};
+    };
+    if (!of) {
+        TAMGA_TRY(
+            each_now(view, looked, [&](const RecordId& name, const SnapshotPtr&) { return tell(name); }));
+        return out;
+    }
+    TAMGA_ASSIGN(const auto changed, view.changed_of(since, looked));
+    for (const RecordId& name : (*changed)[*of]) TAMGA_TRY(tell(name));
     return out;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "query/register.hpp"
@@ -29,14 +31,30 @@ struct Changes {
 /// So many entries before a view's position are looked through, and no more.
 inline constexpr std::size_t kMostLookedThrough = 20'000;
 
-/// Whether what a version says is of a record: it is that record itself, or links to it, or is a part of what
-/// links to it (an observation of a series, a report or an assessment on a commitment, a reply, a provision
-/// of an instrument and what a party did about one, another name). `body` is a version of `name`. Errors: the
-/// view's.
-Result<bool> is_of(const View& view, const RecordId& name, const Json& body, const RecordId& of);
+/// The records that what a version says is of: it is of the record itself (`name`), of those that it links to
+/// and, if it is a part of one of these (an observation of a series, a report or an assessment on a
+/// commitment, a reply, a provision of an instrument and what a party did about one, another name), of those
+/// that this one links to. Sorted, each once. Errors: the view's.
+Result<std::vector<RecordId>> all_of(const View& view, const RecordId& name, const Json& body);
+
+/// The names of what changed in a period, the last changed first, and which of them are of which record
+/// (all_of(), by what they say at either end). Made by one thread, then read by any number.
+class ChangedOf {
+  public:
+    /// The same for a period up to the view's position of which `looked` entries are looked through, no more.
+    static Result<ChangedOf> of(const View& view, JournalPos since, std::size_t looked);
+
+    std::span<const RecordId> operator[](const RecordId& of) const;
+    /// How many names it holds in all.
+    std::size_t size() const { return size_; }
+
+  private:
+    std::map<RecordId, std::vector<RecordId>> by_;
+    std::size_t size_ = 0;
+};
 
 /// What changed after `since` up to the view's position, of all records or of those that are `of` one
-/// (is_of(), by what they say at either end); at most `most` records. What only public_by leaves out is told
+/// (ChangedOf); at most `most` records. What only public_by leaves out is told
 /// all the same. What was there neither at the beginning nor at the end is not told. Errors: the view's.
 Result<Changes> changes(const View& view, JournalPos since, const std::optional<RecordId>& of,
                         std::size_t most);

@@ -94,10 +94,6 @@ bool holds_codes_or_links(const Field& field) {
            field.type == FieldType::any_links;
 }
 
-std::size_t index_of(const KindInfo& kind, std::string_view field) {
-    return static_cast<std::size_t>(kind.field(field) - kind.fields.data());
-}
-
 /// Bytes that stand in the order of the numbers: a sign, how many digits stand before the point, the digits.
 /// Of a negative number all but the sign is turned round.
 std::string number_key(std::string_view text) {
@@ -170,7 +166,7 @@ class Pass {
         if (sort_ == "title" && request.kind == Kind::action) sort_ = "party";
         if (sort_ == "title" && request.kind == Kind::observation) sort_ = "period";
         sorted_by_ = kind_.field(sort_);
-        if (sorted_by_) sort_at_ = index_of(kind_, sort_);
+        if (sorted_by_) sort_at_ = kind_.place(sort_);
         want();
     }
 
@@ -263,8 +259,8 @@ class Pass {
         std::size_t wanted = sorted_by_ ? sort_at_ + 1 : 0;
         for (const Asked& one : asked_) wanted = std::max(wanted, one.field + 1);
         if (request_.places) {
-            latitude_ = index_of(kind_, "latitude");
-            longitude_ = index_of(kind_, "longitude");
+            latitude_ = kind_.place("latitude");
+            longitude_ = kind_.place("longitude");
             wanted = std::max({wanted, latitude_ + 1, longitude_ + 1});
         }
         row_.want(std::min(wanted, kind_.fields.size()));
@@ -276,17 +272,17 @@ class Pass {
             Asked one{.of = Asked::Of::stated, .facet = {.name = std::string(name)}};
             if (const Field* const field = kind_.field(name)) {
                 one.of = holds_codes_or_links(*field) ? Asked::Of::codes : Asked::Of::stated;
-                one.field = index_of(kind_, name);
+                one.field = kind_.place(name);
             } else if (name == "mechanism") {
                 one.of = Asked::Of::mechanism;
-                one.field = index_of(kind_, mechanism_by(request_.kind));
+                one.field = kind_.place(mechanism_by(request_.kind));
             } else if (name == kOnTime) {
                 one.of = Asked::Of::on_time;
                 // After the link to the commitment, so that the row is read as far as both.
-                one.field = index_of(kind_, "date");
+                one.field = kind_.place("date");
             } else if (name == kDated) {
                 one.of = Asked::Of::dated;
-                one.field = index_of(kind_, request_.kind == Kind::source ? "date" : "sources");
+                one.field = kind_.place(request_.kind == Kind::source ? "date" : "sources");
             } else {
                 one.of = name == "state"     ? Asked::Of::state
                          : name == "overdue" ? Asked::Of::overdue
@@ -324,7 +320,7 @@ class Pass {
 
     /// A field of the records of another kind, by their ids.
     Result<void> read_through(Kind through, std::string_view field, ByText<std::string>& out) {
-        const std::size_t at = index_of(info(through), field);
+        const std::size_t at = info(through).place(field);
         journal::ListRow row(through);
         row.want(at + 1);
         return view_.each_row(through, {}, [&](std::string_view id, std::string_view packed) {
@@ -515,7 +511,7 @@ class Pass {
             case Asked::Of::rule:
                 return take(state_ ? state_->rule : kNotStated);
             case Asked::Of::on_time: {
-                const auto due = dues_.find(row_.value(index_of(kind_, "commitment")));
+                const auto due = dues_.find(row_.value(kind_.place("commitment")));
                 return take(due == dues_.end() ? kNotStated : on_time(row_.value(asked.field), due->second));
             }
             case Asked::Of::dated:
@@ -777,7 +773,7 @@ namespace {
 Result<std::map<std::string, std::size_t>> by_mechanism(const View& view, Kind kind,
                                                         const std::map<std::string, std::size_t>& through) {
     const Kind target = *info(kind).field(mechanism_by(kind))->target;
-    const std::size_t at = index_of(info(target), "mechanism");
+    const std::size_t at = info(target).place("mechanism");
     journal::ListRow row(target);
     row.want(at + 1);
     std::map<std::string, std::size_t> found;
@@ -821,7 +817,7 @@ Result<bool> any(const View& view, Kind kind, const std::vector<Filter>& filters
 
 Result<std::vector<SnapshotPtr>> where(const View& view, Kind kind, FieldName field, std::string_view value) {
     TAMGA_TRY(view.check_rows());
-    const std::size_t at = index_of(info(kind), field);
+    const std::size_t at = info(kind).place(field);
     journal::ListRow row(kind);
     row.want(at + 1);
     std::vector<std::string> ids;

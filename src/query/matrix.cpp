@@ -14,19 +14,16 @@ namespace tamga::query {
 
 namespace {
 
-std::size_t place_of(Kind kind, FieldName field) {
-    return static_cast<std::size_t>(info(kind).field(field) - info(kind).fields.data());
-}
-
 using Way = std::pair<std::string, std::string>;
 /// Ids of series by what they measure.
 using ByIndicator = std::map<std::string, std::vector<std::string>>;
 
 /// The series of each direction between the parties.
 Result<std::map<Way, ByIndicator>> series_between(const View& view, const std::vector<std::string>& parties) {
-    static const std::size_t kFlow = place_of(Kind::series, "flow"), kArea = place_of(Kind::series, "area"),
-                             kPartner = place_of(Kind::series, "partner"),
-                             kIndicator = place_of(Kind::series, "indicator");
+    static const std::size_t kFlow = info(Kind::series).place("flow"),
+                             kArea = info(Kind::series).place("area"),
+                             kPartner = info(Kind::series).place("partner"),
+                             kIndicator = info(Kind::series).place("indicator");
     const std::set<std::string, std::less<>> wanted(parties.begin(), parties.end());
     std::map<Way, ByIndicator> out;
     journal::ListRow row(Kind::series);
@@ -60,9 +57,9 @@ struct Figures {
 };
 
 Result<Figures> figures_of(const View& view, const std::string& id) {
-    static const std::size_t kPeriod = place_of(Kind::observation, "period"),
-                             kValue = place_of(Kind::observation, "value"),
-                             kQualifier = place_of(Kind::observation, "qualifier");
+    static const std::size_t kPeriod = info(Kind::observation).place("period"),
+                             kValue = info(Kind::observation).place("value"),
+                             kQualifier = info(Kind::observation).place("qualifier");
     Figures out;
     TAMGA_ASSIGN(out.series, view.find({Kind::series, id}));
     if (!out.series) return out;

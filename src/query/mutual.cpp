@@ -6,11 +6,6 @@ namespace tamga::query {
 
 namespace {
 
-std::size_t place_of(Kind kind, FieldName field) {
-    const KindInfo& kind_info = info(kind);
-    return static_cast<std::size_t>(kind_info.field(field.text()) - kind_info.fields.data());
-}
-
 /// Rows of one kind, read as far as the fields that are named.
 class Rows {
   public:
@@ -18,7 +13,7 @@ class Rows {
 
     /// The field's place, from here on read.
     std::size_t read(FieldName field) {
-        const std::size_t place = place_of(kind_, field);
+        const std::size_t place = info(kind_).place(field.text());
         wanted_ = std::max(wanted_, place + 1);
         row_.want(wanted_);
         return place;

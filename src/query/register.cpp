@@ -12,6 +12,7 @@
 #include "i18n/fold.hpp"
 #include "journal/evidence.hpp"
 #include "journal/list_row.hpp"
+#include "query/changes.hpp"
 #include "query/promise.hpp"
 #include "status/judged.hpp"
 
@@ -24,15 +25,10 @@ constexpr std::size_t kCachedSnapshots = 4'000;
 constexpr std::size_t kCachedAnswers = 4'000;
 /// Of rows of lists: in all, and of one kind.
 constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20, kMostRowBytes = std::size_t{48} << 20;
-constexpr std::size_t kCachedDates = 1'000'000, kCachedJudgements = 300'000;
+constexpr std::size_t kCachedDates = 1'000'000, kCachedJudgements = 300'000, kCachedChanged = 100'000;
 constexpr int kRedirectSteps = 16;
 /// Entries among which the latest changes are looked for: with public_by, those before may all be hidden.
 constexpr std::size_t kMostChanges = 1'000;
-
-std::size_t index_of(Kind kind, std::string_view field) {
-    const auto& fields = info(kind).fields;
-    return static_cast<std::size_t>(info(kind).field(field) - fields.data());
-}
 
 /// A bounded cache: least recently used goes first. What was true at a position stays true, but for
 /// redaction, so that it is emptied when the journal has grown, and takes nothing more from those who read
@@ -168,6 +164,7 @@ struct Register::Implementation {
     Cache<std::shared_ptr<const Rows>> rows{kCachedRowBytes};
     Cache<std::shared_ptr<const SourceDates>> dates{kCachedDates};
     Cache<std::shared_ptr<const Judgements>> judgements{kCachedJudgements};
+    Cache<std::shared_ptr<const ChangedOf>> changed{kCachedChanged};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
@@ -229,6 +226,7 @@ struct Register::Implementation {
         rows.clear(head);
         dates.clear(head);
         judgements.clear(head);
+        changed.clear(head);
         last_head = head;
     }
 };
@@ -367,7 +365,7 @@ Result<std::shared_ptr<const SourceDates>> View::source_dates() const {
     const std::string key = std::to_string(as_of_.value);
     if (auto known = cache.find(key)) return *std::move(known);
     auto dates = std::make_shared<SourceDates>();
-    const std::size_t at = index_of(Kind::source, "date");
+    const std::size_t at = info(Kind::source).place("date");
     journal::ListRow row(Kind::source);
     row.want(at + 1);
     TAMGA_TRY(reader_->list_rows(Kind::source, as_of_, {}, [&](std::string_view id, std::string_view packed) {
@@ -391,7 +389,7 @@ bool View::was_public(const SourceDates& dates, Kind kind, std::string_view id,
     journal::ListRow row(kind);
     if (!row.read(packed)) return false;
     bool found = false;
-    row.each_value(index_of(kind, "sources"),
+    row.each_value(info(kind).place("sources"),
                    [&](std::string_view source) { found = found || by_then(source); });
     return found;
 }
@@ -669,6 +667,18 @@ Result<void> View::each_changed(std::size_t most,
         if (!more) break;
     }
     return {};
+}
+
+Result<std::shared_ptr<const ChangedOf>> View::changed_of(JournalPos since, std::size_t looked) const {
+    auto& cache = register_->implementation_->changed;
+    const std::string key =
+        fmt::format("{}-{} {} {}", since.value, as_of_.value, looked, public_by_ ? public_by_->text() : "");
+    if (auto known = cache.find(key)) return *std::move(known);
+    TAMGA_ASSIGN(ChangedOf found, ChangedOf::of(*this, since, looked));
+    const std::size_t weight = found.size() + 1;
+    auto made = std::make_shared<const ChangedOf>(std::move(found));
+    cache.insert(key, made, head_, weight);
+    return made;
 }
 
 Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {

@@ -52,6 +52,7 @@ struct Erasure {
     std::string reason;
 };
 
+class ChangedOf;
 class Register;
 /// The days by which sources were public, by their ids: the last day that each one's date can mean.
 using SourceDates = std::unordered_map<std::string, Date>;
@@ -144,6 +145,9 @@ class View {
     /// until it gives false; among them those that are no longer there.
     Result<void> each_changed(std::size_t most,
                               const std::function<Result<bool>(const RecordId& name)>& take) const;
+    /// What changed after `since`, by the records that it is of (changes.hpp), as far as the last `looked`
+    /// entries tell. Kept for those who ask the same again.
+    Result<std::shared_ptr<const ChangedOf>> changed_of(JournalPos since, std::size_t looked) const;
     /// The records that changed last, newest first, at most `count`, and none that changed before the last
     /// thousand entries; without those that are no longer there.
     Result<std::vector<SnapshotPtr>> latest_changes(std::size_t count) const;

@@ -12,7 +12,7 @@ namespace tamga::web {
 /// How many records a page of changes shows.
 inline constexpr std::size_t kMostChangedShown = 300;
 
-/// What a page of changes tells of: everything, or what is of one record (query::is_of()).
+/// What a page of changes tells of: everything, or what is of one record (query::ChangedOf).
 struct ChangesSubject {
     query::SnapshotPtr asked = {};           ///< The record that the address names; null: none.
     std::optional<RecordId> of = {};         ///< Of which changes are told: of a meeting, its mechanism.

@@ -407,7 +407,7 @@ class Comparison {
 /// are, so that no others are read.
 std::vector<SnapshotPtr> newest_linked(Page& page, const std::vector<store::Backlink>& links) {
     const KindInfo& kind = info(Kind::observation);
-    const auto at = static_cast<std::size_t>(kind.field("period") - kind.fields.data());
+    const auto at = kind.place("period");
     journal::ListRow row(Kind::observation);
     row.want(at + 1);
     std::vector<std::pair<std::pair<Date, Date>, RecordId>> dated;

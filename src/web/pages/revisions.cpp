@@ -36,7 +36,7 @@ std::vector<std::pair<std::pair<Date, Date>, RecordId>> newest(Page& page, const
     if (!links) page.failed(links.error());
     if (!links || links->size() > kMostLinked) return out;
     const KindInfo& kind = info(Kind::observation);
-    const auto at = static_cast<std::size_t>(kind.field("period") - kind.fields.data());
+    const auto at = kind.place("period");
     journal::ListRow row(Kind::observation);
     row.want(at + 1);
     for (const store::Backlink& link : *links) {

@@ -47,7 +47,7 @@ std::vector<std::string_view> words(std::string_view text) {
 /// What series measure, sorted; without keys that would not stand in a file's name as they are.
 Result<std::vector<std::string>> indicators(const query::View& view) {
     const KindInfo& kind = info(Kind::series);
-    const auto at = static_cast<std::size_t>(kind.field("indicator") - kind.fields.data());
+    const auto at = kind.place("indicator");
     std::set<std::string> found;
     journal::ListRow row(Kind::series);
     row.want(at + 1);
