@@ -89,13 +89,6 @@ std::string done_by(const std::string& by) {
     return by.empty() ? "by the command line" : "by " + by;
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
 bool is_line(std::string_view text) {
     return utf8::is_valid(text) && std::ranges::none_of(text, [](char c) {
                return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
@@ -280,7 +273,7 @@ Result<void> Accounts::note(const std::string& account, std::string_view what, c
 }
 
 std::string Accounts::email_hash(std::string_view email) const {
-    return vault_.digest("email", lower_case(email));
+    return vault_.digest("email", utf8::lower_ascii(email));
 }
 
 std::string Accounts::recovery_hash(std::string_view id, std::string_view code) const {
@@ -713,8 +706,8 @@ Result<Accounts::Knock> Accounts::knock(const Credentials& credentials, const Cl
     Knock out;
     TAMGA_ASSIGN(out.row, row_of(credentials.account));
     if (out.row) out.account = out.row->id;
-    out.account_key =
-        vault_.digest("failures of an account", out.row ? out.account : lower_case(credentials.account));
+    out.account_key = vault_.digest("failures of an account",
+                                    out.row ? out.account : utf8::lower_ascii(credentials.account));
     out.address_key = vault_.digest("failures of an address", throttled_by(client.address));
     // Looked up whether there is such an account or not: it costs the same.
     out.code_hash = recovery_hash(out.account, credentials.code);

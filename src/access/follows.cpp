@@ -6,8 +6,11 @@
 #include <iterator>
 #include <utility>
 
+#include "access/admission.hpp"
 #include "access/reply_rules.hpp"
 #include "access/sodium.hpp"
+#include "base/utf8.hpp"
+#include "crypto/ed25519.hpp"
 #include "crypto/sha256.hpp"
 
 namespace tamga::access {
@@ -22,25 +25,14 @@ constexpr std::string_view kWaits = "waiting", kSending = "sending", kTaken = "t
                            kGivenUp = "given-up", kUnknown = "unknown";
 constexpr std::string_view kPurposes[] = {"confirm", "digest"};
 constexpr std::size_t kIdBytes = 16;
+constexpr Limits kLimits{"used follow form",  "follows of a network",  "follows",  Follows::kMostOfNetwork,
+                         Follows::kMostOfAll, Follows::kThrottleLasts, kOldestForm};
 constexpr std::int64_t kDay = 86400, kHourOfDigests = 6 * 3600;
 /// 1970-01-05 was a Monday.
 constexpr std::int64_t kFirstMonday = 4 * kDay;
 
 Cell email_cell(const std::string& id) {
     return {"follows", id, "email"};
-}
-
-std::string hex_of(std::string_view bytes) {
-    std::string out;
-    for (const char byte : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return out;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
 }
 
 Follow read(const FollowRow& row) {
@@ -89,18 +81,6 @@ std::int64_t next_due(Frequency frequency, std::int64_t now, std::int64_t pause_
 Follows::Follows(store::Store& store, Vault vault, Clock clock)
     : store_(store), tables_(store), vault_(std::move(vault)), clock_(std::move(clock)) {}
 
-template <class Do>
-auto Follows::written(const Do& change) -> decltype(change()) {
-    TAMGA_TRY(store_.begin_write());
-    auto done = change();
-    if (!done) {
-        store_.roll_back();
-        return done;
-    }
-    TAMGA_TRY(store_.commit());
-    return done;
-}
-
 Result<bool> Follows::too_many(const std::string& email_hash) {
     TAMGA_ASSIGN(const auto rows, tables_.follows_of(email_hash));
     const auto in = [&](std::string_view state) {
@@ -111,30 +91,18 @@ Result<bool> Follows::too_many(const std::string& email_hash) {
 
 Result<Follows::Asked> Follows::ask(const FollowAsked& asked, std::string_view token, const Client& client) {
     const std::int64_t now = clock_();
-    return written([&]() -> Result<Asked> {
-        const std::string used = vault_.digest("used follow form", token);
-        TAMGA_ASSIGN(const store::ThrottleRow before, tables_.throttle(used));
-        if (before.failures > 0) return Asked{Outcome::used};
-        const std::pair<std::string, std::int64_t> limits[] = {
-            {vault_.digest("follows of a network", shortened_address(client.address)), kMostOfNetwork},
-            {vault_.digest("follows", ""), kMostOfAll}};
-        for (const auto& [key, most] : limits) {
-            TAMGA_ASSIGN(const store::ThrottleRow row, tables_.throttle(key));
-            if (row.until > now && row.failures >= most) return Asked{Outcome::throttled, row.until - now};
-        }
-        for (const auto& [key, most] : limits) {
-            TAMGA_ASSIGN(store::ThrottleRow row, tables_.throttle(key));
-            if (row.until <= now) row = {0, now + kThrottleLasts};
-            ++row.failures;
-            TAMGA_TRY(tables_.put_throttle(key, row));
-        }
-        TAMGA_TRY(tables_.put_throttle(used, {1, now + kOldestForm}));
+    return store_.written([&]() -> Result<Asked> {
+        TAMGA_ASSIGN(const Admission admission,
+                     admit(tables_, vault_, kLimits, token, shortened_address(client.address), now));
+        if (admission.outcome == Admission::Outcome::used) return Asked{Outcome::used};
+        if (admission.outcome == Admission::Outcome::throttled)
+            return Asked{Outcome::throttled, admission.wait_seconds};
         TAMGA_TRY(tables_.add_event({0, now, {}, "follow-asked", asked.what, {}}));
         FollowRow row;
-        row.email_hash = vault_.digest("follow", lower_case(asked.email));
+        row.email_hash = vault_.digest("follow", utf8::lower_ascii(asked.email));
         TAMGA_ASSIGN(const bool enough, too_many(row.email_hash));
         if (enough) return Asked{};
-        row.id = hex_of(crypto::random_bytes(kIdBytes));
+        row.id = crypto::hex_text(crypto::random_bytes(kIdBytes));
         row.what = asked.what;
         row.frequency = name(asked.frequency);
         row.language = asked.language;
@@ -153,17 +121,14 @@ Result<Follows::Asked> Follows::ask(const FollowAsked& asked, std::string_view t
 }
 
 std::string Follows::token_of(std::string_view id) const {
-    std::string bytes;
-    for (std::size_t at = 0; at + 2 <= id.size(); at += 2)
-        bytes += static_cast<char>(std::stoi(std::string(id.substr(at, 2)), nullptr, 16));
-    return base64url(bytes + vault_.digest("follow link", id).substr(0, kIdBytes));
+    return base64url(crypto::from_hex(id) + vault_.digest("follow link", id).substr(0, kIdBytes));
 }
 
 /// Empty for what is no token of ours.
 std::string Follows::id_of(std::string_view token) const {
     const std::string bytes = from_base64url(token);
     if (bytes.size() != 2 * kIdBytes) return {};
-    std::string id = hex_of(std::string_view(bytes).substr(0, kIdBytes));
+    std::string id = crypto::hex_text(std::string_view(bytes).substr(0, kIdBytes));
     return same_in_constant_time(token_of(id), token) ? id : std::string();
 }
 
@@ -176,7 +141,7 @@ Result<std::optional<Follow>> Follows::find(std::string_view token) {
 }
 
 Result<bool> Follows::confirm(std::string_view token, std::int64_t head) {
-    return written([&]() -> Result<bool> {
+    return store_.written([&]() -> Result<bool> {
         TAMGA_ASSIGN(const auto found, find(token));
         if (!found) return false;
         if (found->confirmed) return true;
@@ -204,7 +169,7 @@ Result<bool> Follows::confirm(std::string_view token, std::int64_t head) {
 Result<void> Follows::end(std::string_view token) {
     const std::string id = id_of(token);
     if (id.empty()) return {};
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const auto row, tables_.follow(id));
         if (!row) return {};
         TAMGA_TRY(tables_.erase_follow(id));
@@ -222,7 +187,7 @@ Result<std::vector<Follow>> Follows::due(std::int64_t head, std::size_t most) {
 
 Result<void> Follows::tell(const std::vector<Looked>& looked, std::int64_t head, std::int64_t pause_seconds) {
     const std::int64_t now = clock_();
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         for (const Looked& one : looked) {
             TAMGA_ASSIGN(auto row, tables_.follow(one.id));
             // Ended meanwhile, or told already.
@@ -269,7 +234,7 @@ Result<bool> Follows::has_waiting() {
 }
 
 Result<std::optional<Mail>> Follows::claim() {
-    return written([&]() -> Result<std::optional<Mail>> {
+    return store_.written([&]() -> Result<std::optional<Mail>> {
         for (;;) {
             TAMGA_ASSIGN(auto rows, tables_.mails_in(kWaits, clock_(), 1));
             if (rows.empty()) return std::optional<Mail>();
@@ -290,7 +255,7 @@ Result<std::optional<Mail>> Follows::claim() {
 
 Result<bool> Follows::settle(const Mail& mail, Posted posted) {
     const std::int64_t now = clock_();
-    return written([&]() -> Result<bool> {
+    return store_.written([&]() -> Result<bool> {
         TAMGA_ASSIGN(auto row, tables_.mail(mail.number));
         TAMGA_ASSIGN(auto follow, tables_.follow(mail.follow.id));
         if (!row || !follow) return true;  // Ended meanwhile.
@@ -319,7 +284,7 @@ Result<bool> Follows::settle(const Mail& mail, Posted posted) {
 }
 
 Result<std::vector<Mail>> Follows::recover() {
-    return written([&]() -> Result<std::vector<Mail>> {
+    return store_.written([&]() -> Result<std::vector<Mail>> {
         std::vector<Mail> out;
         constexpr std::int64_t kMost = 10'000, kAnyTime = std::int64_t{1} << 60;
         TAMGA_ASSIGN(auto rows, tables_.mails_in(kSending, kAnyTime, kMost));
@@ -337,7 +302,7 @@ Result<std::vector<Mail>> Follows::recover() {
 
 Result<void> Follows::clean() {
     const std::int64_t now = clock_();
-    return written([&]() -> Result<void> {
+    return store_.written([&]() -> Result<void> {
         TAMGA_TRY(tables_.erase_follows_before(kAsked, now - kAskedLasts));
         for (const std::string_view state : {kTaken, kRefused, kGivenUp, kUnknown})
             TAMGA_TRY(tables_.erase_mails_before(state, now - kKeptFor));

@@ -136,8 +136,6 @@ class Follows {
     std::string id_of(std::string_view token) const;
     Result<Mail> mail_of(const store::MailRow& row, const store::FollowRow& follow) const;
     Result<bool> too_many(const std::string& email_hash);
-    template <class Do>
-    auto written(const Do& change) -> decltype(change());
 
     store::Store& store_;
     store::PrivateTables tables_;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "access/admission.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/sha256.hpp"
 
@@ -16,6 +17,8 @@ namespace {
 /// In what the database keeps of a waiting reply's doubts: the language of its text.
 constexpr std::string_view kIn = "in:";
 constexpr std::int64_t kMostCompared = 200;
+constexpr Limits kLimits{"used reply form",   "replies of a network",  "replies",  Replies::kMostOfNetwork,
+                         Replies::kMostOfAll, Replies::kThrottleLasts, kOldestForm};
 
 Cell email_cell(const std::string& number) {
     return {"replies", number, "email"};
@@ -34,24 +37,11 @@ Result<SentReply> Replies::send(const RecordId& under, const Reply& reply, std::
                                 std::string_view token, bool worked, const Client& client) {
     const std::int64_t now = clock_();
     return store_.written([&]() -> Result<SentReply> {
-        const std::string used = vault_.digest("used reply form", token);
-        TAMGA_ASSIGN(const store::ThrottleRow before, tables_.throttle(used));
-        if (before.failures > 0) return SentReply{SentReply::Outcome::used};
-        const std::pair<std::string, std::int64_t> limits[] = {
-            {vault_.digest("replies of a network", shortened_address(client.address)), kMostOfNetwork},
-            {vault_.digest("replies", ""), kMostOfAll}};
-        for (const auto& [key, most] : limits) {
-            TAMGA_ASSIGN(const store::ThrottleRow row, tables_.throttle(key));
-            if (row.until > now && row.failures >= most)
-                return SentReply{SentReply::Outcome::throttled, 0, row.until - now};
-        }
-        for (const auto& [key, most] : limits) {
-            TAMGA_ASSIGN(store::ThrottleRow row, tables_.throttle(key));
-            if (row.until <= now) row = {0, now + kThrottleLasts};
-            ++row.failures;
-            TAMGA_TRY(tables_.put_throttle(key, row));
-        }
-        TAMGA_TRY(tables_.put_throttle(used, {1, now + kOldestForm}));
+        TAMGA_ASSIGN(const Admission admission,
+                     admit(tables_, vault_, kLimits, token, shortened_address(client.address), now));
+        if (admission.outcome == Admission::Outcome::used) return SentReply{SentReply::Outcome::used};
+        if (admission.outcome == Admission::Outcome::throttled)
+            return SentReply{SentReply::Outcome::throttled, 0, admission.wait_seconds};
         std::vector<ReplyDoubt> doubts = doubts_of(reply, worked);
         TAMGA_ASSIGN(const auto waiting, tables_.replies_in(kWaits, 0, kMostCompared));
         if (std::ranges::find(waiting, reply.text, &store::ReplyRow::body) != waiting.end())

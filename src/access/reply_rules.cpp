@@ -123,9 +123,7 @@ std::vector<ReplyFault> faults_of(const Reply& reply) {
 }
 
 std::size_t links_in(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const std::string lower = utf8::lower_ascii(text);
     std::size_t count = 0;
     for (std::size_t at = 0; at < lower.size(); ++at) {
         const std::string_view rest = std::string_view(lower).substr(at);

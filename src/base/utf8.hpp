@@ -48,6 +48,14 @@ constexpr std::string_view beginning(std::string_view text, std::size_t most) {
     return text.substr(0, most);
 }
 
+/// The text with the letters A to Z in lower case, and nothing else changed.
+inline std::string lower_ascii(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
 /// Puts the character of a code point, which is no surrogate and at most U+10FFFF, at the end of a text.
 inline void append(std::string& out, std::uint32_t c) {
     const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };

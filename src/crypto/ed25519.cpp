@@ -30,10 +30,7 @@ unsigned char* data(std::string& bytes) {
 
 std::string pem_of(std::string_view what, std::string_view prefix, std::string_view key) {
     std::string der = std::string(prefix) + std::string(key);
-    std::string text(sodium_base64_encoded_len(der.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), data(std::string_view(der)), der.size(),
-                      sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();  // It ends with a null.
+    std::string text = base64_text(der);
     std::string out = fmt::format("-----BEGIN {0}-----\n{1}\n-----END {0}-----\n", what, text);
     sodium_memzero(der.data(), der.size());
     sodium_memzero(text.data(), text.size());
@@ -145,6 +142,13 @@ std::string from_hex(std::string_view text) {
         count * 2 != text.size())
         return {};
     return bytes;
+}
+
+std::string base64_text(std::string_view bytes) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(text.data(), text.size(), data(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    text.pop_back();  // It ends with a null.
+    return text;
 }
 
 }  // namespace tamga::crypto

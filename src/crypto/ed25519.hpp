@@ -49,4 +49,7 @@ Result<std::string> public_key_of_pem(std::string_view pem);
 std::string hex_text(std::string_view bytes);
 std::string from_hex(std::string_view text);
 
+/// Base64 with its padding (RFC 4648, section 4).
+std::string base64_text(std::string_view bytes);
+
 }  // namespace tamga::crypto

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/utf8.hpp"
+#include "crypto/ed25519.hpp"
 
 namespace tamga::mail {
 
@@ -30,19 +31,6 @@ std::unexpected<Error> unfit(std::string cause) {
     return fail(ErrorCode::invalid_input, "write a message", std::move(cause));
 }
 
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t three = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            three = three << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i)
-            out += at + i > bytes.size() ? '=' : kDigits[three >> (18 - 6 * i) & 63U];
-    }
-    return out;
-}
-
 /// An encoded word (RFC 2047) holds whole characters, and has at most 75 bytes.
 std::string encoded_words(std::string_view text) {
     constexpr std::size_t kBytes = 39;  // Behind the longest name of a header, too.
@@ -54,7 +42,8 @@ std::string encoded_words(std::string_view text) {
             if (end + next > kBytes) break;
             end += next;
         }
-        out += fmt::format("{}=?utf-8?B?{}?=", out.empty() ? "" : "\r\n ", base64(text.substr(0, end)));
+        out += fmt::format("{}=?utf-8?B?{}?=", out.empty() ? "" : "\r\n ",
+                           crypto::base64_text(text.substr(0, end)));
         text.remove_prefix(end);
     }
     return out;
@@ -128,7 +117,7 @@ std::string base64_lines(std::string_view text) {
     // Lines of a text end with CR LF before it is encoded (RFC 2046 4.1.1).
     std::string canonical;
     for (const char c : text) canonical += c == '\n' ? "\r\n" : std::string(1, c);
-    const std::string all = base64(canonical);
+    const std::string all = crypto::base64_text(canonical);
     std::string out;
     for (std::size_t at = 0; at < all.size(); at += kLine)
         out += (at > 0 ? "\r\n" : "") + all.substr(at, kLine);
