@@ -22,12 +22,6 @@ constexpr std::size_t kLookedAt = 1'000, kNamed = 12;
 constexpr std::size_t kVersions = 200;
 constexpr std::size_t kLongestWords = 4'000;
 
-/// The party for which the account gives its word; empty if for none.
-std::string signs_for(const access::Account& account) {
-    const access::Grant* const grant = access::grant_of(account, access::Role::party_signatory);
-    return grant ? grant->of : std::string();
-}
-
 /// One visit to the form.
 class Visitor {
   public:

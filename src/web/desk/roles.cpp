@@ -66,6 +66,11 @@ std::string roles_text(Page& page, std::span<const access::Grant> grants) {
     return page.one_by_one(texts);
 }
 
+std::string signs_for(const access::Account& account) {
+    const access::Grant* const grant = access::grant_of(account, access::Role::party_signatory);
+    return grant ? grant->of : std::string();
+}
+
 access::LookUp look_up_on(Page& page) {
     return [&page](const RecordId& name) -> Result<std::optional<Json>> {
         TAMGA_ASSIGN(const query::SnapshotPtr found, page.view().find(name));

@@ -15,6 +15,9 @@ std::string role_text(Page& page, const access::Grant& grant);
 /// All of an account, one after the other; "No role" if it has none.
 std::string roles_text(Page& page, std::span<const access::Grant> grants);
 
+/// The party for which the account gives its word and signs; empty if for none.
+std::string signs_for(const access::Account& account);
+
 /// What the policy looks up about a record: as the page's reading has it. Borrows the page.
 access::LookUp look_up_on(Page& page);
 

@@ -1,7 +1,6 @@
 #include "web/desk/sealing.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "crypto/ed25519.hpp"
@@ -29,16 +28,9 @@ constexpr std::size_t kMostOnPage = 50;
 /// As an entry's position stands in the name of its signature's field.
 constexpr std::string_view kSignatureOf = "signature.";
 
-/// The party for which the account signs; empty if for none.
-std::string party_of(const Account& account) {
-    const auto found = std::ranges::find(account.grants, access::Role::party_signatory, &access::Grant::role);
-    return found == account.grants.end() ? std::string() : found->of;
-}
-
+/// The position that a text names; 0 if it names none.
 std::int64_t position_of(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() && number > 0 ? number : 0;
+    return std::max<std::int64_t>(0, number_of(text).value_or(0));
 }
 
 /// The body that a record has, or had before it was withdrawn, when the journal was at `pos`.
@@ -71,7 +63,7 @@ Result<access::Decision> may_seal(store::Store& store, const Account& account, c
 Result<journal::Pending> pending_for(store::Store& store, const Account& account, JournalPos from) {
     Account reader = account;
     reader.read_only = false;
-    TAMGA_ASSIGN(journal::Pending found, journal::pending_of(store, party_of(account), from, kMostLookedAt));
+    TAMGA_ASSIGN(journal::Pending found, journal::pending_of(store, signs_for(account), from, kMostLookedAt));
     std::vector<Unsealed> allowed;
     for (Unsealed& entry : found.entries) {
         const auto decision = may_seal(store, reader, entry);
@@ -109,7 +101,7 @@ Result<std::string> write_seals(Desk& desk, store::Store& store, const Account& 
                            .key = seal.key,
                            .signature = seal.signature});
     }
-    const journal::Author author{journal::Author::Kind::account, account.id, party_of(account)};
+    const journal::Author author{journal::Author::Kind::account, account.id, signs_for(account)};
     std::vector<journal::Refusal> refusals;
     const auto done = journal::Writer(store, desk.clock()).submit({author, changes}, refusals);
     if (!refusals.empty()) return refusals.front().problem.cause;
@@ -153,7 +145,7 @@ std::expected<Account, Answer> signatory(Services& services, const Visit& visit)
         answer.headers.emplace_back("WWW-Authenticate", "Bearer");
         return std::unexpected(std::move(answer));
     }
-    if (party_of(**account).empty())
+    if (signs_for(**account).empty())
         return std::unexpected(api_problem(ErrorCode::invalid_input, 403,
                                            "only a party signatory may sign for its party",
                                            "ask the operator for the role party-signatory"));
@@ -200,7 +192,7 @@ struct Shown {
 
 Answer shown(Services& services, const Visit& visit, Page& page, const Shown& told = {}) {
     const Account& account = visit.signed_in->account;
-    const std::string party = party_of(account);
+    const std::string party = signs_for(account);
     struct Found {
         journal::Pending pending;
         std::vector<Json> entries;
@@ -249,7 +241,7 @@ Answer shown(Services& services, const Visit& visit, Page& page, const Shown& to
 }  // namespace
 
 bool is_signatory(const Account& account) {
-    return !party_of(account).empty();
+    return !signs_for(account).empty();
 }
 
 Answer seals_desk(Services& services, const Visit& visit, Page& page) {
@@ -275,7 +267,7 @@ Answer seals_sent(Services& services, const Visit& visit, Page& page) {
     const auto refused = services.desk->write([&](access::Accounts&,
                                                   store::Store& store) -> Result<std::string> {
         if (intent == "sign") return write_seals(*services.desk, store, account, seals, told);
-        const RecordId party{Kind::party, party_of(account)};
+        const RecordId party{Kind::party, signs_for(account)};
         TAMGA_ASSIGN(const JournalPos head, store.head());
         TAMGA_ASSIGN(const auto body, body_at(store, party, head));
         const Json before = body.value_or(Json::object());
@@ -307,7 +299,7 @@ Answer pending_api(Services& services, const Visit& visit) {
         TAMGA_ASSIGN(const journal::Pending found, pending_for(store, *account, {after + 1}));
         Json entries = Json::array();
         for (const Unsealed& entry : found.entries) entries.push_back(entry_data(store, entry));
-        Json out{{"party", party_of(*account)}, {"entries", std::move(entries)}};
+        Json out{{"party", signs_for(*account)}, {"entries", std::move(entries)}};
         if (found.next.value > 0) out["next"] = found.next.value - 1;
         return out;
     });
