@@ -50,20 +50,16 @@ Result<Copied> copy_state(store::Store& from, store::Store& to, const Progress& 
 
 Result<Copied> copy(store::Store& from, store::Store& to, const Progress& progress) {
     TAMGA_TRY(from.begin_read());
-    auto copied = [&]() -> Result<Copied> {
-        TAMGA_TRY(to.begin_write());
+    // A crash on the way leaves nothing of it.
+    auto copied = to.written([&]() -> Result<Copied> {
         TAMGA_ASSIGN(const JournalPos there, to.head());
         if (there.value > 0)
             return fail(ErrorCode::conflict, "copy the register",
                         fmt::format("there is one already, of {} entries", there.value),
                         "name a place where there is none");
-        TAMGA_ASSIGN(Copied done, copy_state(from, to, progress));
-        // A crash up to here leaves nothing of it.
-        TAMGA_TRY(to.commit());
-        return done;
-    }();
+        return copy_state(from, to, progress);
+    });
     from.roll_back();
-    if (!copied) to.roll_back();
     return copied;
 }
 

@@ -792,8 +792,9 @@ Result<void> PrivateTables::copy_from(Store& other) {
 
 Result<void> copy_private(Store& from, Store& to) {
     TAMGA_TRY(from.begin_read());
-    auto copied = [&]() -> Result<void> {
-        TAMGA_TRY(to.begin_write());
+    // A crash on the way leaves nothing of it; one after it leaves all of it and no journal, so that the copy
+    // is made again.
+    auto copied = to.written([&]() -> Result<void> {
         TAMGA_ASSIGN(const JournalPos there, to.head());
         if (there.value > 0)
             return fail(ErrorCode::conflict, "copy the register",
@@ -807,13 +808,9 @@ Result<void> copy_private(Store& from, Store& to) {
                 return fail(ErrorCode::conflict, "copy the register",
                             "there are accounts of another register", "name a place where there are none");
         }
-        TAMGA_TRY(PrivateTables(to).copy_from(from));
-        // A crash up to here leaves nothing of it; one after it leaves all of it and no journal, so that the
-        // copy is made again.
-        return to.commit();
-    }();
+        return PrivateTables(to).copy_from(from);
+    });
     from.roll_back();
-    if (!copied) to.roll_back();
     return copied;
 }
 
