@@ -93,6 +93,8 @@ Result<Json> Remote::ask(std::string_view path, const std::string* body) const {
     CURL* const easy = curl.get();
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    // Plain HTTP is to this machine alone: no proxy is to see the token.
+    if (origin_.starts_with("http://")) curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
