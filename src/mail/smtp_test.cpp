@@ -55,10 +55,10 @@ class Listener {
             const std::string command = line.substr(0, line.find_first_of(" \r"));
             line.clear();
             if (in_message && command != ".") continue;
-            in_message = command == "DATA";
             std::string said = answer_(command);
             if (said == "ok")
                 said = command == "DATA" ? "354 go on" : command == "QUIT" ? "221 bye" : "250 ok";
+            in_message = said.starts_with("354");
             if (said.empty() || !say(said)) break;
         }
         ::close(peer);
