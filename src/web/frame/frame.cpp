@@ -13,13 +13,6 @@ namespace tamga::web {
 
 namespace {
 
-constexpr const char* kTemplates[] = {
-    "home",       "mechanism",   "compare",     "record",      "list",     "history",    "rules",
-    "about",      "error",       "problem",     "search",      "validate", "desk",       "login",
-    "again",      "account",     "accounts",    "one_account", "events",   "once",       "link_account",
-    "desk_write", "desk_assent", "desk_seals",  "desk_upload", "reply",    "moderation", "embed",
-    "changes",    "follow",      "follow_link", "mail",        "pairs",    "indicator"};
-
 constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting, Kind::commitment,
                                 Kind::centre,    Kind::project,    Kind::series,  Kind::statement,
                                 Kind::update,    Kind::source};
@@ -114,10 +107,9 @@ Frame::Frame(std::string public_url, bool pictures, bool mails)
     : public_url_(std::move(public_url)), pictures_(pictures), mails_(mails) {
     for (std::string_view tag : languages()) {
         const i18n::Language& language = i18n::language(tag);
-        Templates templates(template_source,
-                            [&language](std::string_view message) { return language.translate(message); });
-        for (const char* name : kTemplates) templates.load(name);
-        by_language_.emplace(tag, std::move(templates));
+        by_language_.emplace(tag, Templates(template_source, [&language](std::string_view message) {
+                                 return language.translate(message);
+                             }));
     }
 }
 

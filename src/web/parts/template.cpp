@@ -5,7 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <kainjow/mustache.hpp>
+#include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <shared_mutex>
+#include <utility>
 
 namespace tamga::web {
 
@@ -117,11 +121,17 @@ struct Templates::Compiled {
     explicit Compiled(const std::string& text) : page(text) {
         page.set_custom_escape([](const std::string& value) { return escape_html(value); });
     }
-    mustache page;
+    // Without lambdas and partials, which convert() never makes, rendering does not change it.
+    mutable mustache page;
+};
+
+struct Templates::Kept {
+    std::shared_mutex mutex;
+    std::map<std::string, std::unique_ptr<const Compiled>, std::less<>> by_name;  ///< Guarded by mutex.
 };
 
 Templates::Templates(TemplateSource source, Translator translate)
-    : source_(std::move(source)), translate_(std::move(translate)) {}
+    : source_(std::move(source)), translate_(std::move(translate)), kept_(std::make_unique<Kept>()) {}
 Templates::~Templates() = default;
 Templates::Templates(Templates&&) noexcept = default;
 
@@ -156,20 +166,22 @@ std::string Templates::expand(std::string_view name, int depth) const {
     }
 }
 
-void Templates::load(std::string_view name) {
-    auto compiled = std::make_unique<Compiled>(expand(name, 0));
-    if (!compiled->page.is_valid()) give_up(name, "does not parse: " + compiled->page.error_message());
-    compiled_.insert_or_assign(std::string(name), std::move(compiled));
+const Templates::Compiled& Templates::compiled(std::string_view name) const {
+    {
+        const std::shared_lock lock(kept_->mutex);
+        if (const auto found = kept_->by_name.find(name); found != kept_->by_name.end())
+            return *found->second;
+    }
+    auto made = std::make_unique<const Compiled>(expand(name, 0));
+    if (!made->page.is_valid()) give_up(name, "does not parse: " + made->page.error_message());
+    const std::unique_lock lock(kept_->mutex);
+    return *kept_->by_name.try_emplace(std::string(name), std::move(made)).first->second;
 }
 
 std::string Templates::render(std::string_view name, const Json& context) const {
-    const auto found = compiled_.find(name);
-    if (found == compiled_.end()) give_up(name, "was not loaded");
-    // Without lambdas and partials, which convert() never makes, rendering does not change the compiled
-    // template.
     const data values = convert(context);
     Context reading(name, values);
-    return found->second->page.render(reading);
+    return compiled(name).page.render(reading);
 }
 
 std::string escape_html(std::string_view text) {

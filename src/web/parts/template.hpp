@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,31 +16,29 @@ using Translator = std::function<std::string(std::string_view message)>;
 
 /// The page templates in one language: Mustache, which escapes `{{value}}` for HTML by default.
 ///
-/// Two things are done once, when a template is first read, so that they cost nothing per page: `{{> name}}`
-/// is replaced by that template's text, and `{{#_}}message{{/_}}` by the message's translation, escaped for
-/// HTML. Of a message that holds `{{value}}`, the placeholders stay as they are.
+/// A template is read and compiled when it is first rendered. Two things are done then, so that they cost
+/// nothing per page: `{{> name}}` is replaced by that template's text, and `{{#_}}message{{/_}}` by the
+/// message's translation, escaped for HTML. Of a message that holds `{{value}}`, the placeholders stay as
+/// they are.
 ///
-/// Threads: any number may render. Errors: a template that is missing or does not parse is a bug and ends the
-/// program at start (see load).
+/// Threads: any number. Errors: a template that is missing or does not parse is a bug and ends the program.
 class Templates {
   public:
     Templates(TemplateSource source, Translator translate);
     ~Templates();
     Templates(Templates&&) noexcept;
 
-    /// Reads and compiles a template ahead of its first use. Ends the program if it does not parse.
-    void load(std::string_view name);
-
-    /// The template filled with `context` (objects, arrays, strings, booleans and integers). The template
-    /// must have been loaded.
+    /// The template filled with `context` (objects, arrays, strings, booleans and integers).
     std::string render(std::string_view name, const Json& context) const;
 
   private:
     std::string expand(std::string_view name, int depth) const;
     struct Compiled;
+    struct Kept;
+    const Compiled& compiled(std::string_view name) const;
     TemplateSource source_;
     Translator translate_;
-    std::map<std::string, std::unique_ptr<Compiled>, std::less<>> compiled_;
+    std::unique_ptr<Kept> kept_;
 };
 
 /// `text` with & < > " ' replaced by character references.

@@ -8,10 +8,8 @@ namespace tamga::web {
 namespace {
 
 Templates templates(std::string_view text) {
-    Templates made([text](std::string_view) { return text; },
-                   [](std::string_view message) { return std::string(message); });
-    made.load("page");
-    return made;
+    return {[text](std::string_view) { return text; },
+            [](std::string_view message) { return std::string(message); }};
 }
 
 TEST(Templates, EscapeWhatTheyAreGiven) {
