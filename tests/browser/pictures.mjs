@@ -1,19 +1,12 @@
 // Makes the pictures of the twelve main pages in docs/pictures, to be looked at before a release:
 //
-//   TAMGA=build/dev/src/cli/tamga node tests/browser/pictures.mjs
+//   TAMGA=build/dev/tamga node tests/browser/pictures.mjs
 //
 // A sheet of twelve for each of some ways to see them: languages, screens, light and dark, paper.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { mainPages, open } from "./support.mjs";
 
-const pages = [
-  "/", "/mechanisms/china-central-asia", "/commitments", "/commitments/trade-70-billion-2030", "/instruments/treaty-permanent-good-neighbourliness",
-  "/meetings", "/projects", "/projects/cku-railway", "/series", "/series/trade-total-c5-gacc", "/claims/page-record-trade", "/parties/kz",
-];
 const sheets = [
   { name: "en-desk-light", language: "en", width: 1440, height: 1080 },
   { name: "zh-desk-dark", language: "zh", width: 1440, height: 1080, colorScheme: "dark" },
@@ -24,16 +17,7 @@ const sheets = [
 ];
 
 const to = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "tamga_pictures_"));
-const database = join(folder, "register.db");
-execFileSync(process.env.TAMGA, ["--db", database, "init"]);
-const server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database], { stdio: ["ignore", "pipe", "inherit"] });
-const base = await new Promise((resolve) => server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, ""))));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  timeout: 600_000,
-});
+const { base, browser, close } = await open();
 
 for (const { name, language, width, height, colorScheme = "light", media = "screen" } of sheets) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
@@ -41,7 +25,7 @@ for (const { name, language, width, height, colorScheme = "light", media = "scre
   const page = await context.newPage();
   await page.emulateMedia({ media, colorScheme });
   const shots = [];
-  for (const path of pages) {
+  for (const path of mainPages) {
     await page.goto(`${base}/${language}${path}`);
     shots.push(`<img src="data:image/png;base64,${(await page.screenshot()).toString("base64")}">`);
   }
@@ -55,6 +39,4 @@ for (const { name, language, width, height, colorScheme = "light", media = "scre
   await sheet.close();
 }
 
-await browser.close();
-server.kill("SIGTERM");
-rmSync(folder, { recursive: true });
+await close();

@@ -21,6 +21,7 @@ CMAKE_PACKAGES = {
 # Needed without being named in a source.
 OTHERWISE = {
     "ca-certificates": "npm fetches over TLS",
+    "default-jre-headless": "tests/pages/nu.mjs runs the Nu HTML checker with it",
     "fonts-noto-cjk": "the browser's tests measure Chinese text",
     "libclang-rt-19-dev": "the fuzzers link the sanitizers' runtime of clang",
     "g++": "CMakePresets.json names the compiler",
