@@ -1,44 +1,19 @@
-// Twelve pages on paper: no table is cut at the edge, and no page is empty.
+// The main pages on paper: no table is cut at the edge, and no page is empty.
 // TAMGA names the program, CHROMIUM the browser (default: /usr/bin/chromium).
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { inflateSync } from "node:zlib";
-import { chromium } from "playwright-core";
+import { mainPages, open } from "./support.mjs";
 
-const pages = [
-  "/", "/mechanisms/china-central-asia", "/commitments", "/commitments/trade-70-billion-2030", "/instruments/treaty-permanent-good-neighbourliness",
-  "/meetings", "/projects", "/projects/cku-railway", "/series", "/series/trade-total-c5-gacc", "/claims/page-record-trade", "/status-rules",
-];
+const pages = [...mainPages, "/status-rules", "/mechanisms/china-central-asia/trade"];
 
-let folder, server, base, browser;
+let base, browser, close;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tamga_test_"));
-  const database = join(folder, "register.db");
-  execFileSync(process.env.TAMGA, ["--db", database, "init"]);
-  server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database], { stdio: ["ignore", "pipe", "inherit"] });
-  base = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
-    server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));
-  });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    timeout: 600_000,
-  });
+  ({ base, browser, close } = await open());
 });
 
-after(async () => {
-  await browser?.close();
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGTERM");
-  assert.equal(await ended, 0);
-  rmSync(folder, { recursive: true });
-});
+after(() => close());
 
 /** How many times each page of a PDF shows text (ISO 32000-1, 9.4.3), as Chromium writes them: objects in plain, streams deflated. */
 function textsOf(pdf) {
@@ -56,7 +31,7 @@ function textsOf(pdf) {
   });
 }
 
-test("twelve pages print without a cut table or an empty page", async () => {
+test("the main pages print without a cut table or an empty page", async () => {
   const context = await browser.newContext();
   context.setDefaultTimeout(600_000);
   const page = await context.newPage();
