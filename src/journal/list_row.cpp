@@ -67,7 +67,9 @@ std::string title_in(const RecordId& name, const Json& body, std::string_view la
         title = i18n::pick(*titled, language).text;
     if (name.kind == Kind::provision) {
         // "Article 5" and "Article 10" stand by their position, which is another column.
-        const std::string number = text_of(body, "number");
+        const auto told = body.find("number");
+        const bool by_language = told != body.end() && told->is_object();
+        const std::string number = by_language ? i18n::pick(*told, language).text : text_of(body, "number");
         return title.empty() ? number : number + ". " + title;
     }
     return title.empty() ? name.id : title;

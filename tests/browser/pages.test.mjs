@@ -118,6 +118,52 @@ test("every interface text is in the page's language", async () => {
   });
 });
 
+/** The texts of all records, each with the languages in which the register holds it. */
+async function textsOfRecords(request) {
+  const texts = new Map();
+  for (const kind of ["actions", "centres", "claims", "commitments", "instruments", "mechanisms", "meetings", "names", "parties", "projects", "provisions", "series", "sources", "statements", "updates"])
+    for (const { body } of (await (await request.get(`${base}/en/${kind}.json`)).json()).records)
+      for (const field of Object.values(body))
+        if (typeof field === "object" && !Array.isArray(field) && !field.sha256)
+          for (const [tag, text] of Object.entries(field)) texts.set(text, [...(texts.get(text) ?? []), tag]);
+  return texts;
+}
+
+// WCAG 3.1.2. A text of a record is looked up; of any other its script tells.
+test("what is in another language than its page says in which", async () => {
+  await withPage({}, async (page) => {
+    const texts = await textsOfRecords(page.request);
+    const more = ["/statements/xi-treaty-milestone", "/provisions", "/names", "/changes", "/sources/seed", "/parties/kz/history"];
+    for (const [language, strange] of [["en", /[\p{Script=Han}\p{Script=Cyrillic}]/u], ["zh", /\p{Script=Cyrillic}/u], ["ru", /\p{Script=Han}/u]]) {
+      let fallbacks = 0;
+      const faults = [];
+      for (const path of [...pages, ...more]) {
+        await page.goto(`${base}/${language}${path}`);
+        const shown = await page.evaluate(() => {
+          const out = [];
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode());) {
+            const text = node.data.trim();
+            if (text) out.push([text, node.parentElement.closest("[lang]").getAttribute("lang")]);
+          }
+          return out;
+        });
+        for (const [text, told] of shown) {
+          const held = texts.get(text);
+          const letters = (text.match(/\p{L}/gu) ?? []).length;
+          const foreign = (text.match(new RegExp(strange.source, "gu")) ?? []).length;
+          if (held && !held.includes(language)) {
+            ++fallbacks;
+            if (!held.includes(told)) faults.push(`/${language}${path}: "${text}" is told as ${told}, held in ${held}`);
+          } else if (told === language && foreign > letters / 2) faults.push(`/${language}${path}: "${text}" is told as ${told}`);
+        }
+      }
+      assert.deepEqual(faults, []);
+      assert.ok(fallbacks > 20, `${fallbacks} texts in another language`);
+    }
+  });
+});
+
 test("the keyboard alone reaches everything", async () => {
   await withPage({}, async (page) => {
     await page.goto(`${base}/en/commitments`);

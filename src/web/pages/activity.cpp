@@ -140,7 +140,7 @@ Json country_name(Page& page, const std::string& code) {
     return name.empty() ? plain(code) : english(page, name);
 }
 
-Json share_row(const Page& page, Json name, const Share& one, std::string vocabulary) {
+Json share_row(const Page& page, Json name, const Share& one, Json vocabulary = nullptr) {
     return {{"share_name", std::move(name)},
             {"share_code", one.code},
             {"vocabulary", std::move(vocabulary)},
@@ -153,20 +153,20 @@ Json shares(Page& page, const Activity& activity) {
         const bool dac = one.vocabulary.empty() || one.vocabulary == "1" || one.vocabulary == "2";
         const std::string known =
             dac ? code_name(one.vocabulary == "2" ? "SectorCategory" : "Sector", one.code) : "";
-        sectors.push_back(
-            share_row(page, known.empty() ? text_or(page, one.name, one.code) : english(page, known), one,
-                      code_name("SectorVocabulary", one.vocabulary.empty() ? "1" : one.vocabulary)));
+        sectors.push_back(share_row(
+            page, known.empty() ? text_or(page, one.name, one.code) : english(page, known), one,
+            page.as_written(code_name("SectorVocabulary", one.vocabulary.empty() ? "1" : one.vocabulary))));
     }
     for (const Share& one : activity.countries)
-        countries.push_back(share_row(page, country_name(page, one.code), one, ""));
+        countries.push_back(share_row(page, country_name(page, one.code), one));
     for (const std::string& code : activity.transaction_countries)
         if (std::ranges::find(activity.countries, code, &Share::code) == activity.countries.end())
-            countries.push_back(share_row(page, country_name(page, code), {code, {}, {}, {}}, ""));
+            countries.push_back(share_row(page, country_name(page, code), {code, {}, {}, {}}));
     for (const Share& one : activity.regions) {
         const std::string known =
             one.vocabulary.empty() || one.vocabulary == "1" ? code_name("Region", one.code) : "";
-        countries.push_back(share_row(
-            page, known.empty() ? text_or(page, one.name, one.code) : english(page, known), one, ""));
+        countries.push_back(
+            share_row(page, known.empty() ? text_or(page, one.name, one.code) : english(page, known), one));
     }
     return {{"has_sectors", !sectors.empty()},
             {"activity_sectors", std::move(sectors)},
@@ -213,7 +213,7 @@ std::string measured(const Page& page, const std::vector<Measured>& all) {
 
 Json results(const Page& page, const Activity& activity) {
     Json list = Json::array();
-    std::size_t rows = 0;
+    std::size_t rows = 0, tables = 0;
     for (const ActivityResult& result : activity.results) {
         Json indicators = Json::array();
         for (const Indicator& indicator : result.indicators) {
@@ -225,7 +225,8 @@ Json results(const Page& page, const Activity& activity) {
                                    {"actual", measured(page, one.actuals)}});
             }
             const bool has_periods = !periods.empty();
-            indicators.push_back({{"indicator", text_or(page, indicator.title, "")},
+            indicators.push_back({{"indicator_id", fmt::format("indicator-{}", ++tables)},
+                                  {"indicator", text_or(page, indicator.title, "")},
                                   {"measure", said(page, "IndicatorMeasure", indicator.measure)},
                                   {"baseline", measured(page, indicator.baselines)},
                                   {"has_periods", has_periods},
@@ -253,7 +254,7 @@ Json documents(const Page& page, const Activity& activity) {
         list.push_back({{"document", text_or(page, one.title, one.url)},
                         {"document_href", is_web_address(one.url) ? one.url : ""},
                         {"document_format", one.format},
-                        {"document_sort", page.one_by_one(categories)}});
+                        {"document_sort", page.as_written(page.one_by_one(categories))}});
     }
     return {{"has_documents", !list.empty()}, {"documents", std::move(list)}};
 }
@@ -293,8 +294,9 @@ Json places(Page& page, const Activity& activity) {
         Json name = text_or(page, one.name, has_point ? one.latitude + ", " + one.longitude : "");
         if (name["text"].get_ref<const std::string&>().empty()) continue;
         if (has_point)
-            points.push_back(
-                {one.latitude, one.longitude, one.exactness == "2" ? "approximate" : "exact", name["text"]});
+            points.push_back({one.latitude, one.longitude, one.exactness == "2" ? "approximate" : "exact",
+                              name["text"],
+                              name["fallback"].get<bool>() ? name["tag"].get<std::string>() : std::string()});
         const std::string where = has_point && !one.name.empty() ? one.latitude + ", " + one.longitude : "";
         list.push_back({{"place_name", std::move(name)}, {"coordinates", where}});
     }

@@ -384,8 +384,11 @@ class Comparison {
         Json cites = Json::array();
         if (const SnapshotPtr observation = page_.find(value.observation))
             for (Json& citation : page_.citations(observation->body)) {
-                citation["text"] = publisher(citation);
-                cites.push_back(std::move(citation));
+                const Json& named = citation["publisher"].is_null() ? citation : citation["publisher"];
+                const bool is_foreign = named.value("fallback", true);
+                cites.push_back({{"href", citation["href"]},
+                                 {"text", named["text"]},
+                                 {"tag", is_foreign ? named["tag"] : Json("")}});
             }
         return {{"period", page_.period_text(row.period_text)},
                 {"reporter", told.reporter},

@@ -165,17 +165,24 @@ std::string plain_sentence(Page& page, const Message& message) {
 }
 
 /// What the promise says, in the source's words where a quotation is held, else as the register tells the
-/// article or point that it comes from: {"quote"} or {"wording","wording_of","wording_note"}, each null where
-/// there is none.
+/// article or point that it comes from, else in the editors' words, which are its title:
+/// {"quote","quote_of"},
+/// {"wording","wording_of","wording_note"} or {"paraphrase"}, each null where there is none.
 Json wording_context(Page& page, const Snapshot& commitment) {
-    Json out{{"quote", nullptr}, {"wording", nullptr}, {"wording_of", nullptr}, {"wording_note", nullptr}};
+    Json out{{"quote", nullptr},      {"quote_of", nullptr},     {"wording", nullptr},
+             {"wording_of", nullptr}, {"wording_note", nullptr}, {"paraphrase", nullptr}};
     if (commitment.body.contains("quote")) {
         out["quote"] = page.text(commitment.body["quote"]);
+        if (Json cited = page.citations(commitment.body); !cited.empty())
+            out["quote_of"] = std::move(cited.front());
         return out;
     }
     const std::string id = text_of(commitment.body, "provision");
     const SnapshotPtr provision = id.empty() ? nullptr : page.find({Kind::provision, id});
-    if (!provision || !provision->body.contains("text")) return out;
+    if (!provision || !provision->body.contains("text")) {
+        out["paraphrase"] = page.title(commitment);
+        return out;
+    }
     out["wording"] = page.text(provision->body["text"]);
     out["wording_of"] = page.link(*provision);
     if (provision->body.contains("note")) out["wording_note"] = page.text(provision->body["note"]);

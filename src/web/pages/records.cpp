@@ -145,16 +145,19 @@ Json word_difference(const std::string& before, const std::string& after) {
     return parts;
 }
 
+/// A row's label, and the tag of its text's language, empty where it has none.
+using Label = std::pair<std::string, std::string>;
+
 /// A body's fields as rows of label and text, language by language.
-std::map<std::string, std::string> flat_body(const Page& page, Kind kind, const Json& body) {
-    std::map<std::string, std::string> rows;
+std::map<Label, std::string> flat_body(const Page& page, Kind kind, const Json& body) {
+    std::map<Label, std::string> rows;
     for (const auto& [key, value] : body.items()) {
         const Field* field = info(kind).field(key);
         if (field && has_languages(field->type) && value.is_object())
             for (const auto& [tag, text] : value.items())
-                rows[page.with_detail(page.field_label(key), tag)] = text.get<std::string>();
+                rows[{page.with_detail(page.field_label(key), tag), tag}] = text.get<std::string>();
         else
-            rows[page.field_label(key)] = plain_value(page, field, value);
+            rows[{page.field_label(key), {}}] = plain_value(page, field, value);
     }
     return rows;
 }
@@ -319,14 +322,16 @@ Json record_context(Page& page, const Snapshot& record) {
 }
 
 Json changed_fields(Page& page, Kind kind, const Json& before, const Json& after) {
-    std::map<std::string, std::pair<std::string, std::string>> both;
+    std::map<Label, std::pair<std::string, std::string>> both;
     for (auto& [label, text] : flat_body(page, kind, before)) both[label].first = text;
     for (auto& [label, text] : flat_body(page, kind, after)) both[label].second = text;
     Json changes = Json::array();
     for (const auto& [label, texts] : both)
         if (texts.first != texts.second)
             changes.push_back(
-                {{"change_label", label}, {"words", word_difference(texts.first, texts.second)}});
+                {{"change_label", label.first},
+                 {"change_tag", label.second == page.language().tag() ? std::string() : label.second},
+                 {"words", word_difference(texts.first, texts.second)}});
     return changes;
 }
 

@@ -182,8 +182,10 @@ Json place_map(Page& page, const std::vector<Place>& places) {
     std::size_t missing = 0;
     for (const Place& place : places) {
         if (const auto at = point_of(place.latitude, place.longitude))
-            picture.places.push_back(
-                {.at = *at, .name = place.called, .approximate = place.precision == "approximate"});
+            picture.places.push_back({.at = *at,
+                                      .name = place.called,
+                                      .tag = place.tag,
+                                      .approximate = place.precision == "approximate"});
         else
             ++missing;
     }

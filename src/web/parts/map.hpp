@@ -9,9 +9,10 @@ namespace tamga::web {
 /// null if it tells none.
 Json map_context(Page& page, Kind kind, const query::Listing& listing);
 
-/// A place that is no record: degrees as decimals, "exact" or "approximate", what it is called.
+/// A place that is no record: degrees as decimals, "exact" or "approximate", what it is called, and the tag
+/// of that name's language where it is not the page's.
 struct Place {
-    std::string latitude, longitude, precision, called;
+    std::string latitude, longitude, precision, called, tag;
 };
 /// The same for places; their points lead nowhere.
 Json place_map(Page& page, const std::vector<Place>& places);

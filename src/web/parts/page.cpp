@@ -25,10 +25,19 @@ Json Page::title(const Snapshot& record) {
     const auto titled = record.body.find("title");
     switch (record.name.kind) {
         case Kind::provision: {
-            const std::string number = text_of(record.body, "number");
-            if (titled == record.body.end()) return plain(number);
+            const Json& number = record.body.at("number");
+            if (titled == record.body.end()) {
+                Json title = named(number);
+                if (title["tag"] == "") return plain(title["text"]);
+                title["fallback"] = true;
+                return title;
+            }
+            // One text: its number is told in the title's language.
             Json title = text(*titled);
-            title["text"] = language().format("{1}. {2}", {number, title["text"].get<std::string>()});
+            const std::string told =
+                number.is_string() ? number.get<std::string>()
+                                   : i18n::pick(number, title["tag"].get_ref<const std::string&>()).text;
+            title["text"] = language().format("{1}. {2}", {told, title["text"].get<std::string>()});
             return title;
         }
         case Kind::action: {
