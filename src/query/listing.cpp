@@ -724,7 +724,7 @@ std::vector<std::string_view> filters_of(Kind kind) {
     if (has_derived_state(kind)) out = {"state", "overdue", "silent", "rule"};
     if (!mechanism_by(kind).empty()) out.push_back("mechanism");
     if (kind == Kind::report) out.push_back(kOnTime);
-    if (claims(kind)) out.push_back(kDated);
+    if (kind == Kind::source || (claims(kind) && info(kind).field("sources"))) out.push_back(kDated);
     for (const Field& field : info(kind).fields)
         if (field.type != FieldType::citations && std::ranges::find(out, field.name) == out.end())
             out.push_back(field.name);

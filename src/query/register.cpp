@@ -386,6 +386,8 @@ bool View::was_public(const SourceDates& dates, Kind kind, std::string_view id,
         return found != dates.end() && found->second <= *public_by_;
     };
     if (kind == Kind::source) return by_then(id);
+    // A reply cites nothing.
+    if (!info(kind).field("sources")) return false;
     journal::ListRow row(kind);
     if (!row.read(packed)) return false;
     bool found = false;

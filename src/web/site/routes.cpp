@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "activities/publish.hpp"
 #include "csv/csv.hpp"
 #include "folder/folder.hpp"
@@ -274,7 +276,8 @@ Answer search(Services& services, const Visit&, Page& page) {
 Json undated_kinds(Page& page) {
     Json out = Json::array();
     for (const KindInfo& kind : kinds()) {
-        if (!query::claims(kind.kind)) continue;
+        const auto filters = query::filters_of(kind.kind);
+        if (std::ranges::find(filters, query::kDated) == filters.end()) continue;
         const auto count = query::count(page.view(), kind.kind);
         auto found = count && *count > query::kMostSorted
                          ? Result<bool>(true)
