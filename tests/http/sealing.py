@@ -98,7 +98,7 @@ class Sealing(Case):
             uma = self.api_token(Browser(server).sign_in("uma"))
             self.assertEqual([entry["position"] for entry in self.api(server, "/api/v1/pending", uma)[2]["entries"]], [6])
             status, _, told = self.api(server, "/api/v1/seals", uma, {"entry": 5, "key": self.public, "signature": "00" * 64})
-            self.assertEqual(status, 422)
+            self.assertEqual(status, 403)
             self.assertIn("only a party signatory of kz", told["detail"])
         self.assertIn("all agree", self.succeed("verify", "--db", self.db))
 

@@ -83,18 +83,25 @@ struct Signed {
 /// What a decision says in the reader's words.
 using Told = std::function<std::string(const access::Decision&)>;
 
-/// Writes the seals for the account's party, all or none. Gives the refusal in words, empty if they are
-/// written.
-Result<std::string> write_seals(Desk& desk, store::Store& store, const Account& account,
-                                const std::vector<Signed>& seals, const Told& told) {
+/// Why nothing was written, in words; empty if it was.
+struct Refused {
+    std::string words = {};
+    bool by_role = false;  ///< Others could.
+
+    int status() const { return by_role ? 403 : 422; }
+};
+
+/// Writes the seals for the account's party, all or none.
+Result<Refused> write_seals(Desk& desk, store::Store& store, const Account& account,
+                            const std::vector<Signed>& seals, const Told& told) {
     std::vector<journal::Change> changes;
     for (const Signed& seal : seals) {
         TAMGA_ASSIGN(const auto entry, store.entry(seal.entry));
-        if (!entry) return "there is no entry " + std::to_string(seal.entry.value);
+        if (!entry) return Refused{"there is no entry " + std::to_string(seal.entry.value)};
         TAMGA_ASSIGN(journal::Header header, journal::header_of(*entry));
         TAMGA_ASSIGN(const access::Decision decision,
                      may_seal(store, account, {seal.entry, header, entry->header}));
-        if (!decision) return told(decision);
+        if (!decision) return Refused{told(decision), true};
         changes.push_back({.verb = journal::Verb::sign,
                            .name = header.name,
                            .of = seal.entry,
@@ -104,9 +111,9 @@ Result<std::string> write_seals(Desk& desk, store::Store& store, const Account& 
     const journal::Author author{journal::Author::Kind::account, account.id, signs_for(account)};
     std::vector<journal::Refusal> refusals;
     const auto done = journal::Writer(store, desk.clock()).submit({author, changes}, refusals);
-    if (!refusals.empty()) return refusals.front().problem.cause;
+    if (!refusals.empty()) return Refused{refusals.front().problem.cause};
     TAMGA_TRY(done);
-    return std::string();
+    return Refused{};
 }
 
 Json entry_data(store::Store& store, const Unsealed& entry) {
@@ -264,8 +271,7 @@ Answer seals_sent(Services& services, const Visit& visit, Page& page) {
                                "the command below."),
                       422});
     const Told told = [&page](const access::Decision& decision) { return refusal_text(page, decision); };
-    const auto refused = services.desk->write([&](access::Accounts&,
-                                                  store::Store& store) -> Result<std::string> {
+    const auto refused = services.desk->write([&](access::Accounts&, store::Store& store) -> Result<Refused> {
         if (intent == "sign") return write_seals(*services.desk, store, account, seals, told);
         const RecordId party{Kind::party, signs_for(account)};
         TAMGA_ASSIGN(const JournalPos head, store.head());
@@ -273,7 +279,7 @@ Answer seals_sent(Services& services, const Visit& visit, Page& page) {
         const Json before = body.value_or(Json::object());
         TAMGA_ASSIGN(const access::Decision decision,
                      access::may(account, Verb::register_key, party, &before, nullptr, {}));
-        if (!decision) return told(decision);
+        if (!decision) return Refused{told(decision), true};
         const journal::Change change{.verb = intent == "revoke" ? journal::Verb::revoke : journal::Verb::key,
                                      .name = party,
                                      .reason = intent == "revoke" ? reason : std::string(),
@@ -282,12 +288,12 @@ Answer seals_sent(Services& services, const Visit& visit, Page& page) {
         const auto done =
             journal::Writer(store, services.desk->clock())
                 .submit({{journal::Author::Kind::account, account.id, party.id}, {&change, 1}}, refusals);
-        if (!refusals.empty()) return refusals.front().problem.cause;
+        if (!refusals.empty()) return Refused{refusals.front().problem.cause};
         TAMGA_TRY(done);
-        return std::string();
+        return Refused{};
     });
     if (!refused) return not_written(services, visit, page, refused.error());
-    if (!refused->empty()) return shown(services, visit, page, {*refused, 422});
+    if (!refused->words.empty()) return shown(services, visit, page, {refused->words, refused->status()});
     return see_other(page.href("/desk/seals"));
 }
 
@@ -318,18 +324,17 @@ Answer seal_api(Services& services, const Visit& visit) {
     const std::vector<Signed> seals{
         {{entry->get<std::int64_t>()}, text_in(*sent, "key"), text_in(*sent, "signature")}};
     std::int64_t position = 0;
-    const auto refused =
-        services.desk->write([&](access::Accounts&, store::Store& store) -> Result<std::string> {
-            TAMGA_ASSIGN(std::string refusal,
-                         write_seals(*services.desk, store, *account, seals,
-                                     [](const access::Decision& decision) { return decision.refusal; }));
-            TAMGA_ASSIGN(const JournalPos head, store.head());
-            position = head.value;
-            return refusal;
-        });
+    const auto refused = services.desk->write([&](access::Accounts&, store::Store& store) -> Result<Refused> {
+        TAMGA_ASSIGN(Refused refusal,
+                     write_seals(*services.desk, store, *account, seals,
+                                 [](const access::Decision& decision) { return decision.refusal; }));
+        TAMGA_ASSIGN(const JournalPos head, store.head());
+        position = head.value;
+        return refusal;
+    });
     if (!refused) return Frame::fail(visit.language, "json", refused.error());
-    if (!refused->empty())
-        return api_problem(ErrorCode::invalid_input, account->read_only ? 403 : 422, *refused);
+    if (!refused->words.empty())
+        return api_problem(ErrorCode::invalid_input, refused->status(), refused->words);
     return json_answer({{"entry", seals.front().entry.value}, {"position", position}}, 201);
 }
 

@@ -184,6 +184,16 @@ class Visitor {
         return decision;
     }
 
+    /// As decide(), of what stands when it is written.
+    Result<Decision> decide_in(store::Store& store, Verb verb, const std::optional<Current>& now) {
+        TAMGA_ASSIGN(auto decision,
+                     access::may(account_, verb, form_.name(), now ? &now->body : nullptr,
+                                 verb == Verb::put ? &form_.body() : nullptr, look_up_in(store),
+                                 now ? std::optional<std::string_view>(now->written_for) : std::nullopt));
+        if (!decision) refused_ = refusal_text(page_, decision);
+        return decision;
+    }
+
     Result<std::optional<store::DraftRow>> draft_of(const std::string& id) {
         return services_.desk->read([&](access::Accounts&, store::Store& store) {
             return store::PrivateTables(store).draft(account_.id, {kind_, id});
@@ -237,12 +247,8 @@ class Visitor {
                 outcome = Outcome::conflict;
                 return {};
             }
-            TAMGA_ASSIGN(const Decision decision,
-                         access::may(account_, Verb::put, form_.name(), now ? &now->body : nullptr,
-                                     &form_.body(), look_up_in(store),
-                                     now ? std::optional<std::string_view>(now->written_for) : std::nullopt));
+            TAMGA_ASSIGN(const Decision decision, decide_in(store, Verb::put, now));
             if (!decision) {
-                refused_ = refusal_text(page_, decision);
                 outcome = Outcome::refused;
                 return {};
             }
@@ -298,10 +304,15 @@ class Visitor {
         }
         std::vector<journal::Refusal> refusals;
         const auto done = write([&](store::Store& store) -> Result<void> {
+            // Its owner may have taken it over since the page was read.
+            TAMGA_ASSIGN(const auto now, current(store, record_->name));
+            if (!now) return {};
+            TAMGA_ASSIGN(const Decision still, decide_in(store, Verb::withdraw, now));
+            if (!still) return {};
             const journal::Change change{
                 .verb = journal::Verb::withdraw, .name = record_->name, .reason = reason};
             const auto appended = journal::Writer(store, services_.desk->clock())
-                                      .submit({author_of(account_, *decision), {&change, 1}}, refusals);
+                                      .submit({author_of(account_, still), {&change, 1}}, refusals);
             if (!refusals.empty()) return {};
             TAMGA_TRY(appended);
             return erase_draft(store);
@@ -310,8 +321,8 @@ class Visitor {
         if (!refusals.empty()) {
             refused_ = refusals.front().problem.cause;
             refused_in_english_ = true;
-            return unfit();
         }
+        if (!refused_.empty()) return unfit();
         return leads_to(page_.href(page_.record_path(record_->name) + "/history"));
     }
 
