@@ -31,7 +31,7 @@ class Browser:
             if self.cookies:
                 told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             if body is not None:
-                told["Content-Type"] = "application/x-www-form-urlencoded"
+                told.setdefault("Content-Type", "application/x-www-form-urlencoded")
             connection.request(method, target, body, told)
             response = connection.getresponse()
             for line in response.headers.get_all("Set-Cookie") or ():

@@ -25,15 +25,19 @@ GOOD = "id,title@en,commitment,party,date\nold,Mended <b>,road,kz,2025-01-02\nfr
 PAGE = "/en/desk/upload"
 
 
+def with_file(name, content, **fields):
+    """A form with a file: the body, and its type."""
+    boundary = "----tamga"
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+    content = content if isinstance(content, bytes) else content.encode()
+    parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n")
+    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
 class Uploader(Browser):
     def upload(self, name, content, **fields):
-        boundary = "----tamga"
-        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in
-                 ({"form_token": token(self.ask(PAGE)[2]), "intent": "look"} | fields).items()]
-        content = content if isinstance(content, bytes) else content.encode()
-        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n")
-        request = urllib.request.Request(self.url + PAGE, b"".join(parts) + f"--{boundary}--\r\n".encode(),
-                                         {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": self.url})
+        body, type = with_file(name, content, **({"form_token": token(self.ask(PAGE)[2]), "intent": "look"} | fields))
+        request = urllib.request.Request(self.url + PAGE, body, {"Content-Type": type, "Origin": self.url})
         try:
             answer = self.opener.open(request, timeout=600)
         except urllib.error.HTTPError as error:
@@ -46,13 +50,16 @@ class Uploader(Browser):
         return self.ask(PAGE, {"form_token": token(page), "kept": kept, "intent": "write"} | more)
 
 
-def workbook(rows):
-    """An XLSX of one sheet, reports, with texts in its cells."""
+def workbook(tables):
+    """An XLSX with texts in its cells: a sheet for each table, by its name."""
     def cell(row, column, text):
         text = text.replace("&", "&amp;").replace("<", "&lt;")
-        return f'<c r="{"ABCDEFG"[column]}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
+        return f'<c r="{chr(ord("A") + column)}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
 
-    sheet = "".join(f'<row r="{row}">' + "".join(cell(row, column, text) for column, text in enumerate(cells)) + "</row>" for row, cells in enumerate(rows, 1))
+    def sheet(rows):
+        cells = "".join(f'<row r="{row}">' + "".join(cell(row, column, text) for column, text in enumerate(texts)) + "</row>" for row, texts in enumerate(rows, 1))
+        return f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     packages = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -60,9 +67,12 @@ def workbook(rows):
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
         archive.writestr("_rels/.rels", f'<Relationships xmlns="{packages}"><Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
-        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="reports" sheetId="1" r:id="r1"/></sheets></workbook>')
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{packages}"><Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
-        archive.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>')
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>' + "".join(
+            f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, name in enumerate(tables, 1)) + "</sheets></workbook>")
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{packages}">' + "".join(
+            f'<Relationship Id="r{at}" Type="{relations}/worksheet" Target="worksheets/sheet{at}.xml"/>' for at in range(1, len(tables) + 1)) + "</Relationships>")
+        for at, rows in enumerate(tables.values(), 1):
+            archive.writestr(f"xl/worksheets/sheet{at}.xml", sheet(rows))
     return out.getvalue()
 
 
@@ -136,11 +146,11 @@ class Uploads(Case):
     def test_a_workbook_and_activities(self):
         with self.serving() as server:
             ana, sam = Uploader(server).sign_in("ana"), Uploader(server).sign_in("sam")
-            status, page = ana.upload("figures.xlsx", workbook([line.split(",") for line in GOOD.split()[0:1]] + [["old", "From a sheet", "road", "kz", "2025-01-02"]]))
+            status, page = ana.upload("figures.xlsx", workbook({"reports": [GOOD.split()[0].split(","), ["old", "From a sheet", "road", "kz", "2025-01-02"]]}))
             self.assertEqual(status, 200, page)
             self.assertEqual(ana.write(page)[0], 200)
             self.assertEqual(self.title(server, "old"), "From a sheet")
-            status, page = ana.upload("figures.xlsx", workbook([["id", "title@en", "commitment", "party"], ["old", "T", "road", "uz"]]))
+            status, page = ana.upload("figures.xlsx", workbook({"reports": [["id", "title@en", "commitment", "party"], ["old", "T", "road", "uz"]]}))
             self.assertEqual(status, 422)
             self.assertIn("figures.xlsx, sheet reports", page)
             activities = (ROOT / "src/iati/check/fuzz/seeds/repeated.xml").read_bytes()
