@@ -297,6 +297,43 @@ void check_under(const Json& body, std::vector<Problem>& problems) {
                 {"under", fmt::format("'{}' takes no replies", one), "name a commitment or an update"});
 }
 
+/// What a target is measured against is there, and says the same as the target.
+void check_target(const Json& body, std::vector<Problem>& problems) {
+    for (const FieldName field :
+         {FieldName("aim"), FieldName("target_form"), FieldName("base"), FieldName("base_period")})
+        if (body.contains(field.text()) && !body.contains("target"))
+            problems.push_back({std::string(field.text()), "there is no target beside it",
+                                "state the number promised, or leave it out"});
+    const std::string form = text_of(body, "target_form"), aim = text_of(body, "aim");
+    const auto target = Decimal::parse(text_of(body, "target"));
+    if (!target || (form != "change" && form != "change-percent")) return;
+    const auto base = Decimal::parse(text_of(body, "base"));
+    if (!body.contains("base") && !body.contains("base_period"))
+        problems.push_back({"target_form", "a change needs what it is a change against",
+                            "state base or base_period; if the source states neither, leave target and "
+                            "target_form out, for the change cannot be measured"});
+    if (target->sign() == 0)
+        problems.push_back(
+            {"target", "a change of 0 is none",
+             "if it is to stay at the base, write the base as the target, without target_form"});
+    if (target->sign() < 0 && aim.empty())
+        problems.push_back(
+            {"target",
+             fmt::format("'{}' is a decrease, and aim says not which way it goes", text_of(body, "target")),
+             "write at-most in aim for a promise to come down; at-least for one not to fall "
+             "further"});
+    if (form != "change-percent") return;
+    if (*target < Decimal(-100))
+        problems.push_back({"target",
+                            fmt::format("'{}' is a decrease by more than all of it", text_of(body, "target")),
+                            "write percent of the base, such as -20"});
+    if (base && base->sign() <= 0)
+        problems.push_back(
+            {"base",
+             fmt::format("'{}' is not above zero, so that there are no percent of it", text_of(body, "base")),
+             "write the change in the unit, with change in target_form"});
+}
+
 /// No party ends what others answer.
 void check_closes(const Json& body, std::vector<Problem>& problems) {
     if (body.contains("party") && body.value("closes", Json(false)) == true)
@@ -327,10 +364,32 @@ void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
     for (const Order& order : kOrders)
         if (order.kind == kind && order.must)
             if (auto problem = out_of_order(order, body)) problems.push_back(*std::move(problem));
+    if (kind == Kind::commitment) check_target(body, problems);
     if (kind != Kind::reply) return;
     check_under(body, problems);
     check_closes(body, problems);
 }
+
+namespace {
+
+/// A target that a figure has before anything is done, or could never have.
+template <typename Warn>
+void check_sense_of_target(const Json& body, const Warn& warn) {
+    const auto target = Decimal::parse(text_of(body, "target")), base = Decimal::parse(text_of(body, "base"));
+    const std::string form = text_of(body, "target_form");
+    if (!target || (!form.empty() && form != "value")) return;
+    const bool down = text_of(body, "aim") == "at-most";
+    if (target->sign() < 0 && !down && !base && !body.contains("base_period"))
+        warn("target", fmt::format("'{}' is below zero", text_of(body, "target")),
+             "a target is the number to be reached; correct it if it is a slip");
+    if (base && (down ? *target >= *base : *target <= *base))
+        warn("target",
+             fmt::format("'{}' is not {} the base '{}'", text_of(body, "target"), down ? "below" : "above",
+                         text_of(body, "base")),
+             "aim says which way the number is to go; correct one of them if it is a slip");
+}
+
+}  // namespace
 
 void check_sense(Kind kind, const Json& body, const Date& today, std::vector<Problem>& warnings) {
     if (!body.is_object()) return;
@@ -357,9 +416,7 @@ void check_sense(Kind kind, const Json& body, const Date& today, std::vector<Pro
             warn(pair.field, fmt::format("there is no {} beside it", pair.other.text()),
                  "state it, if the source does");
     if (kind != Kind::commitment) return;
-    if (text_of(body, "target").starts_with('-'))
-        warn("target", fmt::format("'{}' is below zero", text_of(body, "target")),
-             "a target is the number to be reached; correct it if it is a slip");
+    check_sense_of_target(body, warn);
     // A promise of several to each other names them on both sides.
     const std::vector<std::string> by = list_of(body, "by");
     if (by.size() == 1 && by == list_of(body, "to"))

@@ -34,6 +34,46 @@ TEST(CheckBody, NamesTheFieldAndTheFault) {
               "target: '3,000' is not a decimal number");
 }
 
+TEST(CheckBody, WantsWhatAChangeIsMeasuredAgainst) {
+    const auto of = [](std::string fields) {
+        return first_problem(Kind::commitment,
+                             (R"({"title":{"en":"T"},"by":["cn"],)" + fields + "}").c_str());
+    };
+    EXPECT_EQ(of(R"("target":"80","unit":"t","aim":"at-most","base":"100","base_period":"2020")"), "");
+    EXPECT_EQ(of(R"("target":"-20","aim":"at-most","target_form":"change-percent","base_period":"2020")"),
+              "");
+    EXPECT_EQ(of(R"("target":"20","target_form":"change","base":"5")"), "");
+    EXPECT_EQ(of(R"("target":"0","unit":"t","aim":"at-most")"), "");
+    EXPECT_EQ(of(R"("aim":"at-most")"), "aim: there is no target beside it");
+    EXPECT_EQ(of(R"("base_period":"2020")"), "base_period: there is no target beside it");
+    EXPECT_EQ(of(R"("target":"20","target_form":"change")"),
+              "target_form: a change needs what it is a change against");
+    EXPECT_EQ(of(R"("target":"0","target_form":"change","base":"5")"), "target: a change of 0 is none");
+    EXPECT_EQ(of(R"("target":"-20","target_form":"change","base":"100")"),
+              "target: '-20' is a decrease, and aim says not which way it goes");
+    EXPECT_EQ(of(R"("target":"-120","aim":"at-most","target_form":"change-percent","base":"100")"),
+              "target: '-120' is a decrease by more than all of it");
+    EXPECT_EQ(of(R"("target":"20","target_form":"change-percent","base":"0")"),
+              "base: '0' is not above zero, so that there are no percent of it");
+    EXPECT_EQ(of(R"("target":"20","aim":"down")"), "aim: 'down' is not one of its values");
+}
+
+TEST(CheckSense, DoubtsATargetThatIsThereBeforeAnythingIsDone) {
+    const auto of = [](std::string fields) {
+        std::vector<Problem> found;
+        check_sense(Kind::commitment, *parse_json("{" + fields + "}"), Date::parse("2026-11-27").value(),
+                    found);
+        return found.empty() ? "" : found.front().field + ": " + found.front().cause;
+    };
+    EXPECT_EQ(of(R"("target":"80","unit":"t","aim":"at-most","base":"100")"), "");
+    EXPECT_EQ(of(R"("target":"80","unit":"t","aim":"at-most","base":"70")"),
+              "target: '80' is not below the base '70'");
+    EXPECT_EQ(of(R"("target":"80","unit":"t","base":"100")"), "target: '80' is not above the base '100'");
+    EXPECT_EQ(of(R"("target":"-5","unit":"t")"), "target: '-5' is below zero");
+    EXPECT_EQ(of(R"("target":"-5","unit":"t","aim":"at-most")"), "");
+    EXPECT_EQ(of(R"("target":"-20","unit":"t","aim":"at-most","target_form":"change","base":"10")"), "");
+}
+
 TEST(CheckBody, LetsAReplyStandUnderOneRecordThatTakesReplies) {
     EXPECT_EQ(first_problem(Kind::reply, R"({"under":["update:u"],"name":"Ana","text":{"en":"T"}})"), "");
     EXPECT_EQ(

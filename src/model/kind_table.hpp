@@ -63,6 +63,8 @@ inline constexpr Codes kAssertions[] = {"highest", "lowest", "equals", "at-least
 inline constexpr Codes kProgress[] = {"not-started", "limited", "substantial", "complete"};
 inline constexpr Codes kScores[] = {"-1", "0", "+1"};
 inline constexpr Codes kAssentRules[] = {"all", "majority", "number"};
+inline constexpr Codes kAims[] = {"at-least", "at-most"};
+inline constexpr Codes kTargetForms[] = {"value", "change", "change-percent"};
 inline constexpr Codes kDueBases[] = {"stated", "computed", "standing"};
 
 inline constexpr Field kTitle{
@@ -294,6 +296,27 @@ inline constexpr Field kCommitmentFields[] = {
      "The promise in its source's own words: a short quotation, in its language."},
     {"target", decimal, kOptional, {}, {}, "The number promised."},
     {"unit", string, kOptional, {}, {}, "What the target counts."},
+    {"aim",
+     code,
+     kOptional,
+     {},
+     kAims,
+     "Whether the number is to be at least the target, as it is without a word, or at most."},
+    {"target_form",
+     code,
+     kOptional,
+     {},
+     kTargetForms,
+     "Whether the target is the number itself, as it is without a word, or a change against the base: by so "
+     "much in the unit, or by so many percent of it; a decrease is below zero."},
+    {"base", decimal, kOptional, {}, {}, "The figure that the promise is measured from, where it is stated."},
+    {"base_period",
+     date,
+     kOptional,
+     {},
+     {},
+     "The period of that figure. Without a base, each reporter is measured from its own figure of just this "
+     "period."},
     {"due", date, kOptional, {}, {}, "By when; without it the due date is not stated."},
     {"due_basis",
      code,
