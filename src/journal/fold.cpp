@@ -274,6 +274,12 @@ Result<std::optional<std::string>> Fold::judged_now(const RecordId& commitment) 
     StatusInput input{{commitment, &body}, {}, Date::of_unix_time(time_)};
     std::vector<std::pair<RecordId, Json>> bearing;
     KnownFigures figures(body, input.day);
+    if (figures.needs_bases())
+        for (const store::Version& one : evidence)
+            if (one.name.kind == Kind::observation) {
+                TAMGA_ASSIGN(const Json read, body_of(one));
+                figures.add_base(read);
+            }
     for (const store::Version& one : evidence) {
         TAMGA_ASSIGN(Json read, body_of(one));
         if (one.name.kind == Kind::observation)

@@ -49,8 +49,9 @@ int last_meant(const Digits& digits) {
 
 }  // namespace
 
-bool Bounds::below(const Decimal& value) const {
-    return high && (*high < value || (*high == value && !with_high));
+bool Bounds::below(const Bounds& other) const {
+    if (!high || !other.low) return false;
+    return *high < *other.low || (*high == *other.low && !(with_high && other.with_low));
 }
 
 Bounds bounds_of(const WordedFigure& figure) {
@@ -93,9 +94,15 @@ bool agree(std::span<const Bounds> bounds) {
 }
 
 bool reaches(const WordedFigure& figure, const Decimal& target) {
-    // "About" and "almost" the target are not the target, and neither is "under" it.
-    const bool loose = figure.wording == "about" || figure.wording == "almost" || figure.wording == "under";
-    return loose ? figure.value > target : figure.value >= target;
+    if (figure.wording.empty()) return figure.value >= target;
+    const Bounds bounds = bounds_of(figure);
+    return bounds.low && *bounds.low >= target;
+}
+
+bool comes_down_to(const WordedFigure& figure, const Decimal& target) {
+    if (figure.wording.empty()) return figure.value <= target;
+    const Bounds bounds = bounds_of(figure);
+    return bounds.high && *bounds.high <= target;
 }
 
 }  // namespace tamga

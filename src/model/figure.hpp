@@ -22,8 +22,9 @@ struct Bounds {
     std::optional<Decimal> low, high;
     bool with_low = true, with_high = true;  ///< Whether the ends themselves are among it.
 
-    /// All of it lies below `value`.
-    bool below(const Decimal& value) const;
+    /// All of it lies below all of the other.
+    bool below(const Bounds& other) const;
+    friend bool operator==(const Bounds&, const Bounds&) = default;
 };
 
 /// The bounds that wording and last digit give, in the figure's own unit. A pure function, and the only place
@@ -43,5 +44,7 @@ bool agree(std::span<const Bounds> bounds);
 
 /// The figure, so worded, is at least `target` whatever it stands for. A bare number counts as printed.
 bool reaches(const WordedFigure& figure, const Decimal& target);
+/// The same the other way: it is at most `target` whatever it stands for.
+bool comes_down_to(const WordedFigure& figure, const Decimal& target);
 
 }  // namespace tamga

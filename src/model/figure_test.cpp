@@ -114,12 +114,21 @@ TEST(Bounds, TellWhatReachesATarget) {
     const Decimal target(70);
     for (const char* one : {"70", "70.0", "over 70", "exact 70", "about 71", "almost 71"})
         EXPECT_TRUE(reaches(figure(one), target)) << one;
-    for (const char* one : {"69.99", "about 70", "almost 70", "under 70", "over 69"})
+    for (const char* one : {"69.99", "about 70", "almost 70", "under 70", "over 69", "under 90"})
         EXPECT_FALSE(reaches(figure(one), target)) << one;
     for (const char* one : {"69.9", "69", "almost 70", "under 70", "about 68"})
-        EXPECT_TRUE(bounds_of(figure(one)).below(target)) << one;
+        EXPECT_TRUE(bounds_of(figure(one)).below({target, target})) << one;
     for (const char* one : {"70", "about 69", "about 70", "over 60"})
-        EXPECT_FALSE(bounds_of(figure(one)).below(target)) << one;
+        EXPECT_FALSE(bounds_of(figure(one)).below({target, target})) << one;
+}
+
+TEST(Bounds, TellWhatComesDownToATarget) {
+    const Decimal target(70);
+    for (const char* one : {"70", "70.0", "under 70", "exact 70", "almost 70", "about 69"})
+        EXPECT_TRUE(comes_down_to(figure(one), target)) << one;
+    for (const char* one : {"70.01", "about 70", "over 60", "under 71"})
+        EXPECT_FALSE(comes_down_to(figure(one), target)) << one;
+    EXPECT_FALSE(comes_down_to(figure("almost -70"), Decimal(-70))) << "it is nearer to zero";
 }
 
 }  // namespace

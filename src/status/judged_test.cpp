@@ -29,8 +29,18 @@ class Drawn {
                                      R"({"by":["cn"],"made":"2023-05","target":"2","unit":"centres"})",
                                      R"({"by":["cn","uz"],"made":"2024-01-31","due":"2025-12-31",
                                          "target":"9","unit":"plants"})",
-                                     R"({"by":["cn"],"target":"70","unit":"USD"})"};
-        commitment_ = Json::parse(commitments[pick(7)]);
+                                     R"({"by":["cn"],"target":"70","unit":"USD"})",
+                                     R"({"by":["cn"],"made":"2023-05","target":"-20","unit":"plants",
+                                         "aim":"at-most","target_form":"change-percent","base_period":"2022"})",
+                                     R"({"by":["cn","kz"],"made":"2024-01-31","due":"2025-12-31",
+                                         "target":"2","unit":"USD","aim":"at-most"})",
+                                     R"({"by":["cn"],"target":"-6","unit":"plants","aim":"at-most",
+                                         "target_form":"change","base":"9","base_period":"2022"})",
+                                     R"({"by":["cn"],"target":"6","unit":"USD","target_form":"change",
+                                         "base_period":"2025-06"})",
+                                     R"({"by":["kz"],"made":"2021","target":"8","unit":"plants",
+                                         "base_period":"2025"})"};
+        commitment_ = Json::parse(commitments[pick(12)]);
         for (int i = 0; i < 3; ++i) draw(std::to_string(i));
         if (pick(2)) draw_figures("s");
         if (pick(3) == 0) draw_figures("t");
@@ -48,7 +58,9 @@ class Drawn {
     }
 
     void draw_figures(const std::string& series) {
-        if (series_.insert(series).second) add(Kind::series, series, {{"unit", one_of({"plants", "USD"})}});
+        if (series_.insert(series).second)
+            add(Kind::series, series,
+                {{"unit", one_of({"plants", "USD"})}, {"reporter", one_of({"cn", "kz", "ru"})}});
         for (std::size_t i = 0; i < 1 + pick(6); ++i)
             add(Kind::observation, series + std::to_string(records_.size()),
                 {{"series", series},
@@ -146,6 +158,9 @@ TEST(Judged, IsTheSameByTheFiguresThatCount) {
             const StatusInput input = drawn.input(on(day));
             StatusInput few{input.commitment, {}, input.day};
             KnownFigures figures(*input.commitment.body, input.day);
+            for (const Item& item : input.linked)
+                if (item.name.kind == Kind::observation && figures.needs_bases())
+                    figures.add_base(*item.body);
             for (const Item& item : input.linked) {
                 if (item.name.kind == Kind::observation)
                     figures.add(item.name, *item.body);

@@ -87,7 +87,7 @@ constexpr Rule kRules[] = {
      Pledge::not_started,
      {gettext_noop("By its own account, {1} has not started on it: {2} ({3}).")}},
     {"R18",
-     gettext_noop("Linked figures are there, and all are zero."),
+     gettext_noop("Linked figures are there, and none has come any of the way to the target."),
      Pledge::not_started,
      {gettext_noop("The figures so far show no progress: {1} ({2}).")}},
     {"R19",

@@ -26,6 +26,21 @@ constexpr Msgid kSilent = ngettext_noop("The register holds nothing on it from t
 constexpr Msgid kFiguresDiffer{
     gettext_noop("How far it has progressed depends on the reporter; their figures are shown side by side.")};
 
+// Sentences of R1, R8, and of R19 and R21 where they are no remarks, for targets that are not simply a number
+// to come up to.
+constexpr Msgid kComesDown{gettext_noop("{1} shows {2} ({3}), which is within the target of at most {4}.")};
+constexpr Msgid kChangeDisputed{gettext_noop(
+    "Whether the promised change is reached depends on the reporter: by {1} it is, by {2} it is not.")};
+constexpr Msgid kNoBase{
+    gettext_noop("The target is set against the figure of {2}, and the register holds none by {1} from which "
+                 "it could be measured: how far it has come cannot be told.")};
+constexpr Msgid kNoBaseStated{
+    gettext_noop("The target is a change, and the figure from which it counts is not stated: how far it has "
+                 "come cannot be told.")};
+constexpr Msgid kNoWay{
+    gettext_noop("By {1} the target is not reached, and the figure from which it counts is not stated: how "
+                 "far it has come cannot be told.")};
+
 using MaybeDate = std::optional<Date>;
 
 MaybeDate date_of(const Json& body, FieldName field) {
@@ -53,6 +68,10 @@ bool newest_first(const Evidence& a, const Evidence& b) {
     if (newer(a.date, b.date)) return true;
     if (newer(b.date, a.date)) return false;
     return a.name < b.name;
+}
+
+Argument argument(const WordedFigure& figure) {
+    return figure.wording.empty() ? Argument(figure.value) : Argument(figure);
 }
 
 Argument argument(const MaybeDate& date) {
@@ -84,10 +103,13 @@ Completion level_of_share(const Decimal& part, const Decimal& whole) {
     return part + part >= whole ? Completion::substantial : Completion::limited;
 }
 
-/// Of a worded figure: "about" or "almost" the target is not the target.
-Completion level_of(const WordedFigure& figure, const Decimal& target) {
-    const Completion level = level_of_share(figure.value, target);
-    return level == Completion::complete && !reaches(figure, target) ? Completion::substantial : level;
+/// Of a worded figure: "about" or "almost" the target is not the target. Nothing where the way to it is not
+/// known.
+std::optional<Completion> level_of(const WordedFigure& figure, const Goal& goal) {
+    if (goal.reached_by(figure)) return Completion::complete;
+    const auto way = goal.way_of(figure);
+    if (!way) return std::nullopt;
+    return std::min(Completion::substantial, level_of_share(way->first, way->second));
 }
 
 /// True if `unit` names a sort of record of `kind`, so that linked records can be counted towards a target:
@@ -137,8 +159,13 @@ struct Case {
     bool standing = false;
     bool due_passed = false;
     MaybeDate made;
-    std::optional<Decimal> target;
+    MaybeDate base_date;
+    bool has_number = false;  ///< A number is promised, of whatever kind.
+    std::optional<Target> target;
     std::string unit;
+    /// Of linked series in its unit: their figures of the base period, where that is each reporter's own.
+    std::map<std::string, std::vector<WordedFigure>> bases;
+    std::map<std::string, std::vector<WordedFigure>> bases_of_parties;  ///< The same by reporting party.
 
     std::vector<Report> reports;
     std::vector<Word> unlevelled;  ///< Reports that do not say how far it has come.
@@ -146,14 +173,15 @@ struct Case {
     Finding results;  ///< Linked results other than figures.
     /// Linked figures. Complete: every reporter that can tell has the target reached.
     Finding figures;
-    bool figures_differ = false;    ///< By completion; then figures.level is the lowest that is told.
-    bool figures_of_none = false;   ///< Figures are there and all are zero.
-    std::vector<Argument> reached;  ///< Arguments of the sentence about the figure that reaches the target.
+    bool figures_differ = false;   ///< By completion; then figures.level is the lowest that is told.
+    bool figures_of_none = false;  ///< Figures are there, and none has come any of the way.
+    Message reached;               ///< The sentence about the figure that reaches the target.
     Finding disputed;  ///< Figures by which the target is reached, and not reached; empty if none are.
-    std::vector<Argument> dispute;  ///< Arguments of the sentence about these.
-    Finding stopped;                ///< Projects suspended or cancelled, if none is under way.
-    Finding foreign;                ///< Reports of others than those that promised.
-    Finding planned;                ///< Linked results that are announced or planned.
+    Message dispute;   ///< The sentence about these.
+    std::vector<RecordId> reaching;  ///< The series by which the target is reached.
+    Finding stopped;                 ///< Projects suspended or cancelled, if none is under way.
+    Finding foreign;                 ///< Reports of others than those that promised.
+    Finding planned;                 ///< Linked results that are announced or planned.
     /// Updates and statements about it that are newer than the promise: they break a silence, and tell no
     /// level.
     Finding spoken;
@@ -162,21 +190,29 @@ struct Case {
     std::vector<Progress> progress;
     std::optional<int> silent_months;
 
+    /// What cannot be told for want of a base; nothing where nothing is wanting.
+    std::optional<Message> wanting() const;
+
   private:
     PartyStatus judge(const std::string& party) const;
     void read_commitment(const Json& body);
     void read_report(const Item& item);
     void read_assessment(const Item& item);
     void read_word(const Item& item);
+    void read_bases(const StatusInput& input);
     void read_results(const StatusInput& input);
     void read_figures(const StatusInput& input);
-    bool measurable() const { return target && target->sign() > 0; }
     /// Keeps it beside those of other claimants; of one claimant, the newest.
-    void offer_progress(std::optional<RecordId> claimant, WordedFigure figure, const Evidence& from);
+    void offer_progress(std::optional<RecordId> claimant, WordedFigure figure, std::optional<Goal> goal,
+                        const Evidence& from);
+    bool fits(const Item& series) const {
+        return target && !unit.empty() && text_of(*series.body, "unit") == unit;
+    }
 };
 
 Case::Case(const StatusInput& input) : day(input.day.first_day()) {
     read_commitment(*input.commitment.body);
+    read_bases(input);
     for (const Item& item : input.linked) {
         if (item.name.kind == Kind::report) read_report(item);
         if (item.name.kind == Kind::assessment) read_assessment(item);
@@ -208,9 +244,30 @@ void Case::read_commitment(const Json& body) {
     computed = basis == "computed";
     due_passed = due && day > due->last_day();
     made = date_of(body, "made");
-    target = decimal_of(body, "target");
+    has_number = decimal_of(body, "target").has_value();
+    target = Target::of(body);
+    base_date = date_of(body, "base_period");
     unit = text_of(body, "unit");
     standing = !due && basis == "standing";
+}
+
+void Case::read_bases(const StatusInput& input) {
+    if (!target || !target->by_own_base()) return;
+    std::map<std::string, std::string> reporters;
+    for (const Item& item : input.linked)
+        if (item.name.kind == Kind::series && fits(item))
+            reporters.emplace(item.name.id, text_of(*item.body, "reporter"));
+    for (const Item& item : input.linked) {
+        if (item.name.kind != Kind::observation) continue;
+        const auto reporter = reporters.find(text_of(*item.body, "series"));
+        const auto period = parse_period(text_of(*item.body, "period"));
+        const auto value = decimal_of(*item.body, "value");
+        if (reporter == reporters.end() || !period || !value || period->last > day) continue;
+        if (!target->is_own_base(*period)) continue;
+        const WordedFigure figure{*value, text_of(*item.body, "qualifier")};
+        bases[reporter->first].push_back(figure);
+        if (!reporter->second.empty()) bases_of_parties[reporter->second].push_back(figure);
+    }
 }
 
 void Case::read_report(const Item& item) {
@@ -226,12 +283,15 @@ void Case::read_report(const Item& item) {
     auto level = completion_named(text_of(*item.body, "progress"));
     bool delivered = false;
     if (const auto value = decimal_of(*item.body, "value")) {
-        delivered = measurable() && value->sign() > 0;
-        // The figure says more than the word beside it.
-        if (measurable()) {
+        if (target) {
             const WordedFigure figure{*value, text_of(*item.body, "qualifier")};
-            level = level_of(figure, *target);
-            offer_progress(RecordId{Kind::party, party}, figure, evidence);
+            const RecordId claimant{Kind::party, party};
+            const auto goal = target->goal(bases_of_parties[party]);
+            const auto told = goal ? level_of(figure, *goal) : std::nullopt;
+            // The figure says more than the word beside it.
+            if (told || (goal && goal->missed_by(figure) && level == Completion::complete)) level = told;
+            delivered = told.value_or(Completion::not_started) != Completion::not_started;
+            offer_progress(claimant, figure, goal, evidence);
         } else if (!level && value->sign() > 0) {
             level = Completion::limited;
         }
@@ -347,10 +407,12 @@ void Case::read_results(const StatusInput& input) {
     planned.settle();
     there.settle();
     // With a target, only figures or counted records can show that all of it is there.
-    if (!target) results.level = level_of_share(static_cast<long long>(there.evidence.size()), linked);
-    if (measurable() && countable && counted > 0) {
-        results.level = level_of_share(counted, *target);
-        offer_progress({}, {Decimal(counted), {}}, there.evidence.front());
+    if (!has_number) results.level = level_of_share(static_cast<long long>(there.evidence.size()), linked);
+    const auto goal = target ? target->goal_of_count() : std::nullopt;
+    if (goal && countable && counted > 0) {
+        const WordedFigure count{Decimal(counted), {}};
+        results.level = level_of(count, *goal).value_or(Completion::not_started);
+        offer_progress({}, count, goal, there.evidence.front());
     }
     results.evidence = there.evidence;
     results.delivered = !there.evidence.empty();
@@ -367,7 +429,7 @@ struct Figure {
     Evidence evidence;
     WordedFigure figure;
     int months;
-    bool reaches;
+    bool reached, missed;
 };
 
 /// The observations of each linked series that can be set against the target, oldest first: in the
@@ -387,11 +449,13 @@ std::map<std::string, std::vector<Figure>> comparable(std::map<std::string, std:
 
 void Case::read_figures(const StatusInput& input) {
     std::map<std::string, std::vector<Figure>> by_series;
+    std::map<std::string, std::optional<Goal>> goals;
     std::map<std::string, MaybeDate> others;  // Series that cannot be set against it, with their newest day.
     for (const Item& item : input.linked)
-        if (item.name.kind == Kind::series && measurable() && !unit.empty() &&
-            text_of(*item.body, "unit") == unit)
+        if (item.name.kind == Kind::series && fits(item)) {
             by_series.try_emplace(item.name.id);
+            goals.emplace(item.name.id, target->goal(bases[item.name.id]));
+        }
     for (const Item& item : input.linked) {
         if (item.name.kind != Kind::observation) continue;
         const auto period = parse_period(text_of(*item.body, "period"));
@@ -402,36 +466,45 @@ void Case::read_figures(const StatusInput& input) {
         const std::string id = text_of(*item.body, "series");
         const auto series = by_series.find(id);
         // What was so before the promise was made is no result of it.
-        if (series == by_series.end() || (made && period->last <= made->first_day())) {
+        if (series == by_series.end() || (made && period->last <= made->first_day()) ||
+            !target->takes(*period)) {
             if (MaybeDate& newest = others[id]; newer(evidence.date, newest)) newest = evidence.date;
             continue;
         }
         const WordedFigure figure{*value, text_of(*item.body, "qualifier")};
-        series->second.push_back({evidence, figure, months_of(*period), reaches(figure, *target)});
+        const std::optional<Goal>& goal = goals[id];
+        series->second.push_back({evidence, figure, months_of(*period), goal && goal->reached_by(figure),
+                                  goal && goal->missed_by(figure)});
     }
     by_series = comparable(std::move(by_series));
     for (const auto& [id, newest] : others)
         if (!by_series.contains(id)) vague.evidence.push_back({{Kind::series, id}, newest});
-    vague.settle();
 
     const Figure* first = nullptr;  // The earliest that reaches the target.
     Finding reach, below;
-    std::vector<RecordId> reaching, short_of_it;
+    std::vector<RecordId> short_of_it;
     std::set<Completion> levels;
     for (const auto& [id, found] : by_series) {
-        for (const Figure& one : found)
-            if (!newer(found.back().evidence.date, one.evidence.date)) {
-                offer_progress(RecordId{Kind::series, id}, one.figure, one.evidence);
-                levels.insert(level_of(one.figure, *target));
+        const RecordId series{Kind::series, id};
+        const std::optional<Goal>& goal = goals[id];
+        const auto reached_at = std::ranges::find(found, true, &Figure::reached);
+        for (const Figure& one : found) {
+            if (newer(found.back().evidence.date, one.evidence.date)) continue;
+            offer_progress(series, one.figure, goal, one.evidence);
+            if (const auto level = goal ? level_of(one.figure, *goal) : std::nullopt) {
+                levels.insert(*level);
                 figures.evidence.push_back(one.evidence);
-                figures.delivered = figures.delivered || one.figure.value.sign() > 0;
+                figures.delivered = figures.delivered || *level != Completion::not_started;
+            } else if (reached_at == found.end()) {
+                vague.evidence.push_back(one.evidence);
             }
-        const auto reached_at = std::ranges::find(found, true, &Figure::reaches);
+        }
         if (reached_at == found.end()) continue;
-        reaching.push_back({Kind::series, id});
+        reaching.push_back(series);
         reach.evidence.push_back(reached_at->evidence);
         if (!first || newer(first->evidence.date, reached_at->evidence.date)) first = &*reached_at;
     }
+    vague.settle();
     figures.settle();
     if (!levels.empty()) figures.level = *levels.begin();
     figures.level = std::min(figures.level, Completion::substantial);
@@ -447,14 +520,18 @@ void Case::read_figures(const StatusInput& input) {
         for (const Figure& one : found) {
             if (newer(first->evidence.date, one.evidence.date) || one.months < first->months) continue;
             told.push_back(one.evidence);
-            all_below = all_below && bounds_of(one.figure).below(*target);
+            all_below = all_below && one.missed;
         }
         if (told.empty() || !all_below) continue;
         short_of_it.push_back({Kind::series, id});
         below.evidence.insert(below.evidence.end(), told.begin(), told.end());
     }
     if (!short_of_it.empty()) {
-        dispute = {std::move(reaching), std::move(short_of_it), *target};
+        dispute = {rule(RuleName::reporters_differ).sentence, {reaching, std::move(short_of_it)}};
+        if (target->form == Target::Form::value)
+            dispute.arguments.push_back(target->number);
+        else
+            dispute.msgid = kChangeDisputed;
         disputed.evidence = std::move(reach.evidence);
         disputed.evidence.insert(disputed.evidence.end(), below.evidence.begin(), below.evidence.end());
         disputed.settle();
@@ -467,11 +544,27 @@ void Case::read_figures(const StatusInput& input) {
     figures_differ = false;
     for (const auto& [id, found] : by_series)
         for (const Figure& one : found)
-            if (one.reaches && one.evidence == figures.evidence.front())
-                reached = {RecordId{Kind::series, id}, one.figure, *one.evidence.date, *target};
+            if (one.reached && one.evidence == figures.evidence.front())
+                reached = {
+                    target->at_most ? kComesDown : rule(RuleName::figure_reached).sentence,
+                    {RecordId{Kind::series, id}, one.figure, *one.evidence.date, argument(goals[id]->value)}};
 }
 
-void Case::offer_progress(std::optional<RecordId> claimant, WordedFigure figure, const Evidence& from) {
+std::optional<Message> Case::wanting() const {
+    std::set<RecordId> without;
+    for (const Progress& one : progress)
+        if (one.claimant && std::ranges::find(reaching, *one.claimant) == reaching.end() && !one.percent &&
+            !(one.goal && (one.goal->base || one.goal->reached_by(one.figure))))
+            without.insert(*one.claimant);
+    if (without.empty()) return std::nullopt;
+    std::vector<RecordId> who(without.begin(), without.end());
+    if (target->by_own_base() && base_date) return Message{kNoBase, {std::move(who), *base_date}};
+    if (target->form != Target::Form::value) return Message{kNoBaseStated, {}};
+    return Message{kNoWay, {std::move(who)}};
+}
+
+void Case::offer_progress(std::optional<RecordId> claimant, WordedFigure figure, std::optional<Goal> goal,
+                          const Evidence& from) {
     const auto older = [&](const Progress& known) {
         return known.claimant == claimant && newer(from.date, known.from.date);
     };
@@ -480,23 +573,22 @@ void Case::offer_progress(std::optional<RecordId> claimant, WordedFigure figure,
     };
     if (std::ranges::any_of(progress, as_new)) return;
     std::erase_if(progress, older);
-    const Decimal percent = *percentage(figure.value, *target, 1);
-    progress.push_back({std::move(claimant), std::move(figure), *target, percent, from});
+    auto percent = goal ? goal->percent_of(figure) : std::nullopt;
+    progress.push_back({std::move(claimant), std::move(figure), std::move(goal), std::move(percent), from});
 }
 
 PartyStatus Case::judge(const std::string& party) const {
+    const auto verdict_in = [&](RuleName chosen, std::optional<int> score,
+                                std::optional<Completion> completion, Message sentence,
+                                std::vector<Evidence> evidence) {
+        const Rule& published = rule(chosen);
+        return PartyStatus{{Kind::party, party}, *published.result,   score, completion, published.id,
+                           std::move(sentence),  std::move(evidence), {},    {}};
+    };
     const auto verdict = [&](RuleName chosen, std::optional<int> score, std::optional<Completion> completion,
                              std::vector<Argument> arguments, std::vector<Evidence> evidence) {
-        const Rule& published = rule(chosen);
-        return PartyStatus{{Kind::party, party},
-                           *published.result,
-                           score,
-                           completion,
-                           published.id,
-                           {published.sentence, std::move(arguments)},
-                           std::move(evidence),
-                           {},
-                           {}};
+        return verdict_in(chosen, score, completion, {rule(chosen).sentence, std::move(arguments)},
+                          std::move(evidence));
     };
     const auto of_finding = [&](RuleName chosen, std::optional<int> score,
                                 std::optional<Completion> completion, const Finding& finding) {
@@ -526,7 +618,7 @@ PartyStatus Case::judge(const std::string& party) const {
         return !assessed || newer(date, assessed->evidence.date);
     };
     if (!standing && figures.level == Completion::complete && since(figures.date))
-        return verdict(RuleName::figure_reached, 1, Completion::complete, reached, figures.evidence);
+        return verdict_in(RuleName::figure_reached, 1, Completion::complete, reached, figures.evidence);
     if (!standing && results.level == Completion::complete && since(results.date))
         return of_finding(RuleName::results_delivered, 1, Completion::complete, results);
     if (disagree) {
@@ -562,7 +654,7 @@ PartyStatus Case::judge(const std::string& party) const {
     }
 
     if (!standing && !disputed.evidence.empty() && since(disputed.date))
-        return verdict(RuleName::reporters_differ, {}, {}, dispute, disputed.evidence);
+        return verdict_in(RuleName::reporters_differ, {}, {}, dispute, disputed.evidence);
 
     // From here on what is older than the assessment no longer counts.
     if (reported && !since(reported->evidence.date)) reported = nullptr;
@@ -628,6 +720,8 @@ PartyStatus Case::judge(const std::string& party) const {
     const Word* word = nullptr;
     for (const Word& one : unlevelled)
         if (one.party == party && (!word || newest_first(one.evidence, word->evidence))) word = &one;
+    const std::optional<Message> wants = wanting();
+    if (word && wants) return verdict_in(RuleName::reported_without_level, {}, {}, *wants, {word->evidence});
     if (word)
         return verdict(RuleName::reported_without_level, {}, {},
                        {RecordId{Kind::party, party}, word->evidence.name, argument(word->evidence.date)},
@@ -636,6 +730,8 @@ PartyStatus Case::judge(const std::string& party) const {
     const bool others_told = !reports.empty() || !unlevelled.empty() || !assessments.empty();
     if (!foreign.evidence.empty() && reports.empty() && unlevelled.empty())
         return of_finding(RuleName::reported_by_others, {}, {}, foreign);
+    if (!vague.evidence.empty() && wants)
+        return verdict_in(RuleName::known_without_level, {}, {}, *wants, vague.evidence);
     if (!vague.evidence.empty()) return of_finding(RuleName::known_without_level, {}, {}, vague);
     if (!spoken.evidence.empty()) return of_finding(RuleName::spoken_of, {}, {}, spoken);
     if (!planned.evidence.empty()) return of_finding(RuleName::only_planned, {}, {}, planned);
@@ -690,6 +786,7 @@ std::optional<Completion> combined_completion(const std::vector<PartyStatus>& pa
 }
 
 std::vector<Message> remarks_on(const Case& facts, const Status& status) {
+    const std::vector<PartyStatus>& parties = status.parties;
     std::vector<Message> remarks;
     if (facts.standing)
         remarks.push_back({kStanding, {}});
@@ -704,6 +801,10 @@ std::vector<Message> remarks_on(const Case& facts, const Status& status) {
     if (facts.due && facts.computed) remarks.push_back({kComputed, {}});
     if (facts.figures_differ && status.rule != rule(RuleName::reporters_differ).id)
         remarks.push_back({kFiguresDiffer, {}});
+    if (auto wants = facts.wanting(); wants && std::ranges::none_of(parties, [&](const PartyStatus& one) {
+                                          return one.explanation.msgid.text == wants->msgid.text;
+                                      }))
+        remarks.push_back(*std::move(wants));
     const bool open = status.pledge != Pledge::kept && status.pledge != Pledge::broken;
     const bool said = status.rule == rule(RuleName::silent_after_start).id;
     if (open && !said && status.silent_months.value_or(0) > 0)
@@ -754,8 +855,8 @@ Status derive_status(const StatusInput& input) {
     status.silent_months = facts.silent_months;
     status.overdue = facts.due_passed && status.pledge != Pledge::kept;
     if (status.overdue) status.days_overdue = facts.day.day_number() - facts.due->last_day().day_number();
-    status.remarks = remarks_on(facts, status);
     status.parties = std::move(parties);
+    status.remarks = remarks_on(facts, status);
     return status;
 }
 

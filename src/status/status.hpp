@@ -12,6 +12,7 @@
 #include "base/decimal.hpp"
 #include "model/figure.hpp"
 #include "model/record.hpp"
+#include "status/goal.hpp"
 
 namespace tamga {
 
@@ -124,8 +125,8 @@ struct Progress {
     /// register's own count of linked records.
     std::optional<RecordId> claimant;
     WordedFigure figure;
-    Decimal target;
-    Decimal percent;  ///< 100 × value / target, one place, rounded half away from zero.
+    std::optional<Goal> goal;        ///< What it is to come to; nothing: the base for that is not known.
+    std::optional<Decimal> percent;  ///< How much of the way it has come (Goal::percent_of).
     Evidence from;
     friend bool operator==(const Progress&, const Progress&) = default;
 };

@@ -1042,7 +1042,7 @@ TEST(Progress, TakesTheNewestFigure) {
         World(kPlaces, {figure("r", "2025-09", "100"), figure("q", "2026-01", "1000")}).judged("2026-02-01");
     ASSERT_EQ(status.progress.size(), 1u);
     EXPECT_EQ(status.progress[0].figure.value.text(), "1000");
-    EXPECT_EQ(status.progress[0].percent.text(), "33.3");
+    EXPECT_EQ(status.progress[0].percent->text(), "33.3");
     EXPECT_EQ(status.progress[0].from.name.text(), "report:q");
     EXPECT_EQ(status.progress[0].claimant, (RecordId{Kind::party, "cn"}));
     EXPECT_TRUE(World(kNoDue, {figure("r", "2025-09", "100")}).judged("2026-02-01").progress.empty());
@@ -1061,7 +1061,7 @@ TEST(Progress, StandsSideBySideWhereReportersDiffer) {
         std::map<std::string, std::string> told;
         for (const Progress& account : status.progress)
             told[account.claimant->text()] =
-                account.figure.wording + account.figure.value.text() + ": " + account.percent.text();
+                account.figure.wording + account.figure.value.text() + ": " + account.percent->text();
         EXPECT_EQ(told["series:s"], "9: 100.0");
         EXPECT_EQ(told["series:t"], "about7: 77.8");
         EXPECT_EQ(told["party:cn"], "8: 88.9");

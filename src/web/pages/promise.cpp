@@ -10,6 +10,7 @@
 #include "web/pages/commitments.hpp"
 #include "web/pages/recorded.hpp"
 #include "web/pages/reporters.hpp"
+#include "web/pages/targets.hpp"
 
 namespace tamga::web {
 
@@ -104,40 +105,14 @@ Json timeline(Page& page, const Snapshot& commitment, const Status& status) {
     return out;
 }
 
-std::string short_percent(const Decimal& percent) {
-    std::string text = percent.text();
-    if (text.ends_with(".0")) text.resize(text.size() - 2);
-    return text;
-}
-
 /// Each claimant's figure towards the target.
 Json progress_context(Page& page, const Snapshot& commitment, const std::vector<Progress>& accounts) {
     if (accounts.empty()) return nullptr;
-    const std::string unit = text_of(commitment.body, "unit");
-    Json rows = Json::array();
-    for (const Progress& account : accounts) {
-        Json claimant = nullptr;
-        if (account.claimant && account.claimant->kind == Kind::series) {
-            if (const SnapshotPtr series = page.find(*account.claimant))
-                claimant = reporter_link(page, *series);
-        } else if (account.claimant) {
-            claimant = page.link(*account.claimant);
-        }
-        const WordedFigure& figure = account.figure;
-        // A percentage is told no more exactly than its figure.
-        const bool exact = figure.wording.empty() || figure.wording == "exact";
-        const std::string percent = short_percent(exact ? account.percent : account.percent.rounded(0));
-        rows.push_back(
-            {{"claimant", std::move(claimant)},
-             {"figure", page.worded(figure.wording, page.readable(figure.value.text()))},
-             {"figure_href", account.claimant ? page.href(page.record_path(account.from.name)) : ""},
-             {"share", page.worded(figure.wording, page.language().percent(percent))},
-             {"when",
-              account.from.date ? page.language().date(*account.from.date) : page.say("date not stated")}});
-    }
-    return {{"target", page.language().format("The target is {1}.",
-                                              {page.amount(accounts.front().target.text(), unit)})},
-            {"rows", std::move(rows)}};
+    const std::string base = base_text(page, commitment);
+    return {{"target", page.language().format("The target is {1}.", {target_text(page, commitment)})},
+            {"measured_from",
+             base.empty() ? base : page.language().format("It is measured from a base: {1}.", {base})},
+            {"rows", account_rows(page, commitment, accounts)}};
 }
 
 /// A sentence in which series are named by those who report them: all of them measure what the page is about.
@@ -258,8 +233,8 @@ bool all_alike(const Status& status) {
 /// Whether accounts that the register holds contradict one another, in a sentence.
 std::string dispute_text(const Page& page, const Status& status) {
     // A figure of which it cannot be told ("about 70" of 70) is neither.
-    const auto reached = [](const Progress& one) { return reaches(one.figure, one.target); };
-    const auto missed = [](const Progress& one) { return bounds_of(one.figure).below(one.target); };
+    const auto reached = [](const Progress& one) { return one.goal && one.goal->reached_by(one.figure); };
+    const auto missed = [](const Progress& one) { return one.goal && one.goal->missed_by(one.figure); };
     const bool some = std::ranges::any_of(status.progress, reached),
                some_not = std::ranges::any_of(status.progress, missed);
     if (some && some_not)
@@ -387,10 +362,14 @@ Json status_data(Page& page, const Snapshot& commitment) {
     if (!status.progress.empty()) {
         Json progress = Json::array();
         for (const Progress& account : status.progress) {
-            Json entry{{"value", account.figure.value.text()},
-                       {"target", account.target.text()},
-                       {"percent", account.percent.text()},
-                       {"record", account.from.name.text()}};
+            Json entry{{"value", account.figure.value.text()}, {"record", account.from.name.text()}};
+            if (account.goal) {
+                entry["target"] = account.goal->value.value.text();
+                if (account.goal->base) entry["base"] = account.goal->base->value.text();
+                const bool reached = account.goal->reached_by(account.figure);
+                if (reached || account.goal->missed_by(account.figure)) entry["reached"] = reached;
+            }
+            if (account.percent) entry["percent"] = account.percent->text();
             if (account.claimant) entry["claimant"] = account.claimant->text();
             if (!account.figure.wording.empty()) entry["qualifier"] = account.figure.wording;
             if (account.from.date) entry["date"] = account.from.date->text();

@@ -288,7 +288,9 @@ std::string_view in_words(const Snapshot& record, std::string_view field) {
 
 std::string Page::unit_of(const Snapshot& record, std::string_view field) {
     if (field == "amount") return text_of(record.body, "currency");
-    if (field != "value" && field != "target") return {};
+    if (field == "target" && text_of(record.body, "target_form") == "change-percent") return "percent";
+    const bool is_base = field == "base" && record.name.kind == Kind::commitment;
+    if (field != "value" && field != "target" && !is_base) return {};
     if (record.name.kind != Kind::observation) return text_of(record.body, "unit");
     const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
     return series ? text_of(series->body, "unit") : std::string();
@@ -297,7 +299,10 @@ std::string Page::unit_of(const Snapshot& record, std::string_view field) {
 Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& without) {
     Json out = Json::array();
     // A number's unit stands beside the number.
-    const bool has_number = record.body.contains("value") || record.body.contains("target");
+    const auto has_unit = [&](const char* field) {
+        return record.body.contains(field) && unit_of(record, field) == text_of(record.body, "unit");
+    };
+    const bool has_number = has_unit("value") || has_unit("target") || has_unit("base");
     for (const Field& field : info(record.name.kind).fields) {
         if (field.type == FieldType::citations || std::ranges::find(without, field.name) != without.end())
             continue;

@@ -97,6 +97,11 @@ std::string Words::amount(const std::string& decimal, std::string_view unit) con
     return with_unit(language_.number(decimal), unit);
 }
 
+std::string Words::readable_amount(const std::string& decimal, std::string_view unit) const {
+    const bool percent = unit == "percent" || unit == "%";
+    return percent ? amount(decimal, unit) : with_unit(readable(decimal), unit);
+}
+
 std::string Words::short_amount(const std::string& decimal, std::string_view unit) const {
     if (decimal.empty()) return {};
     if (unit == "percent" || unit == "%") return language_.percent(decimal);

@@ -67,6 +67,8 @@ class Words {
     std::string readable(std::string_view decimal) const;
     /// An exact number with its unit.
     std::string amount(const std::string& decimal, std::string_view unit) const;
+    /// The same, readable: no digit is left out.
+    std::string readable_amount(const std::string& decimal, std::string_view unit) const;
     /// The same as people say it: "106.3 billion USD", "1063亿美元". It may be rounded: the exact number
     /// stands beside it or behind it.
     std::string short_amount(const std::string& decimal, std::string_view unit) const;
