@@ -1,4 +1,5 @@
 """What pages and data say became of a promise, set against the records: over real sockets, in every language."""
+import csv
 import html
 import pathlib
 import re
@@ -245,6 +246,72 @@ class TwoReporters(Served):
         status = self.data("/en/commitments/forever.json")["status"]
         self.assertEqual((status["rule"], status["pledge"], status["score"], status["completion"]),
                          ("R28", "nothing-reported", "nothing-reported", "nothing-reported"))
+
+
+class TargetsThatComeDown(Served):
+    """Losses of water are to fall by a fifth against 2020; each reporter counts another amount. Tarn has no figure for 2020."""
+    files = {
+        "parties": ["id,title@en,type", "velland,Velland,state", "tarn,Tarn,state", "osk,Osk Islands,state"],
+        "sources": ["id,title@en", "bulletin,Water bulletin"],
+        "mechanisms": ["id,title@en", "orsa,Lake Orsa"],
+        "sectors": ["id,title@en,mechanism", "water,Water,orsa"],
+        "series": ["id,title@en,mechanism,indicator,flow,reporter,unit,sources",
+                   "v-losses,Losses (Velland),orsa,losses,other,velland,t,bulletin",
+                   "o-losses,Losses (Osk Islands),orsa,losses,other,osk,t,bulletin",
+                   "t-losses,Losses (Tarn),orsa,losses,other,tarn,t,bulletin"],
+        "commitments": ["id,title@en,mechanism,sector,by,made,target,unit,aim,target_form,base,base_period,due,results",
+                        "losses,Fewer losses,orsa,water,velland;osk,2021-05-01,-20,t,at-most,change-percent,,2020,2030,"
+                        "series:v-losses;series:o-losses",
+                        "tarn-losses,Fewer losses in Tarn,orsa,water,tarn,2021-05-01,-20,t,at-most,change-percent,,2020,2030,"
+                        "series:t-losses",
+                        "cap,A cap on losses,orsa,water,velland,2021-05-01,90,t,at-most,,100,,,series:v-losses"],
+        "observations": ["id,series,period,value,qualifier,sources",
+                         "v20,v-losses,2020,100,about,bulletin", "v24,v-losses,2024,95,,bulletin", "v25,v-losses,2025,70,,bulletin",
+                         "o20,o-losses,2020,50,,bulletin", "o25,o-losses,2025,45,,bulletin", "t25,t-losses,2025,30,,bulletin"],
+    }
+
+    def test_each_reporter_is_measured_from_its_own_base(self):
+        status = self.data("/en/commitments/losses.json")["status"]
+        self.assertEqual((status["rule"], status["pledge"]), ("R8", "cannot-be-judged"))
+        self.assertEqual({(one["claimant"], one["base"], one["target"], one["value"], one["percent"], one["reached"])
+                          for one in status["progress"]},
+                         {("series:v-losses", "100", "80", "70", "150.0", True), ("series:o-losses", "50", "40", "45", "50.0", False)})
+        page = plain(self.text("/en/commitments/losses"))
+        for words in ("Whether the promised change is reached depends on the reporter: by Velland it is, by Osk Islands it is not.",
+                      "The target is a decrease by 20%. It is measured from a base: each reporter's own figure (2020).",
+                      "By some of these figures the target is reached, by others it is not.",
+                      "about 100 t at most about 80 t 70 t about 150%", "50 t at most 40 t 45 t 50%"):
+            self.assertIn(words, page)
+        for language, words in (("zh", "减少20%"), ("ru", "снижение на 20"), ("fr", "une baisse de 20")):
+            self.assertIn(words, plain(self.text(f"/{language}/commitments/losses")))
+
+    def test_a_figure_to_measure_from_that_is_missing_is_named(self):
+        status = self.data("/en/commitments/tarn-losses.json")["status"]
+        self.assertEqual((status["rule"], status["pledge"]), ("R21", "cannot-be-judged"))
+        self.assertEqual([(one["value"], "target" in one, "percent" in one) for one in status["progress"]], [("30", False, False)])
+        self.assertIn("set against the figure of 2020, and the register holds none by Tarn",
+                      plain(self.text("/en/commitments/tarn-losses")))
+
+    def test_targets_stand_in_one_row_each_on_the_pages_of_what_they_belong_to(self):
+        for target in ("/en/sectors/water", "/en/mechanisms/orsa", "/en/indicators/losses/figures"):
+            [table] = re.findall(r'id="targets-heading".*?</section>', self.text(target), flags=re.DOTALL)
+            rows = [plain(row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", table, flags=re.DOTALL)]
+            self.assertEqual(len(rows), 4, target)
+            for row in rows:
+                self.assertIn("Velland" if "cap" in row else "Osk Islands" if "in Tarn" not in row else "Tarn", row)
+            [cap] = [row for row in rows if "A cap" in row]
+            for words in ("100 t", "at most 90 t", "70 t", "300%"):
+                self.assertIn(words, cap, target)
+
+    def test_its_fields_come_out_as_they_went_in(self):
+        body = self.data("/en/commitments/losses.json")["body"]
+        self.assertEqual((body["target"], body["aim"], body["target_form"], body["base_period"]),
+                         ("-20", "at-most", "change-percent", "2020"))
+        head, *rows = csv.reader(self.text("/en/commitments.csv").splitlines())
+        losses = [dict(zip(head, row)) for row in rows if "losses" in row][0]
+        self.assertEqual((losses["target"], losses["aim"], losses["target_form"], losses["base_period"]),
+                         ("-20", "at-most", "change-percent", "2020"))
+        self.assertIn("-20%", plain(self.text("/en/commitments/losses")).replace("−", "-"))
 
 
 class DuePassedInSilence(Served):

@@ -13,6 +13,7 @@
 #include "web/pages/figures.hpp"
 #include "web/pages/pairs.hpp"
 #include "web/pages/reporters.hpp"
+#include "web/pages/targets.hpp"
 
 namespace tamga::web {
 
@@ -175,6 +176,7 @@ Json indicator_context(Page& page, const std::string& indicator, const std::vect
     Json claims = claims_context(page, series);
     Json context{{"title", title},
                  {"comparison", comparison_context(page, series, title["text"].get<std::string>())},
+                 {"targets", targets_context(page, series)},
                  {"mirror", mirror_context(page, held)},
                  {"has_claims", !claims.empty()},
                  {"claims", std::move(claims)},

@@ -17,6 +17,7 @@
 #include "web/pages/recorded.hpp"
 #include "web/pages/replies.hpp"
 #include "web/pages/seal.hpp"
+#include "web/pages/targets.hpp"
 #include "web/parts/difference.hpp"
 #include "web/parts/map.hpp"
 
@@ -231,19 +232,10 @@ Json record_context(Page& page, const Snapshot& record) {
     if (record.name.kind == Kind::update || record.name.kind == Kind::reply) shown_apart.push_back("text");
     if (record.name.kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
     if (record.name.kind == Kind::project) shown_apart.push_back("route");     // On the map.
-    Json context{{"title", page.title(record)},
-                 {"lede", nullptr},
-                 {"note", nullptr},
-                 {"promise", nullptr},
-                 {"article_text", nullptr},
-                 {"claim", nullptr},
-                 {"place", nullptr},
-                 {"series", nullptr},
-                 {"activity", nullptr},
-                 {"treaty", nullptr},
-                 {"folded", false},
-                 {"mutual", nullptr},
-                 {"centre", nullptr}};
+    Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
+                 {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
+                 {"activity", nullptr},         {"treaty", nullptr}, {"folded", false},  {"mutual", nullptr},
+                 {"centre", nullptr},           {"targets", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     context["assent"] = assent_context(page, record);
@@ -273,10 +265,14 @@ Json record_context(Page& page, const Snapshot& record) {
             without = {Kind::observation};
             break;
         case Kind::mechanism:
+            context["targets"] = targets_context(page, "mechanism", record.name.id);
             // The overview shows these in its own way; see mechanism_context().
             without = {Kind::principle, Kind::sector,     Kind::meeting,  Kind::instrument,
                        Kind::centre,    Kind::commitment, Kind::project,  Kind::series,
                        Kind::claim,     Kind::update,     Kind::statement};
+            break;
+        case Kind::sector:
+            context["targets"] = targets_context(page, "sector", record.name.id);
             break;
         case Kind::principle:
             context["mutual"] = mutual_context(page, record);
