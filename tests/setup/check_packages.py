@@ -32,6 +32,8 @@ OTHERWISE = {
     "python3-openpyxl": "tests/cli/workbooks.py writes workbooks with it",
     "postgresql-15": "tests/postgres/cluster runs a server",
     "ninja-build": "CMakePresets.json names the generator",
+    "sqlmap": "tests/attack/run lets it loose on a server",
+    "wapiti": "tests/attack/run lets it loose on a server",
 }
 CALLS = [
     r'shutil\.which\("([\w.+-]+)"',
@@ -51,7 +53,7 @@ BUILT_INTO_THE_SHELL = {"kill", "time", "test", "wait", "trap", "read", "printf"
 def parse_setup(text: str) -> dict[str, dict[str, str]]:
     """The lists: package → the command that will do in its place (or "")."""
     lists: dict[str, dict[str, str]] = {}
-    for name, words in re.findall(r'^(build|package|tests|bench)="([^"]*)"', text, re.MULTILINE):
+    for name, words in re.findall(r'^(build|package|tests|bench|attack)="([^"]*)"', text, re.MULTILINE):
         entries: dict[str, str] = {}
         for word in words.split():
             if word.startswith("$"):
@@ -102,7 +104,7 @@ def main(root: pathlib.Path) -> int:
     tracked = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True).stdout.split()
     if not tracked:
         tracked = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and "build/" not in str(path)]
-    needed: dict[str, dict[str, str]] = {"build": {}, "package": {}, "tests": {}, "bench": {}}  # list → package → where it is asked for
+    needed: dict[str, dict[str, str]] = {"build": {}, "package": {}, "tests": {}, "bench": {}, "attack": {}}  # list → package → where it is asked for
     unknown: list[str] = []
 
     def need(area: str, package: str | None, place: str) -> None:
@@ -167,7 +169,7 @@ def main(root: pathlib.Path) -> int:
                 faults.append(f"{place}: needs {package}, which setup does not install for {area}")
     # Each list adds to the one before; what it adds must be needed for that, or for what came before.
     wanted, listed = set(OTHERWISE) | there, set()
-    for area in ("build", "package", "tests", "bench"):
+    for area in ("build", "package", "tests", "bench", "attack"):
         wanted |= needed[area].keys()
         faults += [f"setup: nothing needs {package} for {area}" for package in lists[area] if package not in wanted | listed]
         listed |= lists[area].keys()
