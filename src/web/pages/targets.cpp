@@ -65,11 +65,12 @@ Json rows_of(Page& page, const Snapshot& commitment) {
     for (const std::string& id : list_of(commitment.body, "by"))
         by.push_back(page.link(RecordId{Kind::party, id}));
     page.sort_by_name(by);
+    const std::string due = page.date(commitment.body, "due");
     const Json shared{{"of", page.link(commitment)},
                       {"expected_by", std::move(by)},
                       {"stated_target", target_text(page, commitment)},
                       {"stated_base", base_text(page, commitment)},
-                      {"due_text", page.date(commitment.body, "due")}};
+                      {"due_text", due.empty() ? due : page.labelled(page.say("By when"), due)}};
     Json rows = account_rows(page, commitment, status_of(page, commitment).progress);
     if (rows.empty())
         rows.push_back({{"claimant", nullptr},
