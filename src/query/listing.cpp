@@ -282,7 +282,8 @@ class Pass {
                 one.field = kind_.place("date");
             } else if (name == kDated) {
                 one.of = Asked::Of::dated;
-                one.field = kind_.place(request_.kind == Kind::source ? "date" : "sources");
+                const std::string_view by = request_.kind == Kind::source ? "date" : "sources";
+                if (kind_.field(by)) one.field = kind_.place(by);
             } else {
                 one.of = name == "state"     ? Asked::Of::state
                          : name == "overdue" ? Asked::Of::overdue
@@ -526,6 +527,7 @@ class Pass {
     /// Whether the row's record has a dated source; or, being one, a date.
     bool is_dated(std::size_t field) const {
         if (request_.kind == Kind::source) return row_.has(field);
+        if (!kind_.field("sources")) return false;  // A reply cites nothing.
         bool found = false;
         row_.each_value(
             field, [&](std::string_view source) { found = found || dates_->contains(std::string(source)); });
@@ -724,7 +726,7 @@ std::vector<std::string_view> filters_of(Kind kind) {
     if (has_derived_state(kind)) out = {"state", "overdue", "silent", "rule"};
     if (!mechanism_by(kind).empty()) out.push_back("mechanism");
     if (kind == Kind::report) out.push_back(kOnTime);
-    if (kind == Kind::source || (claims(kind) && info(kind).field("sources"))) out.push_back(kDated);
+    if (claims(kind)) out.push_back(kDated);
     for (const Field& field : info(kind).fields)
         if (field.type != FieldType::citations && std::ranges::find(out, field.name) == out.end())
             out.push_back(field.name);

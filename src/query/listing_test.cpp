@@ -344,10 +344,8 @@ TEST_F(ListingTest, ShowsWhatWasPublicByADay) {
     EXPECT_EQ(std::ranges::find(undated, "late"), undated.end());
     for (const KindInfo& kind : kinds()) {
         const auto filters = filters_of(kind.kind);
-        // A reply cites no source.
-        const bool cites = claims(kind.kind) && kind.kind != Kind::reply;
-        EXPECT_EQ(std::ranges::find(filters, "dated") != filters.end(), cites) << kind.name;
-        if (!cites) continue;
+        EXPECT_EQ(std::ranges::find(filters, "dated") != filters.end(), claims(kind.kind)) << kind.name;
+        if (!claims(kind.kind)) continue;
         EXPECT_EQ(dated(kind.kind, "yes").size() + dated(kind.kind, "no").size(),
                   *query::count(*register_->now(), kind.kind))
             << kind.name;

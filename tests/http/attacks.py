@@ -313,7 +313,7 @@ class Attacks(Case):
         self.add("ed", "--role", "secretariat")
         with self.serving("--public-url", "https://register.example.org") as server:
             pages = ["/en/", "/en/about", "/en/changes", "/en/search?q=evil", "/en/indicators/i/figures", "/en/mechanisms/m", "/en/mechanisms/m/trade", "/en/embed/series/evil",
-                     "/en/commitments/road", "/en/parties/kz", "/en/replies?public_by=2025-06-01", "/en/commitments?dated=no"]
+                     "/en/commitments/road", "/en/parties/kz", "/en/replies?public_by=2025-06-01", "/en/replies?dated=no", "/en/commitments?dated=no"]
             for _, plural, _ in written:
                 pages += [f"/en/{plural}", f"/en/{plural}/evil", f"/en/{plural}/evil/history", f"/zh/{plural}/evil"]
             told = 0

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "activities/publish.hpp"
 #include "csv/csv.hpp"
 #include "folder/folder.hpp"
@@ -276,8 +274,7 @@ Answer search(Services& services, const Visit&, Page& page) {
 Json undated_kinds(Page& page) {
     Json out = Json::array();
     for (const KindInfo& kind : kinds()) {
-        const auto filters = query::filters_of(kind.kind);
-        if (std::ranges::find(filters, query::kDated) == filters.end()) continue;
+        if (!query::claims(kind.kind)) continue;
         const auto count = query::count(page.view(), kind.kind);
         auto found = count && *count > query::kMostSorted
                          ? Result<bool>(true)
