@@ -434,7 +434,8 @@ class Publication {
         TAMGA_ASSIGN(const auto figures, view_.all(Kind::observation));
         std::map<std::string, std::vector<std::pair<Period, SnapshotPtr>>> by_series;
         for (const SnapshotPtr& figure : figures)
-            if (const auto period = parse_period(text_of(figure->body, "period")))
+            if (const auto period = parse_period(text_of(figure->body, "period"));
+                period && figure->body.contains("value"))
                 by_series[text_of(figure->body, "series")].emplace_back(*period, figure);
         for (const SnapshotPtr& series : all) {
             auto& told = by_series[series->name.id];

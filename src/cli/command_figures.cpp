@@ -151,6 +151,9 @@ void print_text(const figures::Judged& judged) {
             fmt::print("; {} {} {}", finding.printed->rounded(figures::kResultPlaces).text(), finding.unit,
                        finding.bounds.text(figures::kResultPlaces));
         fmt::print("\n");
+        if (finding.untold)
+            fmt::print("      {} {}: {}\n", finding.untold->series.id,
+                       figures::written(finding.untold->period), name(finding.untold->why));
         if (finding.taken.period) fmt::print("      the claim names no period: the newest told\n");
         if (finding.taken.base) fmt::print("      the claim names no base: the same period before\n");
         for (const figures::Used& used : finding.used) {

@@ -392,8 +392,7 @@ Result<int> import_figures(const Context& context, const Options& options) {
                counted(made.changes.size(), "figure", "figures"),
                counted(made.passed_over, "cell or row", "cells and rows"), made.repeated);
     for (const auto& [why, count] : made.missing)
-        fmt::print(stderr, "{} said to be {}: nothing is written for them\n",
-                   counted(count, "figure", "figures"), why);
+        fmt::print(stderr, "{} of them without a value: {}\n", count, why);
     TAMGA_TRY(import.questions.add_erased(view, made.changes));
     TAMGA_TRY(import.begin());
     TAMGA_TRY(import.add(made.changes, {}, nullptr));

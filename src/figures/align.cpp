@@ -63,10 +63,17 @@ std::vector<Row> align(std::span<const Series> series) {
             const std::string text = text_of(*observation.body, "period");
             const auto period = parse_period(text);
             auto value = Decimal::parse(text_of(*observation.body, "value"));
-            if (!period || !value) continue;
-            Row& row = rows.try_emplace({period->first, period->last},
-                                        Row{*period, text, std::vector<std::vector<Value>>(series.size())})
-                           .first->second;
+            const auto missing = missing_named(text_of(*observation.body, "missing"));
+            if (!period || (!value && !missing)) continue;
+            Row& row =
+                rows.try_emplace({period->first, period->last}, Row{.period = *period, .period_text = text})
+                    .first->second;
+            row.values.resize(series.size());
+            row.untold.resize(series.size());
+            if (!value) {
+                row.untold[i].emplace_back(observation.name, *missing);
+                continue;
+            }
             row.values[i].push_back(
                 {observation.name, {*std::move(value), text_of(*observation.body, "qualifier")}});
         }

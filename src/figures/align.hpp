@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/figure.hpp"
@@ -36,14 +37,16 @@ struct Value {
 /// What the series say of one period.
 struct Row {
     Period period;
-    std::string period_text;                 ///< As an observation writes it.
-    std::vector<std::vector<Value>> values;  ///< By series, in the order given; of one series by id.
+    std::string period_text;                      ///< As an observation writes it.
+    std::vector<std::vector<Value>> values = {};  ///< By series, in the order given; of one series by id.
+    /// By series: that it says why it has none.
+    std::vector<std::vector<std::pair<RecordId, Missing>>> untold = {};
     bool differs = false;  ///< One of them does. Figures in different units are never set against each other.
 };
 
 /// Sets the series against each other: a row for each exact period of which any of them tells, earliest
 /// first. Periods are the same if their first and last days are, however they are written. What has no
-/// readable period or value is left out.
+/// readable period, or neither a value nor why it is missing, is left out.
 std::vector<Row> align(std::span<const Series> series);
 
 /// The smallest and the largest figure of one unit and one period, which cannot stand for the same number.

@@ -30,6 +30,20 @@ TEST(Align, PutsEachPeriodInARow) {
     EXPECT_TRUE(align({}).empty());
 }
 
+TEST(Align, KeepsApartWhatIsStatedAsMissing) {
+    World world;
+    world.with("USD", {{"2023", "confidential"}, {"2024", "0"}}).with("USD", {{"2023", "5"}});
+    const auto rows = align(world.series);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_TRUE(rows[0].values[0].empty());
+    ASSERT_EQ(rows[0].untold[0].size(), 1u);
+    EXPECT_EQ(rows[0].untold[0][0].second, Missing::confidential);
+    EXPECT_EQ(rows[0].values[1].size(), 1u);
+    EXPECT_FALSE(rows[0].differs);
+    EXPECT_EQ(rows[1].values[0].size(), 1u);  // Nil is a figure.
+    EXPECT_TRUE(rows[1].untold[0].empty());
+}
+
 TEST(Align, KnowsAPeriodHoweverItIsWritten) {
     EXPECT_EQ(text(World()
                        .with("USD", {{"2024", "94.8"}})

@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 11> kAssertions = {"highest", "lowest", "
                                                           "share",   "rank",   "reached-by"};
 constexpr std::array<std::string_view, 5> kVerdicts = {"holds", "within-rounding", "does-not-hold",
                                                        "depends-on-reporter", "cannot-be-checked"};
-constexpr std::array<std::string_view, 11> kReasons = {
-    "",           "no-assertion", "no-value",   "no-series", "no-figure",   "no-base",
-    "no-earlier", "no-whole",     "other-unit", "zero-base", "open-wording"};
+constexpr std::array<std::string_view, 12> kReasons = {
+    "",           "no-assertion", "no-value",   "no-series", "no-figure",    "no-base",
+    "no-earlier", "no-whole",     "other-unit", "zero-base", "open-wording", "open-earlier"};
 constexpr std::array<std::string_view, 4> kRoles = {"value", "base", "other", "whole"};
 
 constexpr std::string_view kPercent = "percent", kTimes = "times";
@@ -171,8 +171,11 @@ class Judge {
 
   private:
     Finding cannot(Reason reason) {
+        constexpr std::array kLacking = {Reason::no_figure, Reason::no_base, Reason::no_earlier,
+                                         Reason::no_whole, Reason::open_earlier};
         out_.verdict = Verdict::cannot_check;
         out_.reason = reason;
+        if (std::ranges::find(kLacking, reason) != kLacking.end()) out_.untold = lacking_;
         return out_;
     }
 
@@ -191,7 +194,10 @@ class Judge {
     /// A figure that the verdict rests on from now on; null if the series has none.
     const Told* use(Used::Role role, const Series& series, const Period& period) {
         auto told = figure_for(series, period);
-        if (!told) return nullptr;
+        if (!told) {
+            if (!lacking_) lacking_ = untold_for(series, period);
+            return nullptr;
+        }
         if (never_negative(text_of(*series.record.body, "flow")) && !told->bounds.low &&
             told->value.sign() > 0) {
             told->bounds.low = Ratio(0);
@@ -239,6 +245,7 @@ class Judge {
             best = one;
             most = told->value;
         }
+        if (!best) lacking_ = untold_for(series_, by);
         return best ? level(*best) : cannot(Reason::no_figure);
     }
 
@@ -259,8 +266,20 @@ class Judge {
             if (!extreme || (highest ? printed > *extreme : printed < *extreme)) extreme = printed;
             bounds = bounds ? beyond(*bounds, other->bounds, highest) : other->bounds;
         }
+        lacking_ = withheld_before(period);
         if (!extreme || !bounds) return cannot(Reason::no_earlier);
-        return decide(Ratio(own.value) - *extreme, own.bounds - *bounds);
+        const Finding decided = decide(Ratio(own.value) - *extreme, own.bounds - *bounds);
+        const bool borne_out = decided.verdict == Verdict::holds || decided.verdict == Verdict::within;
+        return borne_out && lacking_ ? cannot(Reason::open_earlier) : decided;
+    }
+
+    /// An earlier figure of as long a period that exists and is not told: it can be the higher.
+    std::optional<Untold> withheld_before(const Period& period) const {
+        for (const Untold& one : untold_by(series_))
+            if (is_withheld(one.why) && one.period.last < period.last && alike(one.period, period) &&
+                !figure_for(series_, one.period))
+                return one;
+        return std::nullopt;
     }
 
     /// What the larger of two numbers can be, each within its bounds; with `highest` false the smaller.
@@ -353,6 +372,7 @@ class Judge {
     const Interval& claimed_;
     const Series& series_;
     std::span<const Series> against_;
+    std::optional<Untold> lacking_;
     Finding out_;
 };
 

@@ -52,6 +52,7 @@ enum class Reason {
     other_unit,    ///< The claim's unit is not the series'.
     zero_base,     ///< What would be divided by can be zero or less.
     open_wording,  ///< A figure told only as over or under something leaves it open.
+    open_earlier,  ///< An earlier figure exists and is not told: of a record.
 };
 std::string_view name(Reason reason);
 
@@ -84,6 +85,7 @@ struct Finding {
     std::optional<Ratio> printed;
     Interval bounds;
     std::string unit;
+    std::optional<Untold> untold;  ///< What lacks by `reason`, where a series says why it is missing.
 };
 
 struct Judged {

@@ -65,6 +65,43 @@ TEST(Claim, OfARecordNeedsAnEarlierYear) {
     EXPECT_EQ(judged(claim("record", "", "", "2024"), close), "within-rounding -1.00; within-rounding");
 }
 
+/// Why the first finding's figure lacks: "2023 confidential".
+std::string untold(const Json& claim, const World& world) {
+    const Judged out = judge(claim, world.series, {});
+    const auto& first = out.findings.front().untold;
+    return first ? written(first->period) + " " + std::string(name(first->why)) : "nothing";
+}
+
+TEST(Claim, CannotBeCheckedOnWhatIsStatedAsMissing) {
+    World world;
+    world.with(kTurnover, {{"2022", "70.2"}, {"2023", "confidential"}, {"2024", "94.82"}, {"2025-01", "8"}});
+    EXPECT_EQ(judged(claim("growth", "6", "percent", "2024"), world),
+              "cannot-be-checked (no-base); cannot-be-checked (no-base)");
+    EXPECT_EQ(untold(claim("growth", "6", "percent", "2024"), world), "2023 confidential");
+    EXPECT_EQ(untold(claim("level", "90", "USD", "2023"), world), "2023 confidential");
+    // Of what lacks for another reason nothing is stated.
+    EXPECT_EQ(untold(claim("level", "90", "USD", "2021"), world), "nothing");
+    EXPECT_EQ(untold(claim("level", "90", "KZT", "2024"), world), "nothing");
+    // A figure that is withheld can be the higher; one that there is none of cannot.
+    EXPECT_EQ(judged(claim("record", "", "", "2024"), world),
+              "cannot-be-checked (open-earlier) 24.62; cannot-be-checked (open-earlier)");
+    EXPECT_EQ(judged(claim("record", "", "", "2022"), world),
+              "cannot-be-checked (no-earlier); cannot-be-checked (no-earlier)");
+    World none;
+    none.with(kTurnover, {{"2022", "70.2"},
+                          {"2023", "not-available"},
+                          {"2024", "94.82"},
+                          {"2025", "60"},
+                          {"2026", "not-reported"},
+                          {"2027", "50"}});
+    EXPECT_EQ(judged(claim("record", "", "", "2024"), none), "holds 24.62; holds");
+    EXPECT_EQ(judged(claim("record", "", "", "2027"), none), "does-not-hold -44.82; does-not-hold");
+    // Nil is a figure.
+    World nil;
+    nil.with(kTurnover, {{"2024", "0", "exact"}});
+    EXPECT_EQ(judged(claim("level", "0", "USD", "2024"), nil), "holds 0.00; holds");
+}
+
 TEST(Claim, OfGrowthIsComparedWithTheYearBefore) {
     World world;
     add_trade(world);

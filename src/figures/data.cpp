@@ -80,6 +80,13 @@ Json data_of(const std::vector<Note>& refusals) {
     return {{"refused", std::move(out)}};
 }
 
+Json data_of(const Untold& untold) {
+    return {{"series", untold.series.id},
+            {"observation", untold.observation.id},
+            {"period", written(untold.period)},
+            {"why", name(untold.why)}};
+}
+
 Json data_of(const Judged& judged) {
     Json out{{"verdict", name(judged.verdict)}, {"findings", Json::array()}};
     if (judged.assertion) out["assertion"] = name(*judged.assertion);
@@ -89,6 +96,7 @@ Json data_of(const Judged& judged) {
         Json one{
             {"series", finding.series.id}, {"verdict", name(finding.verdict)}, {"figures", Json::array()}};
         if (finding.reason != Reason::none) one["reason"] = name(finding.reason);
+        if (finding.untold) one["missing"] = data_of(*finding.untold);
         if (finding.printed) {
             one["result"] = finding.printed->rounded(kResultPlaces).text();
             one["bounds"] = data_of(finding.bounds, kResultPlaces);

@@ -22,8 +22,11 @@ Json data_of(const Pair& pair, const Series& a, const Series& b, const Walk& wal
 Json data_of(const std::vector<Note>& refusals);
 
 /// A claim's verdict: `assertion`, `claimed`, `verdict`, `reason`, `findings` (`series`, `verdict`, `reason`,
-/// `result`, `bounds`, `unit`, `taken`, `figures`).
+/// `result`, `bounds`, `unit`, `taken`, `missing`, `figures`).
 Json data_of(const Judged& judged);
+
+/// {"series","observation","period","why"}: what is said to be missing.
+Json data_of(const Untold& untold);
 
 /// Digits after the point with which results of claims are printed.
 inline constexpr int kResultPlaces = 4;

@@ -79,6 +79,7 @@ Mapping completed(Mapping mapping, Layout layout, const Headings& headings) {
         usual("period", {"TIME_PERIOD"});
         usual("value", {"OBS_VALUE"});
         usual("status", {"OBS_STATUS"});
+        usual("confidentiality", {"CONF_STATUS"});
         usual("qualifier", {"QUALIFIER"});
         usual("source", {"SOURCE"});
         usual("note", {"COMMENT_OBS", "OBS_COMMENT"});
@@ -96,11 +97,13 @@ struct Told {
     std::string status;
     std::optional<Missing> missing;
 };
-Told told_by(std::string_view status) {
+Told told_by(std::string_view status, std::string_view confidentiality) {
     if (status == "P") return {"preliminary", {}};
     if (status == "L") return {{}, Missing::not_reported};
     if (status == "M" || status == "O") return {{}, Missing::not_available};
     if (status == "Q" || status == "C") return {{}, Missing::confidential};
+    // CL_CONF_STATUS: all but F, free, is withheld from somebody.
+    if (!confidentiality.empty() && confidentiality != "F") return {{}, Missing::confidential};
     return {};
 }
 
@@ -299,7 +302,8 @@ class Reading {
     void figure(const csv::Row& row, const csv::Cell& value, const std::string& series,
                 const Period& period) {
         const std::string written = text(value), status = text(row, "status");
-        const Told told = layout_ == Layout::sdmx_csv ? told_by(status) : Told{status, {}};
+        const bool sdmx = layout_ == Layout::sdmx_csv;
+        const Told told = sdmx ? told_by(status, text(row, "confidentiality")) : Told{status, {}};
         const auto is_in = [&](const std::vector<std::string>& words) {
             return std::ranges::find(words, written) != words.end();
         };
@@ -310,7 +314,7 @@ class Reading {
             body["qualifier"] = "exact";
         } else if (missing != mapping_.missing.end()) {
             body["missing"] = name(missing->second);
-        } else if (written.empty() && told.missing) {
+        } else if (told.missing && (written.empty() || written == "NaN")) {
             body["missing"] = name(*told.missing);
         } else if (written.empty() || is_in(mapping_.pass_over)) {
             ++out_.passed_over;
@@ -321,7 +325,8 @@ class Reading {
             body["value"] = number->text();
         }
         if (!told.status.empty()) body["status"] = told.status;
-        if (const std::string word = text(row, "qualifier"); !word.empty()) body["qualifier"] = word;
+        if (const std::string word = text(row, "qualifier"); !word.empty() && body.contains("value"))
+            body["qualifier"] = word;
         if (const std::string note = text(row, "note"); !note.empty()) body["note"] = {{"en", note}};
         cite(row, body);
         add({series, period, std::move(body), value.row, value.column});
@@ -348,16 +353,14 @@ class Reading {
         if (fresh) return out_.taken.push_back(std::move(taken));
         const TakenFigure& before = out_.taken[at->second];
         const auto said = [](const Json& body) {
-            return text_of(body, "value") + text_of(body, std::string_view("missing")) + " " +
-                   text_of(body, "qualifier");
+            return text_of(body, "value") + text_of(body, "missing") + " " + text_of(body, "qualifier");
         };
         if (said(before.body) == said(taken.body)) {
             ++out_.repeated;
             return;
         }
         const auto what = [&](const Json& body) {
-            return body.contains("value") ? text_of(body, "value")
-                                          : text_of(body, std::string_view("missing"));
+            return body.contains("value") ? text_of(body, "value") : text_of(body, "missing");
         };
         // Told once, at the later one, with the place of the other.
         problem(

@@ -34,8 +34,7 @@ std::string told(const Intake& intake) {
     std::string out;
     for (const TakenFigure& one : intake.taken)
         out += one.series + " " + text_of(one.body, "period") + " " +
-               (one.body.contains("value") ? text_of(one.body, "value")
-                                           : text_of(one.body, std::string_view("missing"))) +
+               (one.body.contains("value") ? text_of(one.body, "value") : text_of(one.body, "missing")) +
                "; ";
     return out;
 }
@@ -143,6 +142,11 @@ TEST(Intake, ReadsBothVersionsOfSdmxCsv) {
             "AG:T(1.0),KZ,X,2024-Q1,5,P\nAG:T(1.0),KZ,X,2024-Q2,,L\nAG:T(1.0),KZ,X,2024-01-01/P11M,9,A\n",
             by)),
         "x 2024-01/2024-03 5; x 2024-04/2024-06 not-reported; x 2024-01/2024-11 9; ");
+    EXPECT_EQ(told(read("DATAFLOW,REF_AREA,FLOW,TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS\n"
+                        "A:T(1.0),KZ,X,2021,,M,F\nA:T(1.0),KZ,X,2022,NaN,O,F\nA:T(1.0),KZ,X,2023,,A,N\n"
+                        "A:T(1.0),KZ,X,2024,0,A,F\nA:T(1.0),KZ,X,2025,,A,F\n",
+                        by)),
+              "x 2021 not-available; x 2022 not-available; x 2023 confidential; x 2024 0; ");
     const Intake v2 = read(
         "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA: Area,FLOW: Flow,TIME_PERIOD: Time,OBS_VALUE: Value\n"
         "dataflow,AG:T(1.0),I,KZ: Kazakhstan,X: Exports,2024,5\n",

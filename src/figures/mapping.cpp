@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/kind_table.hpp"
+
 // Some keys that are none toml++ 3.3 asserts to be impossible; it tells of them as errors where nothing is
 // asserted.
 #define TOML_EXCEPTIONS 1
@@ -17,7 +19,7 @@ namespace tamga::figures {
 namespace {
 
 constexpr std::array<std::string_view, 5> kLayouts = {"table", "wide", "sdmx-csv", "comtrade", "world-bank"};
-constexpr std::array<std::string_view, 3> kMissing = {"not-reported", "not-available", "confidential"};
+using kind_table::kMissing;
 constexpr std::array<std::string_view, 10> kColumns = {"period",    "year",    "month",  "value", "status",
                                                        "qualifier", "locator", "source", "note",  "unit"};
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
@@ -154,7 +156,7 @@ Result<void> read_period(const toml::table& period, Mapping& out) {
 
 Result<void> read_missing(const toml::table& missing, Mapping& out) {
     Table table(missing);
-    for (std::size_t i = 0; i < kMissing.size(); ++i) {
+    for (std::size_t i = 0; i < std::size(kMissing); ++i) {
         std::vector<std::string> words;
         TAMGA_TRY(table.texts(kMissing[i], words));
         for (const std::string& word : words) out.missing.emplace(word, static_cast<Missing>(i));
@@ -219,10 +221,6 @@ std::string in_quotes(const std::vector<std::string>& texts) {
 
 std::string_view name(Layout layout) {
     return kLayouts[static_cast<std::size_t>(layout)];
-}
-
-std::string_view name(Missing missing) {
-    return kMissing[static_cast<std::size_t>(missing)];
 }
 
 Result<Mapping> parse_mapping(std::string_view text) {
@@ -293,7 +291,7 @@ std::string toml_of(const Mapping& mapping) {
     if (mapping.times != Decimal(1)) line("times", in_quotes(mapping.times.text()));
     if (!mapping.missing.empty() || !mapping.nil.empty() || !mapping.pass_over.empty())
         out += "\n[missing]\n";
-    for (std::size_t i = 0; i < kMissing.size(); ++i) {
+    for (std::size_t i = 0; i < std::size(kMissing); ++i) {
         std::vector<std::string> words;
         for (const auto& [word, missing] : mapping.missing)
             if (missing == static_cast<Missing>(i)) words.push_back(word);

@@ -8,6 +8,7 @@
 
 #include "base/decimal.hpp"
 #include "base/result.hpp"
+#include "model/figure.hpp"
 
 namespace tamga::figures {
 
@@ -20,10 +21,6 @@ enum class Layout {
     world_bank,  ///< World Bank's CSV of indicators: wide, with lines before and after.
 };
 std::string_view name(Layout layout);
-
-/// Why a cell holds no figure.
-enum class Missing { not_reported, not_available, confidential };
-std::string_view name(Missing missing);
 
 /// What somebody writes to have a table of figures taken into a register (docs/formats/figures.md).
 struct Mapping {

@@ -59,6 +59,13 @@ void choose(MatrixSide& side, const Candidate& chosen, const std::vector<Candida
         if (one.series != chosen.series) side.also_told.push_back(one.series);
 }
 
+std::optional<Untold> untold_of(std::span<const Series> series, const MatrixSide& side,
+                                const Period& period) {
+    for (const std::size_t at : side.series)
+        if (auto untold = untold_for(series[at], period)) return untold;
+    return std::nullopt;
+}
+
 Apart apart_of(const MatrixCell& cell) {
     if (cell.exports.told->bounds.meets(cell.imports.told->bounds)) return Apart::agree;
     const auto percent = [](long long n) { return *Ratio::of(n, 100); };
@@ -91,8 +98,11 @@ MatrixCell matrix_cell(std::span<const Series> series, const Period& period) {
     const auto before = [&](const Candidate& a, const Candidate& b) { return better(series, a, b); };
     std::ranges::sort(exports, before);
     std::ranges::sort(imports, before);
-    if (!exports.empty()) choose(out.exports, exports.front(), exports);
-    if (!imports.empty()) choose(out.imports, imports.front(), imports);
+    for (const auto& [side, told] : {std::pair(&out.exports, &exports), std::pair(&out.imports, &imports)})
+        if (told->empty())
+            side->untold = untold_of(series, *side, period);
+        else
+            choose(*side, told->front(), *told);
     if (!exports.empty() && !imports.empty()) {
         // The best pair in one unit: the sum of both places is the smallest, the exporter's of equals.
         std::optional<std::tuple<std::size_t, std::size_t, std::size_t>> best;

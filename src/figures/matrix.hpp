@@ -30,6 +30,7 @@ struct MatrixSide {
     std::optional<std::size_t> chosen;   ///< Whose figure stands in the cell; nothing if none tells it.
     std::optional<Told> told;            ///< That figure.
     std::vector<std::size_t> also_told;  ///< Others that tell of the period.
+    std::optional<Untold> untold;        ///< Where none tells it: what the first says of that.
 };
 
 struct MatrixCell {

@@ -53,6 +53,19 @@ TEST(Matrix, ComputesNothingWhereOneSideIsSilent) {
     EXPECT_TRUE(matrix_cell({}, kYear).exports.series.empty());
 }
 
+TEST(Matrix, KeepsWhatIsStatedOfAFigureThatLacks) {
+    World world;
+    world.with(of("exports"), {{"2024", "100"}})
+        .with(of("imports"), {{"2023", "80"}})
+        .with(of("imports"), {{"2024", "confidential"}});
+    const MatrixCell cell = matrix_cell(world.series, kYear);
+    EXPECT_EQ(cell.gap.reported, Reported::exporter_only);
+    EXPECT_FALSE(cell.exports.untold);
+    ASSERT_TRUE(cell.imports.untold);
+    EXPECT_EQ(cell.imports.untold->series.id, "s2");
+    EXPECT_EQ(cell.imports.untold->why, Missing::confidential);
+}
+
 TEST(Matrix, TakesReportersThatArePartiesThenWholeFiguresThenTheNarrowest) {
     World world;
     world.with(of("exports", "USD", ""), {{"2024", "100", "exact"}})

@@ -143,6 +143,19 @@ Sentence mend(const Series& series, const Period& wanted) {
     return {gettext_noop("a figure of {1} by {2}"), {period, named(series)}};
 }
 
+/// That it has no figure of the period, and what it says of that.
+Sentence lacking(const Series& series, const Period& wanted) {
+    const Detail has = held(series, wanted);
+    if (const auto untold = untold_for(series, wanted))
+        return {gettext_noop("{1} has no figure of {2}, which it states as {3}; it has {4}"),
+                {named(series),
+                 {As::periods, written(untold->period)},
+                 {As::code, std::string(name(untold->why))},
+                 has}};
+    return {gettext_noop("{1} has no figure of {2}; it has {3}"),
+            {named(series), {As::periods, written(wanted)}, has}};
+}
+
 std::optional<Period> newest_common(const Series& a, const Series& b) {
     std::vector<Period> periods = periods_of(a);
     const std::vector<Period> more = periods_of(b);
@@ -224,11 +237,7 @@ std::expected<Pair, std::vector<Note>> pair_of(const Series& a, const Series& b,
     Pair out{.period = *wanted, .swapped = swapped, .mirror = mirror};
     std::optional<Told> of_first = figure_for(first, *wanted), of_second = figure_for(second, *wanted);
     for (const auto& [series, told] : {std::pair(&first, &of_first), std::pair(&second, &of_second)})
-        if (!*told)
-            notes.push_back({Difference::period,
-                             {gettext_noop("{1} has no figure of {2}; it has {3}"),
-                              {named(*series), {As::periods, written(*wanted)}, held(*series, *wanted)}},
-                             mend(*series, *wanted)});
+        if (!*told) notes.push_back({Difference::period, lacking(*series, *wanted), mend(*series, *wanted)});
     if (!notes.empty() || !of_first || !of_second) return std::unexpected(std::move(notes));
     out.first = *std::move(of_first);
     out.second = *std::move(of_second);

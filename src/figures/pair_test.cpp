@@ -52,6 +52,29 @@ TEST(Pair, StartsAtTheExporter) {
     EXPECT_EQ(pair->to.value.text(), "15.2");
 }
 
+TEST(Pair, SaysWhatIsStatedOfTheFigureThatLacks) {
+    const auto causes = [](const World& world, const char* period) {
+        const auto pair =
+            pair_of(world.series[0], world.series[1], parse_period(period).value(), std::nullopt);
+        std::string out;
+        if (pair) return std::string("compared");
+        for (const Note& note : pair.error()) out += note.cause.text() + ". ";
+        return out;
+    };
+    World world;
+    world.with(trade("exports", "cn", "kz"), {{"2022", "not-available"}, {"2023", "24.7"}, {"2024", "28.0"}})
+        .with(trade("imports", "kz", "cn"),
+              {{"2023", "confidential"}, {"2024-01/2024-06", "7"}, {"2024-07/2024-12", "not-reported"}});
+    EXPECT_EQ(causes(world, "2023"),
+              "s1 has no figure of 2023, which it states as confidential; it has 2024-01/2024-06. ");
+    EXPECT_EQ(
+        causes(world, "2024"),
+        "s1 has no figure of 2024-07/2024-12, which it states as not-reported; it has 2024-01/2024-06. ");
+    EXPECT_EQ(causes(world, "2022"),
+              "s0 has no figure of 2022, which it states as not-available; it has 2023, 2024. "
+              "s1 has no figure of 2022; it has 2024-01/2024-06. ");
+}
+
 // Uzbekistan, January to June 2023 (bne IntelliNews 285729): 6,089 and 5,260 differ by -829, which is -1,230
 // of one direction and +401 of the other, told by the other count.
 TEST(Pair, RefusesTurnover) {

@@ -21,10 +21,8 @@ std::string sources_of(const Json& body) {
 
 /// CL_OBS_STATUS: A normal, P provisional; L exists and was not collected, O missing, Q suppressed.
 std::string obs_status(const Json& body) {
-    const std::string missing = text_of(body, std::string_view("missing"));
-    if (missing == "not-reported") return "L";
-    if (missing == "not-available") return "O";
-    if (missing == "confidential") return "Q";
+    if (const auto missing = missing_named(text_of(body, "missing")))
+        return *missing == Missing::not_reported ? "L" : *missing == Missing::not_available ? "O" : "Q";
     return text_of(body, "status") == "preliminary" ? "P" : "A";
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <ranges>
+#include <tuple>
 
 namespace tamga::figures {
 
@@ -123,6 +124,31 @@ std::optional<Told> figure_for(const Series& series, const Period& period) {
     }
     std::ranges::stable_partition(out.parts, [](const Told::Part& part) { return !part.taken_away; });
     return out;
+}
+
+std::vector<Untold> untold_by(const Series& series) {
+    std::vector<Untold> out;
+    for (const Item& observation : series.observations) {
+        const auto why = missing_named(text_of(*observation.body, "missing"));
+        const auto period = parse_period(text_of(*observation.body, "period"));
+        if (why && period) out.push_back({series.record.name, observation.name, *period, *why});
+    }
+    std::ranges::sort(out, {}, [](const Untold& one) {
+        return std::tuple(one.period.last, one.period.first, one.observation);
+    });
+    return out;
+}
+
+std::optional<Untold> untold_for(const Series& series, const Period& period) {
+    const std::vector<Untold> all = untold_by(series);
+    const auto itself =
+        std::ranges::find_if(all, [&](const Untold& one) { return days_of(one.period) == days_of(period); });
+    if (itself != all.end()) return *itself;
+    if (!adds_up(text_of(*series.record.body, "flow"))) return std::nullopt;
+    const auto part = std::ranges::find_if(all, [&](const Untold& one) {
+        return one.period.first >= period.first && one.period.last <= period.last;
+    });
+    return part == all.end() ? std::nullopt : std::optional(*part);
 }
 
 std::vector<Period> periods_of(const Series& series) {

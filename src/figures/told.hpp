@@ -25,6 +25,18 @@ struct Told {
     std::vector<Part> parts;  ///< Those that are taken away last.
 };
 
+/// That a series says it has no figure of a period, and why.
+struct Untold {
+    RecordId series, observation;
+    Period period;
+    Missing why;
+};
+/// All that it says so of, earliest end first.
+std::vector<Untold> untold_by(const Series& series);
+/// What keeps it from a figure of the period, where figure_for() gives none: that of the period itself, or of
+/// a flow that adds up the first of its parts that is not told.
+std::optional<Untold> untold_for(const Series& series, const Period& period);
+
 /// Figures of this flow in periods that follow each other can be added: trade and what flows. Stocks, counts,
 /// shares and contracts, often told since a beginning, cannot.
 bool adds_up(std::string_view flow);

@@ -8,8 +8,8 @@
 
 namespace tamga::figures {
 
-/// Series as a test writes them: what each says of itself, then period, value and wording of each
-/// observation.
+/// Series as a test writes them: what each says of itself, then period, value (or why it is missing)
+/// and wording of each observation.
 struct World {
     struct Told {
         std::string period, value, qualifier = {};
@@ -24,7 +24,8 @@ struct World {
         Series one{
             {{Kind::series, "s" + std::to_string(series.size())}, &bodies.emplace_back(std::move(body))}, {}};
         for (const Told& each : told) {
-            Json& observation = bodies.emplace_back(Json{{"period", each.period}, {"value", each.value}});
+            Json& observation = bodies.emplace_back(Json{{"period", each.period}});
+            observation[missing_named(each.value) ? "missing" : "value"] = each.value;
             if (!each.qualifier.empty()) observation["qualifier"] = each.qualifier;
             one.observations.push_back(
                 {{Kind::observation, "o" + std::to_string(bodies.size())}, &observation});

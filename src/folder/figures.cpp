@@ -89,10 +89,6 @@ Result<FigureChanges> figure_changes(const query::View& view, const csv::Table& 
     out.repeated = intake.repeated;
     std::map<std::string, Held> by_series;
     for (const figures::TakenFigure& one : intake.taken) {
-        if (const std::string why = text_of(one.body, std::string_view("missing")); !why.empty()) {
-            ++out.missing[why];
-            continue;
-        }
         auto known = by_series.find(one.series);
         if (known == by_series.end()) {
             TAMGA_ASSIGN(Held all, held(view, one.series));
@@ -117,6 +113,7 @@ Result<FigureChanges> figure_changes(const query::View& view, const csv::Table& 
                                     "say which one changes in a file observations.csv"});
             continue;
         }
+        if (const std::string why = text_of(one.body, "missing"); !why.empty()) ++out.missing[why];
         out.changes.push_back(std::move(change));
         out.places.push_back(place(path, one.row, one.column));
     }

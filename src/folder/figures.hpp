@@ -16,8 +16,7 @@ struct FigureChanges {
     std::vector<std::string> places;  ///< One a change: "figures.csv:12:4".
     std::vector<Finding> findings;    ///< Any of them: nothing should be written.
     std::size_t passed_over = 0, repeated = 0;
-    /// How many cells say why they hold no figure, by what they say: a register keeps values, so nothing is
-    /// written for them.
+    /// How many of the changes say why there is no value, by what they say.
     std::map<std::string, std::size_t> missing;
 };
 

@@ -340,6 +340,19 @@ void check_closes(const Json& body, std::vector<Problem>& problems) {
         problems.push_back({"closes", "a party's reply cannot be the last word", "leave it out"});
 }
 
+/// A figure is told, or it is said why not.
+void check_figure(const Json& body, std::vector<Problem>& problems) {
+    const bool told = body.contains("value"), missing = body.contains("missing");
+    if (!told && !missing)
+        problems.push_back({"value", "neither a value is there nor why it is missing",
+                            "write the value, or in missing why the source gives none"});
+    if (told && missing)
+        problems.push_back(
+            {"missing", "there is a value beside it", "write one of them: a figure is told, or it is not"});
+    if (!told && body.contains("qualifier"))
+        problems.push_back({"qualifier", "there is no value that it could word", "leave it out"});
+}
+
 }  // namespace
 
 void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
@@ -365,6 +378,7 @@ void check_body(Kind kind, const Json& body, std::vector<Problem>& problems) {
         if (order.kind == kind && order.must)
             if (auto problem = out_of_order(order, body)) problems.push_back(*std::move(problem));
     if (kind == Kind::commitment) check_target(body, problems);
+    if (kind == Kind::observation) check_figure(body, problems);
     if (kind != Kind::reply) return;
     check_under(body, problems);
     check_closes(body, problems);

@@ -74,6 +74,20 @@ TEST(CheckSense, DoubtsATargetThatIsThereBeforeAnythingIsDone) {
     EXPECT_EQ(of(R"("target":"-20","unit":"t","aim":"at-most","target_form":"change","base":"10")"), "");
 }
 
+TEST(CheckBody, WantsAFigureToBeToldOrToBeMissing) {
+    const auto problem = [](const char* rest) {
+        return first_problem(Kind::observation,
+                             (R"({"series":"s","period":"2024")" + std::string(rest) + "}").c_str());
+    };
+    EXPECT_EQ(problem(R"(,"value":"0")"), "");
+    EXPECT_EQ(problem(R"(,"missing":"confidential")"), "");
+    EXPECT_EQ(problem(""), "value: neither a value is there nor why it is missing");
+    EXPECT_EQ(problem(R"(,"value":"1","missing":"not-available")"), "missing: there is a value beside it");
+    EXPECT_EQ(problem(R"(,"missing":"secret")"), "missing: 'secret' is not one of its values");
+    EXPECT_EQ(problem(R"(,"missing":"not-reported","qualifier":"about")"),
+              "qualifier: there is no value that it could word");
+}
+
 TEST(CheckBody, LetsAReplyStandUnderOneRecordThatTakesReplies) {
     EXPECT_EQ(first_problem(Kind::reply, R"({"under":["update:u"],"name":"Ana","text":{"en":"T"}})"), "");
     EXPECT_EQ(

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/kind_table.hpp"
+
 namespace tamga {
 
 namespace {
@@ -52,6 +54,16 @@ int last_meant(const Digits& digits) {
 bool Bounds::below(const Bounds& other) const {
     if (!high || !other.low) return false;
     return *high < *other.low || (*high == *other.low && !(with_high && other.with_low));
+}
+
+std::string_view name(Missing missing) {
+    return kind_table::kMissing[static_cast<std::size_t>(missing)];
+}
+
+std::optional<Missing> missing_named(std::string_view code) {
+    const auto* const found = std::ranges::find(kind_table::kMissing, code);
+    if (found == std::end(kind_table::kMissing)) return std::nullopt;
+    return static_cast<Missing>(found - std::begin(kind_table::kMissing));
 }
 
 Bounds bounds_of(const WordedFigure& figure) {

@@ -17,6 +17,18 @@ struct WordedFigure {
     friend bool operator==(const WordedFigure&, const WordedFigure&) = default;
 };
 
+/// Why a source gives no figure: it was not reported, there is none, or it is kept secret. A figure of 0 is
+/// none of these.
+enum class Missing { not_reported, not_available, confidential };
+/// The code of the field `missing`.
+std::string_view name(Missing missing);
+/// By its code; nothing of another.
+std::optional<Missing> missing_named(std::string_view code);
+/// A figure exists, and is not told.
+constexpr bool is_withheld(Missing missing) {
+    return missing != Missing::not_available;
+}
+
 /// What a printed figure can stand for: from `low` to `high`; an end that is not there is open.
 struct Bounds {
     std::optional<Decimal> low, high;

@@ -56,6 +56,8 @@ inline constexpr Codes kTradeSystems[] = {"general", "special"};
 inline constexpr Codes kPartnerBases[] = {"origin", "consignment", "destination"};
 inline constexpr Codes kQualifiers[] = {"exact", "about", "over", "under", "almost"};
 inline constexpr Codes kObservationStatuses[] = {"preliminary", "revised", "final"};
+// In the order of Missing (model/figure.hpp); SDMX's CL_OBS_STATUS has the same as L, M or O, and Q.
+inline constexpr Codes kMissing[] = {"not-reported", "not-available", "confidential"};
 inline constexpr Codes kClaimTypes[] = {"record", "growth", "level", "reached", "count", "share", "other"};
 // What a claim says of its series, where its type leaves that open.
 inline constexpr Codes kAssertions[] = {"highest", "lowest", "equals", "at-least", "at-most",   "change",
@@ -381,7 +383,18 @@ inline constexpr Field kObservationFields[] = {
      {},
      {},
      "The period that it covers, or the day at whose end a stock is told."},
-    {"value", decimal, kRequired, {}, {}, "The value, in the series' unit."},
+    {"value",
+     decimal,
+     kOptional,
+     {},
+     {},
+     "The value, in the series' unit; 0 is a value. It or why it is missing must be stated."},
+    {"missing",
+     code,
+     kOptional,
+     {},
+     kMissing,
+     "Why there is no value, where the source says so: not reported, not available, confidential."},
     {"qualifier", code, kOptional, {}, kQualifiers, "How the source words it: about, over, almost."},
     {"status", code, kOptional, {}, kObservationStatuses, "Preliminary, revised or final, where stated."},
     kNote,

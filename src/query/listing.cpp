@@ -53,7 +53,7 @@ const std::vector<ListSpec>& specs() {
          "title"},
         {Kind::observation,
          {"series", "period", "value", "qualifier"},
-         {"series", "qualifier", "status"},
+         {"series", "qualifier", "missing", "status"},
          "-period"},
         {Kind::claim, {"type", "claimant", "date"}, {"type", "claimant"}, "-date"},
         {Kind::report,

@@ -59,12 +59,13 @@ struct Figures {
 Result<Figures> figures_of(const View& view, const std::string& id) {
     static const std::size_t kPeriod = info(Kind::observation).place("period"),
                              kValue = info(Kind::observation).place("value"),
-                             kQualifier = info(Kind::observation).place("qualifier");
+                             kQualifier = info(Kind::observation).place("qualifier"),
+                             kMissing = info(Kind::observation).place("missing");
     Figures out;
     TAMGA_ASSIGN(out.series, view.find({Kind::series, id}));
     if (!out.series) return out;
     journal::ListRow row(Kind::observation);
-    row.want(std::max({kPeriod, kValue, kQualifier}) + 1);
+    row.want(std::max({kPeriod, kValue, kQualifier, kMissing}) + 1);
     TAMGA_ASSIGN(const auto links, view.links_to(out.series->name, Kind::observation, kMostCompared + 1));
     const bool too_many = links.size() > kMostCompared;
     for (const store::Backlink& link : links) {
@@ -73,8 +74,10 @@ Result<Figures> figures_of(const View& view, const std::string& id) {
         if (!packed || !row.read(*packed)) continue;
         const auto period = parse_period(row.value(kPeriod));
         if (!period) continue;
-        Json body{{"period", row.value(kPeriod)}, {"value", row.value(kValue)}};
-        if (row.has(kQualifier)) body["qualifier"] = row.value(kQualifier);
+        Json body{{"period", row.value(kPeriod)}};
+        for (const auto& [field, at] :
+             {std::pair("value", kValue), std::pair("qualifier", kQualifier), std::pair("missing", kMissing)})
+            if (row.has(at)) body[field] = row.value(at);
         out.figures.push_back({link.from, *period, std::move(body)});
     }
     if (too_many)
@@ -103,7 +106,8 @@ std::vector<Period> told_by(const std::vector<Figures>& all, std::string_view fl
     std::vector<Period> out;
     for (const Figures& one : all)
         if (text_of(one.series->body, "flow") == flow)
-            for (const Figure& figure : one.figures) out.push_back(figure.period);
+            for (const Figure& figure : one.figures)
+                if (figure.body.contains("value")) out.push_back(figure.period);
     std::ranges::sort(out, newer);
     out.erase(std::ranges::unique(out, same).begin(), out.end());
     return out;
@@ -156,6 +160,7 @@ Json side_data(const TradeDirection& direction, const figures::MatrixSide& side)
         return out;
     };
     Json out{{"held", ids(side.series)}, {"also_told", ids(side.also_told)}};
+    if (side.untold) out["missing"] = figures::data_of(*side.untold);
     if (!side.chosen || !side.told) return out;
     out["series"] = direction.series[*side.chosen]->name.id;
     out["value"] = side.told->value.text();

@@ -27,8 +27,8 @@ struct TradeMatrix {
 
     const TradeDirection* find(std::string_view from, std::string_view to) const;
     /// `period`, `periods`, `directions` (`from`, `to`, `indicator`, `other_indicators`, `reported`,
-    /// `exports` and `imports`: `held`, `series`, `value`, `bounds`, `observations`, `also_told`; `unit`,
-    /// `other_unit`, `gap`, `gap_bounds`, `ratio`, `of_exports`, `of_imports`, `index`, `log_ratio`,
+    /// `exports` and `imports`: `held`, `series`, `value`, `bounds`, `observations`, `also_told`, `missing`;
+    /// `unit`, `other_unit`, `gap`, `gap_bounds`, `ratio`, `of_exports`, `of_imports`, `index`, `log_ratio`,
     /// `apart`).
     Json data() const;
 };

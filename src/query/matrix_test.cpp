@@ -50,6 +50,19 @@ TEST_F(Matrix, HasEveryPairInBothDirections) {
     EXPECT_EQ(matrix.find("aa", "aa"), nullptr);
 }
 
+TEST_F(Matrix, TellsWhatASideStatesOfAFigureThatLacks) {
+    append({put(Kind::observation, "m-2025", R"({"series":"m","period":"2025","missing":"confidential"})")});
+    const Json data = made("2025").data();
+    const Json& there = data["directions"][0];
+    EXPECT_EQ(there["reported"], "exporter-only");
+    EXPECT_EQ(
+        there["imports"]["missing"],
+        (Json{{"series", "m"}, {"observation", "m-2025"}, {"period", "2025"}, {"why", "confidential"}}));
+    EXPECT_FALSE(there["exports"].contains("missing"));
+    // It is no year that both tell.
+    EXPECT_EQ(figures::written(*made().period), "2023");
+}
+
 TEST_F(Matrix, PutsAYearTogetherAndKeepsHowItIsWorded) {
     const TradeMatrix matrix = made("2024");
     const figures::MatrixCell& cell = matrix.find("aa", "bb")->cell;

@@ -73,6 +73,31 @@ class FiguresIn(Case):
         self.assertIn('by = ["Series"]', guess)
         self.assertIn('not-available = [".."]', guess)
 
+    def test_what_is_missing_is_kept_with_why_and_goes_out_and_in(self):
+        mapping = self.put("missing.toml", self.mapping.read_text() + '[missing]\nnot-available = [".."]\nconfidential = "c"\nnil = "-"\n')
+        status, out, err = self.take("Month,Value\n2031,..\n2032,c\n2033,-\n", mapping=mapping)
+        self.assertEqual(status, 0, err)
+        self.assertIn("3 new", out)
+        self.assertIn("1 of them without a value: confidential", err)
+        rows = csv.DictReader(io.StringIO(self.succeed("figures", "export", SERIES, "--db", self.db)))
+        told = {row["TIME_PERIOD"]: (row["OBS_VALUE"], row["OBS_STATUS"], row["CONF_STATUS"]) for row in rows}
+        self.assertEqual([told[year] for year in ("2031", "2032", "2033")], [("", "O", "F"), ("", "Q", "C"), ("0", "A", "F")])
+        table = self.succeed("figures", "export", SERIES, "--db", self.db)
+        by_id = self.put("ids.toml", '[series]\nby = ["SERIES"]\n')
+        self.assertIn("0 new, 0 changed", self.take(table, mapping=by_id)[1])
+        # A folder that is written and read again says the same.
+        self.succeed("export", "--to", self.dir / "copy", "--db", self.db)
+        with (self.dir / "copy" / "observations.csv").open(newline="") as file:
+            held = {row["id"]: (row["value"], row["missing"]) for row in csv.DictReader(file)}
+        self.assertEqual(held[f"{SERIES}-2032"], ("", "confidential"))
+        self.assertEqual(held[f"{SERIES}-2033"], ("0", ""))
+        self.assertIn("0 new, 0 changed", self.succeed("import", self.dir / "copy", "--db", self.db))
+        # What is told later is a new version, without the reason.
+        self.assertIn("0 new, 1 changed", self.take("Month,Value\n2032,7\n", mapping=mapping)[1])
+        status, _, err = tamga("import", self.put("observations.csv", f"id,series,period,value,missing\nx,{SERIES},2031,5,confidential\n"), "--db", self.db)
+        self.assertEqual(status, 1)
+        self.assertIn("there is a value beside it", err)
+
     def test_what_goes_out_as_sdmx_csv_comes_in_as_it_was(self):
         by_id = self.put("ids.toml", '[series]\nby = ["SERIES"]\n')
         for version, first in (("1.0", "DATAFLOW"), ("2.0", "STRUCTURE")):

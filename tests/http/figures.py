@@ -143,6 +143,84 @@ class Figures(unittest.TestCase):
             self.text(f"/{language}/mechanisms/{MECHANISM}/trade?public_by=2025-01-01")
 
 
+class Missing(unittest.TestCase):
+    """Not reported, not available, confidential and nil differ wherever a figure is told."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        tables = pathlib.Path(cls.folder.name) / "tables"
+        tables.mkdir()
+        for name, table in (
+                ("parties", "id,title@en,type\naa,Aland,state\nbb,Bland,state\n"),
+                ("mechanisms", "id,title@en,parties\nm,M,aa;bb\n"),
+                ("series", "id,title@en,indicator,flow,reporter,area,partner,unit\n"
+                           "x,X,goods,exports,aa,aa,bb,USD\ny,Y,goods,imports,bb,bb,aa,USD\n"),
+                ("observations", "id,series,period,value,missing\nx-21,x,2021,70,\nx-22,x,2022,80,\nx-23,x,2023,,confidential\n"
+                                 "x-24,x,2024,95,\nx-25,x,2025,0,\ny-22,y,2022,60,\ny-23,y,2023,,not-available\ny-24,y,2024,,not-reported\n"),
+                ("claims", "id,title@en,type,value,unit,period,series\nc,C,growth,19,percent,2024,x\nr,R,record,,,2024,x\n")):
+            (tables / f"{name}.csv").write_text(table, encoding="utf-8")
+        cls.db = new_database(pathlib.Path(cls.folder.name))
+        status, _, err = tamga("import", tables, "--db", cls.db)
+        assert status == 0, err
+        cls.server = Server("--db", cls.db)
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.server.stop() == 0, cls.server.errors
+        cls.folder.cleanup()
+
+    def text(self, target):
+        status, _, body = self.server.get(target)
+        self.assertEqual(status, 200, target)
+        return html.unescape(body.decode())
+
+    def json(self, target):
+        return json.loads(self.text(target))
+
+    def test_a_chart_has_a_gap_that_is_told_in_words_beside_it_and_in_its_file(self):
+        for language, said in (("en", "Confidential"), ("zh", "保密"), ("ru", "конфиденциально"), ("fr", "confidentiel")):
+            page = self.text(f"/{language}/series/x")
+            for place in (page, self.text(f"/{language}/series/x.svg")):
+                self.assertRegex(place, r"Aland.{1,4}2023.{1,4}" + said, language)
+            self.assertIn(f'href="/{language}/observations/x-23">{said}<', page)
+        joined = re.search(r'class="join"[^>]* d="([^"]*)"', self.text("/en/series/x"))[1]
+        self.assertEqual(joined.count("M"), 2)
+        self.assertNotIn("Drawn:", self.text("/en/series/x"))
+
+    def test_lists_and_data_keep_them_apart(self):
+        told = {one["id"]: one["body"] for one in self.json("/en/observations.json")["records"]}
+        self.assertEqual((told["x-23"].get("value"), told["x-23"]["missing"]), (None, "confidential"))
+        self.assertEqual((told["x-25"]["value"], told["x-25"].get("missing")), ("0", None))
+        rows = {row["id"]: row for row in csv.DictReader(io.StringIO(self.text("/en/observations.csv")))}
+        self.assertEqual([rows[one]["missing"] for one in ("x-23", "y-23", "y-24", "x-25")],
+                         ["confidential", "not-available", "not-reported", ""])
+        self.assertEqual([row["id"] for row in csv.DictReader(io.StringIO(self.text("/en/observations.csv?missing=not-reported")))], ["y-24"])
+        self.assertRegex(self.text("/en/observations"), r"2023: Confidential[\s\S]*Confidential")
+        figures = self.json("/en/series/x.json")["comparison"]
+        of_2023 = next(one for one in figures if one["period"] == "2023")["figures"]
+        self.assertEqual({(one["series"], one["missing"]) for one in of_2023}, {("x", "confidential"), ("y", "not-available")})
+
+    def test_a_claim_says_that_it_cannot_be_checked_and_why(self):
+        page = self.text("/en/claims/c")
+        self.assertIn("It cannot be checked on the figures held.", page)
+        self.assertIn("The figure of 2023 is stated as confidential.", page)
+        self.assertIn("2023年的数据标注为保密。", self.text("/zh/claims/c"))
+        finding = self.json("/en/claims/c.json")["judged"]["findings"][0]
+        self.assertEqual((finding["reason"], finding["missing"]["why"]), ("no-base", "confidential"))
+        self.assertEqual(self.json("/en/claims/r.json")["judged"]["findings"][0]["reason"], "open-earlier")
+
+    def test_two_counts_are_not_set_against_each_other_and_it_is_said_why(self):
+        page = self.text("/en/figures/compare?a=x&b=y&period=2023")
+        self.assertIn("X has no figure of 2023, which it states as Confidential", page)
+        self.assertIn("Y has no figure of 2023, which it states as Not available", page)
+        pairs = self.text("/en/mechanisms/m/trade?period=2023")
+        self.assertIn("confidential", pairs)
+        self.assertIn("The figure of 2023 is stated as not available.", pairs)
+        one = next(one for one in self.json("/en/mechanisms/m/trade.json?period=2024")["directions"] if one["from"] == "aa")
+        self.assertEqual((one["reported"], one["imports"]["missing"]["why"]), ("exporter-only", "not-reported"))
+
+
 class History(unittest.TestCase):
     """How figures moved, and with them a verdict."""
 

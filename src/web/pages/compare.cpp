@@ -58,7 +58,7 @@ constexpr std::array<const char*, 5> kVerdicts = {
     TAMGA_MSG("It cannot be checked on the figures held."),
 };
 // In the order of figures::Reason.
-constexpr std::array<const char*, 11> kReasons = {
+constexpr std::array<const char*, 12> kReasons = {
     "",
     TAMGA_MSG("It says nothing that a figure could bear out."),
     TAMGA_MSG("It gives no number."),
@@ -70,6 +70,13 @@ constexpr std::array<const char*, 11> kReasons = {
     TAMGA_MSG("Its unit is not that of the series."),
     TAMGA_MSG("What would be divided by can be zero or less."),
     TAMGA_MSG("A figure told only as over or under leaves it open."),
+    TAMGA_MSG("An earlier figure exists that is not told: it can be the higher or the lower."),
+};
+// In the order of Missing.
+constexpr std::array<const char*, 3> kUntold = {
+    TAMGA_MSG("The figure of {1} is stated as not reported."),
+    TAMGA_MSG("The figure of {1} is stated as not available."),
+    TAMGA_MSG("The figure of {1} is stated as confidential."),
 };
 // In the order of figures::Used::Role.
 constexpr std::array<const char*, 4> kRoles = {TAMGA_MSG("the figure"), TAMGA_MSG("compared with"),
@@ -364,6 +371,12 @@ Json compare_data(Page& page, const CompareRequest& request, const query::Compar
     return out;
 }
 
+std::string untold_after(const Page& page, std::string before, const figures::Untold& untold) {
+    if (!before.empty() && page.language().tag() != "zh") before += ' ';
+    return before + page.language().format(text_for(kUntold, untold.why),
+                                           {page.period_text(figures::written(untold.period))});
+}
+
 std::string verdict_text(const Page& page, figures::Verdict verdict) {
     return page.say(text_for(kVerdicts, verdict));
 }
@@ -400,7 +413,8 @@ Json verdict_context(Page& page, const Snapshot& claim) {
         const auto series = page.find(finding.series);
         if (finding.verdict == figures::Verdict::cannot_check && series) {
             // Many series may lack the same: it is said once, with their names.
-            const std::string why = page.say(text_for(kReasons, finding.reason));
+            std::string why = page.say(text_for(kReasons, finding.reason));
+            if (finding.untold) why = untold_after(page, std::move(why), *finding.untold);
             auto group =
                 std::ranges::find_if(unchecked, [&](const Json& one) { return one["lacking"] == why; });
             if (group == unchecked.end()) {

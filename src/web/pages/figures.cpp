@@ -133,6 +133,13 @@ std::optional<Chart::Mark> mark_of(const Page& page, const Snapshot& observation
     return out;
 }
 
+/// The period of an observation that says why it has no value; nothing of one that has.
+std::optional<Chart::Hole> hole_of(const Snapshot& observation) {
+    const auto period = parse_period(text_of(observation.body, "period"));
+    if (!period || !missing_named(text_of(observation.body, "missing"))) return std::nullopt;
+    return Chart::Hole{period->first, period->last};
+}
+
 /// What several reporters say of the same, set against each other.
 class Comparison {
   public:
@@ -154,6 +161,8 @@ class Comparison {
         });
         for (const Told& told : told_) series_.push_back(with_observations(*told.series, told.observations));
         rows_ = figures::align(series_);
+        for (const figures::Row& row : rows_)
+            for (const auto& untold : row.untold) figures_in_all_ -= untold.size();
     }
 
     bool empty() const { return told_.empty(); }
@@ -221,6 +230,25 @@ class Comparison {
         return out;
     }
 
+    /// "No figure is told of: A: 2023 (confidential)."; empty where all are told.
+    std::string untold() const {
+        std::vector<std::string> all;
+        for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
+            for (std::size_t i = 0; i < told_.size(); ++i)
+                for (const auto& [observation, why] : row->untold[i])
+                    all.push_back(page_.labelled(
+                        told_[i].name(),
+                        page_.with_detail(page_.period_text(row->period_text), page_.code(name(why)))));
+        if (all.empty()) return {};
+        const bool more = all.size() > kMostCited;
+        if (more) all.resize(kMostCited);
+        const std::string list = page_.one_by_one(all);
+        return more ? page_.language().format(
+                          "Gaps, where a reporter gives no figure: {1}, and others that the table names.",
+                          {list})
+                    : page_.language().format("Gaps, where a reporter gives no figure: {1}.", {list});
+    }
+
     /// How many of the figures are seen, where it is not all of them.
     std::string shown(const Chart& chart) const {
         std::size_t drawn = 0;
@@ -266,7 +294,7 @@ class Comparison {
 
     std::vector<std::string> notes(const Chart& chart) {
         std::vector<std::string> out;
-        for (std::string note : {gap(), signs(chart), shown(chart), sources() + " " + as_of()})
+        for (std::string note : {gap(), untold(), signs(chart), shown(chart), sources() + " " + as_of()})
             if (!note.empty()) out.push_back(std::move(note));
         return out;
     }
@@ -277,9 +305,12 @@ class Comparison {
         Json rows = Json::array();
         std::size_t told = 0;
         for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
-            for (std::size_t i = 0; i < told_.size(); ++i)
+            for (std::size_t i = 0; i < told_.size(); ++i) {
                 for (const figures::Value& value : row->values[i])
                     if (++told <= kMostRows) rows.push_back(table_row(*row, told_[i], value));
+                for (const auto& [observation, why] : row->untold[i])
+                    if (++told <= kMostRows) rows.push_back(untold_row(*row, told_[i], observation, why));
+            }
         }
         Page::Parameters all;
         for (const Told& one : told_) all.emplace_back("series", one.series->name.id);
@@ -290,6 +321,7 @@ class Comparison {
                 {"chart_narrow_svg", chart_svg(chart, ChartSize::narrow, std::string(id) + "-narrow")},
                 {"gap_text", gap()},
                 {"gap_href", gap_href()},
+                {"untold_text", untold()},
                 {"signs_text", signs(chart)},
                 {"shown_text", shown(chart)},
                 {"sources_text", sources()},
@@ -323,6 +355,8 @@ class Comparison {
             if (auto mark = mark_of(page_, *observation, told.unit())) {
                 values.push_back(mark->value);
                 marks.push_back(*std::move(mark));
+            } else if (const auto hole = hole_of(*observation)) {
+                line.holes.push_back(*hole);
             }
         const std::size_t room = std::max<std::size_t>(kMostMarks / told_.size(), 4);
         for (const std::size_t kept : figures::thinned(values, room)) line.marks.push_back(marks[kept]);
@@ -381,8 +415,24 @@ class Comparison {
     }
 
     Json table_row(const figures::Row& row, const Told& told, const figures::Value& value) const {
+        Json out = row_of(row, told, value.observation);
+        out["figure"] = said(page_, value.figure, told.unit());
+        out["figure_exact"] = page_.amount(value.figure.value.text(), told.unit());
+        out["differs"] = value.differs;
+        return out;
+    }
+
+    Json untold_row(const figures::Row& row, const Told& told, const RecordId& observation,
+                    Missing why) const {
+        Json out = row_of(row, told, observation);
+        out["figure"] = page_.code(name(why));
+        return out;
+    }
+
+    /// A row of the table but for what it says.
+    Json row_of(const figures::Row& row, const Told& told, const RecordId& name) const {
         Json cites = Json::array();
-        if (const SnapshotPtr observation = page_.find(value.observation))
+        if (const SnapshotPtr observation = page_.find(name))
             for (Json& citation : page_.citations(observation->body)) {
                 const Json& named = citation["publisher"].is_null() ? citation : citation["publisher"];
                 const bool is_foreign = named.value("fallback", true);
@@ -392,10 +442,10 @@ class Comparison {
             }
         return {{"period", page_.period_text(row.period_text)},
                 {"reporter", told.reporter},
-                {"figure", said(page_, value.figure, told.unit())},
-                {"figure_exact", page_.amount(value.figure.value.text(), told.unit())},
-                {"figure_href", page_.href(page_.record_path(value.observation))},
-                {"differs", value.differs},
+                {"figure", ""},
+                {"figure_exact", ""},
+                {"figure_href", page_.href(page_.record_path(name))},
+                {"differs", false},
                 {"cites", std::move(cites)}};
     }
 
@@ -453,13 +503,22 @@ Json list_row(Page& page, const Snapshot& series) {
     }
     const Json& last = observations.back()->body;
     const std::string unit = text_of(series.body, "unit");
-    row["last"] = page.worded(text_of(last, "qualifier"), page.short_amount(text_of(last, "value"), unit));
-    row["exact"] = page.amount(text_of(last, "value"), unit);
+    if (const std::string missing = text_of(last, "missing"); !missing.empty()) {
+        row["last"] = page.code(missing);
+    } else {
+        row["last"] =
+            page.worded(text_of(last, "qualifier"), page.short_amount(text_of(last, "value"), unit));
+        row["exact"] = page.amount(text_of(last, "value"), unit);
+    }
     row["period"] = page.period_text(text_of(last, "period"));
     std::vector<Chart::Mark> marks;
+    std::vector<Chart::Hole> holes;
     for (const SnapshotPtr& observation : observations)
-        if (auto mark = mark_of(page, *observation, unit)) marks.push_back(*std::move(mark));
-    row["spark_svg"] = sparkline_svg(marks);
+        if (auto mark = mark_of(page, *observation, unit))
+            marks.push_back(*std::move(mark));
+        else if (const auto hole = hole_of(*observation))
+            holes.push_back(*hole);
+    row["spark_svg"] = sparkline_svg(marks, holes);
     return row;
 }
 
@@ -505,7 +564,12 @@ Json comparison_data(Page& page, const std::vector<SnapshotPtr>& series) {
     Json out = Json::array();
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         Json told = Json::array();
-        for (std::size_t i = 0; i < series.size(); ++i)
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            for (const auto& [observation, why] : row->untold[i])
+                told.push_back({{"series", series[i]->name.id},
+                                {"observation", observation.id},
+                                {"missing", name(why)},
+                                {"unit", text_of(series[i]->body, "unit")}});
             for (const figures::Value& value : row->values[i]) {
                 Json entry{{"series", series[i]->name.id},
                            {"observation", value.observation.id},
@@ -514,6 +578,7 @@ Json comparison_data(Page& page, const std::vector<SnapshotPtr>& series) {
                 if (!value.figure.wording.empty()) entry["qualifier"] = value.figure.wording;
                 told.push_back(std::move(entry));
             }
+        }
         out.push_back(
             {{"period", row->period_text}, {"differs", row->differs}, {"figures", std::move(told)}});
     }

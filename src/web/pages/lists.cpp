@@ -92,7 +92,11 @@ Json cell(Page& page, const query::Snapshot& record, std::string_view column) {
     const Field& field = *info(record.name.kind).field(column);
     const auto found = record.body.find(column);
     if (found == record.body.end()) {
-        out["not_stated"] = true;
+        const std::string missing = column == "value" ? text_of(record.body, "missing") : std::string();
+        if (missing.empty())
+            out["not_stated"] = true;
+        else
+            out["plain"] = page.code(missing);
         return out;
     }
     if (column == "amount")

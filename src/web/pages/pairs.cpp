@@ -7,6 +7,7 @@
 
 #include "csv/csv.hpp"
 #include "web/pages/answers.hpp"
+#include "web/pages/compare.hpp"
 #include "web/pages/indicator.hpp"
 #include "web/pages/reporters.hpp"
 
@@ -31,6 +32,7 @@ constexpr std::array<const char*, 5> kMeanings = {
 };
 // What a cell says that has no difference to tell.
 constexpr const char *kOneSide = TAMGA_MSG("one side only"), *kNotReported = TAMGA_MSG("not reported"),
+                     *kNotAvailable = TAMGA_MSG("not available"), *kConfidential = TAMGA_MSG("confidential"),
                      *kNoSeries = TAMGA_MSG("no series held"), *kUnits = TAMGA_MSG("other units");
 
 constexpr int kRatioPlaces = 2;
@@ -47,8 +49,13 @@ Sign sign_of(const TradeDirection& direction) {
     }
     if (direction.series.empty()) return {kNoSeries, "none"};
     if (cell.other_unit) return {kUnits, "units"};
-    return cell.gap.reported == figures::Reported::neither ? Sign{kNotReported, "silent"}
-                                                           : Sign{kOneSide, "one"};
+    if (cell.gap.reported != figures::Reported::neither) return {kOneSide, "one"};
+    const auto& untold = cell.exports.untold ? cell.exports.untold : cell.imports.untold;
+    const Missing why = untold ? untold->why : Missing::not_reported;
+    return {why == Missing::confidential    ? kConfidential
+            : why == Missing::not_available ? kNotAvailable
+                                            : kNotReported,
+            "silent"};
 }
 
 class Pairs {
@@ -156,7 +163,8 @@ class Pairs {
                     ? (exports ? TAMGA_MSG("No series of exports as {1} counts them is held.")
                                : TAMGA_MSG("No series of imports as {1} counts them is held."))
                     : TAMGA_MSG("{1}: the series held have no figure of {2}.");
-            return page_.language().format(text, {party, period});
+            std::string out = page_.language().format(text, {party, period});
+            return side.untold ? untold_after(page_, std::move(out), *side.untold) : out;
         };
         const std::string one = lacks(cell.exports, exporter, true),
                           other = lacks(cell.imports, importer, false);

@@ -26,7 +26,8 @@ struct Moved {
 };
 
 std::string said(const Snapshot& version) {
-    return text_of(version.body, "value") + " " + text_of(version.body, "qualifier");
+    return text_of(version.body, "value") + text_of(version.body, "missing") + " " +
+           text_of(version.body, "qualifier");
 }
 
 /// The observations of the newest periods, newest first, by their short rows.
@@ -106,9 +107,10 @@ Json revisions_context(Page& page, const Snapshot& series) {
             }
             std::string figure;
             if (here)
-                figure = here->withdrawn ? page.say("withdrawn")
-                         : here->redacted
-                             ? page.say("erased")
+                figure = here->withdrawn  ? page.say("withdrawn")
+                         : here->redacted ? page.say("erased")
+                         : here->body.contains("missing")
+                             ? page.code(text_of(here->body, "missing"))
                              : page.worded(text_of(here->body, "qualifier"),
                                            page.short_amount(text_of(here->body, "value"), unit));
             cells.push_back({{"revised_figure", std::move(figure)}, {"revised", fresh}});
@@ -127,7 +129,7 @@ Json revisions_data(Page& page, const Snapshot& series) {
         Json versions = Json::array();
         for (const SnapshotPtr& version : one.versions) {
             Json told{{"position", version->from.value}, {"time", utc_text(version->time)}};
-            for (const char* const field : {"value", "qualifier", "status"})
+            for (const char* const field : {"value", "missing", "qualifier", "status"})
                 if (const std::string text = text_of(version->body, std::string_view(field)); !text.empty())
                     told[field] = text;
             versions.push_back(std::move(told));

@@ -59,15 +59,26 @@ double middle_of(const Chart::Mark& mark) {
 
 /// How long a period is: in whole months where it is made of them, else in days, which count from kDays on.
 constexpr long long kDays = 1'000'000;
-long long length_of(const Chart::Mark& mark) {
-    const Date first = mark.first.first_day(), last = mark.last.last_day();
+long long length_of(const Date& from, const Date& to) {
+    const Date first = from.first_day(), last = to.last_day();
     const Date next = last.plus_days(1);
     if (first.day() == 1 && next.day() == 1)
         return (next.year() - first.year()) * 12LL + next.month() - first.month();
     return kDays + last.day_number() - first.day_number() + 1;
 }
+long long length_of(const Chart::Mark& mark) {
+    return length_of(mark.first, mark.last);
+}
 bool is_drawn(const Chart::Mark& mark) {
     return std::abs(mark.value) <= kMostDrawn;
+}
+
+/// A hole as long as the marks lies between them.
+bool is_parted(std::span<const Chart::Hole> holes, const Chart::Mark& before, const Chart::Mark& after) {
+    return std::ranges::any_of(holes, [&](const Chart::Hole& hole) {
+        return before.last < hole.last && hole.first < after.first &&
+               length_of(hole.first, hole.last) == length_of(after);
+    });
 }
 
 /// From below zero or zero to above what is drawn, in few steps of a readable size.
@@ -265,11 +276,14 @@ class Drawing {
     void join(const Chart::Line& line, std::size_t style) {
         std::map<long long, std::string> paths;
         std::map<long long, int> counts;
+        std::map<long long, const Chart::Mark*> before;
         for (const Chart::Mark& mark : line.marks) {
             if (!is_drawn(mark)) continue;
             const long long length = length_of(mark);
-            paths[length] += fmt::format("{}{:.1f} {:.1f}", counts[length]++ == 0 ? "M" : "L",
-                                         x(middle_of(mark)), y(mark.value));
+            const bool first = counts[length]++ == 0 || is_parted(line.holes, *before[length], mark);
+            before[length] = &mark;
+            paths[length] +=
+                fmt::format("{}{:.1f} {:.1f}", first ? "M" : "L", x(middle_of(mark)), y(mark.value));
         }
         for (const auto& [length, path] : paths)
             if (counts[length] > 1)
@@ -461,7 +475,7 @@ std::string standalone_svg(const Chart& chart, std::span<const std::string> note
         drawing.take(), fonts_of(language));
 }
 
-std::string sparkline_svg(std::span<const Chart::Mark> marks) {
+std::string sparkline_svg(std::span<const Chart::Mark> marks, std::span<const Chart::Hole> holes) {
     constexpr double kWidth = 96, kHeight = 24, kEdge = 3;
     std::map<long long, std::size_t> lengths;
     for (const Chart::Mark& mark : marks)
@@ -481,10 +495,13 @@ std::string sparkline_svg(std::span<const Chart::Mark> marks) {
     const double first = middle_of(*drawn.front()), last = std::max(middle_of(*drawn.back()), first + 1);
     std::string path;
     double x = 0, y = 0;
+    const Chart::Mark* before = nullptr;
     for (const Chart::Mark* mark : drawn) {
+        const bool starts = !before || is_parted(holes, *before, *mark);
+        before = mark;
         x = kEdge + (middle_of(*mark) - first) / (last - first) * (kWidth - 2 * kEdge);
         y = kHeight - kEdge - (mark->value - low) / (high - low) * (kHeight - 2 * kEdge);
-        path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x, y);
+        path += fmt::format("{}{:.1f} {:.1f}", starts ? "M" : "L", x, y);
     }
     return fmt::format(
         "<svg class=\"spark\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\" aria-hidden=\"true\"><path "

@@ -20,10 +20,15 @@ struct Chart {
         double low, high;   ///< What its wording allows; both `value` of a bare number; infinite: open.
         std::string label;  ///< "2021: over 49.5 billion USD".
     };
-    /// What one reporter says; those over equally long periods are joined.
+    /// A period of which a reporter says that there is no figure to be told.
+    struct Hole {
+        Date first, last;
+    };
+    /// What one reporter says; those over equally long periods are joined, but over no hole.
     struct Line {
         std::string name;
         std::vector<Mark> marks;  ///< Earliest first; at least one.
+        std::vector<Hole> holes = {};
     };
     /// A period of which the figures cannot all be true: from the smallest to the largest of them.
     struct Band {
@@ -61,7 +66,7 @@ std::string chart_svg(const Chart& chart, ChartSize size, std::string_view id);
 std::string standalone_svg(const Chart& chart, std::span<const std::string> notes, std::string_view language);
 
 /// A small line without words, for a row of a list: the figures over their periods, from zero. Hidden from
-/// screen readers: the row says the last figure. Empty of fewer than two.
-std::string sparkline_svg(std::span<const Chart::Mark> marks);
+/// screen readers: the row says the last figure. Not joined over holes. Empty of fewer than two.
+std::string sparkline_svg(std::span<const Chart::Mark> marks, std::span<const Chart::Hole> holes = {});
 
 }  // namespace tamga::web

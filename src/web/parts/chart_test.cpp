@@ -79,6 +79,25 @@ TEST(Chart, PutsAYearsNumberAtItsMiddle) {
     EXPECT_EQ(bars.size(), 2u);
 }
 
+TEST(Chart, JoinsNothingOverAPeriodThatIsStatedAsMissing) {
+    const std::vector<Chart::Mark> marks{mark("2021", "2021", 5), mark("2022", "2022", 6),
+                                         mark("2024", "2024", 7), mark("2025", "2025", 8)};
+    const Chart::Hole year{Date::of_day(2023, 1, 1), Date::of_day(2023, 12, 31)},
+        month{Date::of_day(2023, 3, 1), Date::of_day(2023, 3, 31)};
+    const auto strokes = [](const std::string& svg) {
+        const std::size_t at = svg.find(" d=\"M", svg.find("fill=\"none\""));
+        return count(svg.substr(at, svg.find("\"/>", at) - at), "M");
+    };
+    const auto drawn = [&](std::vector<Chart::Hole> holes) {
+        return chart_svg(chart({{"A", marks, std::move(holes)}}), ChartSize::wide, "c");
+    };
+    EXPECT_EQ(strokes(drawn({})), 1u);
+    EXPECT_EQ(strokes(drawn({month})), 1u);
+    EXPECT_EQ(strokes(drawn({year})), 2u);
+    EXPECT_EQ(strokes(sparkline_svg(marks)), 1u);
+    EXPECT_EQ(strokes(sparkline_svg(marks, std::span(&year, 1))), 2u);
+}
+
 TEST(Chart, TellsPartsOfAYearFromYears) {
     const std::string svg =
         chart_svg(chart({{"A",

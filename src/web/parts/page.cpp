@@ -47,10 +47,13 @@ Json Page::title(const Snapshot& record) {
         }
         case Kind::observation: {
             const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
+            const std::string missing = text_of(record.body, "missing");
             return plain(labelled(period_text(text_of(record.body, "period")),
-                                  worded(text_of(record.body, "qualifier"),
-                                         amount(text_of(record.body, "value"),
-                                                series ? text_of(series->body, "unit") : std::string()))));
+                                  missing.empty()
+                                      ? worded(text_of(record.body, "qualifier"),
+                                               amount(text_of(record.body, "value"),
+                                                      series ? text_of(series->body, "unit") : std::string()))
+                                      : code(missing)));
         }
         case Kind::reply:
             if (const auto writer = record.body.find("name");
