@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@
 #include "query/claim_history.hpp"
 #include "query/figures.hpp"
 #include "query/matrix.hpp"
+#include "sheet/writer.hpp"
 
 namespace tamga::cli {
 
@@ -249,22 +251,54 @@ Result<int> claim(const Context& context, const ClaimOptions& options) {
     return status_of(judged.verdict);
 }
 
-Result<int> write_sdmx(const Context& context, const ExportOptions& options) {
+/// The figures as the register's table of observations, in a workbook.
+Result<int> write_workbook(const query::View& view, const std::vector<query::SnapshotPtr>& observations) {
+    folder::TableWriter table(Kind::observation, csv::For::exchange);
+    for (const query::SnapshotPtr& one : observations) table.look_at(one->body);
+    const KindInfo& kind = info(Kind::observation);
+    TAMGA_ASSIGN(sheet::Writer writer,
+                 sheet::Writer::make(std::string(kind.plural),
+                                     {.title = std::string(kind.plural),
+                                      .subject = fmt::format("as_of=@{}", view.as_of().value),
+                                      .created = view.time()}));
+    std::vector<sheet::Written> row;
+    for (std::string& name : table.names()) row.push_back({std::move(name)});
+    TAMGA_TRY(writer.add(row));
+    for (const query::SnapshotPtr& one : observations) {
+        row.clear();
+        for (std::string& cell : table.cells({one->name, one->body}))
+            row.push_back({std::move(cell), table.holds_numbers(row.size())});
+        TAMGA_TRY(writer.add(row));
+    }
+    TAMGA_TRY(writer.finish([](std::string_view bytes) -> Result<void> {
+        if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()) return {};
+        return fail(ErrorCode::io, "write figures", "they cannot be written to the standard output",
+                    "see that there is room");
+    }));
+    return 0;
+}
+
+Result<int> write_figures(const Context& context, const ExportOptions& options) {
     const auto version =
         options.format == "sdmx-csv-1.0" ? formats::SdmxVersion::v1 : formats::SdmxVersion::v2;
     TAMGA_ASSIGN(const auto reg, query::Register::open(context.database, system_clock_seconds));
     TAMGA_ASSIGN(const query::View view, view_of(*reg, options.as_of));
     const formats::SdmxWriter writer(version, figures::kSdmxStructure, figures::sdmx_components());
     std::string out = writer.header();
+    std::vector<query::SnapshotPtr> all;
     for (const std::string& id : options.series) {
         TAMGA_ASSIGN(const auto found, view.find({Kind::series, id}));
         if (!found)
             return fail(ErrorCode::not_found, "write figures", fmt::format("there is no series '{}'", id),
                         "look at the list of series for their ids");
         TAMGA_ASSIGN(const auto observations, view.linking_to(found->name, Kind::observation, "series"));
-        for (const query::SnapshotPtr& one : observations)
-            out += writer.row(figures::sdmx_values({found->name, &found->body}, {one->name, &one->body}));
+        if (options.format == "xlsx")
+            all.insert(all.end(), observations.begin(), observations.end());
+        else
+            for (const query::SnapshotPtr& one : observations)
+                out += writer.row(figures::sdmx_values({found->name, &found->body}, {one->name, &one->body}));
     }
+    if (options.format == "xlsx") return write_workbook(view, all);
     fmt::print("{}", out);
     return 0;
 }
@@ -319,16 +353,16 @@ void add_figures(CLI::App& program, const Context& context, Action& action) {
 
     auto exported = std::make_shared<ExportOptions>();
     CLI::App* const export_command =
-        figures->add_subcommand("export", "Write the figures of series as SDMX-CSV");
+        figures->add_subcommand("export", "Write the figures of series as SDMX-CSV, or as a workbook");
     export_command->add_option("series", exported->series, "Their ids")->required()->type_name("SERIES");
-    export_command->add_option("--format", exported->format, "sdmx-csv-1.0 or sdmx-csv-2.0")
-        ->check(CLI::IsMember({"sdmx-csv-1.0", "sdmx-csv-2.0"}))
+    export_command->add_option("--format", exported->format, "sdmx-csv-1.0, sdmx-csv-2.0 or xlsx")
+        ->check(CLI::IsMember({"sdmx-csv-1.0", "sdmx-csv-2.0", "xlsx"}))
         ->capture_default_str()
         ->type_name("FORMAT");
     export_command->add_option("--as-of", exported->as_of, "As known at the end of a day, or at @POSITION")
         ->type_name("DAY");
     export_command->callback([&context, &action, exported] {
-        action = [&context, exported] { return write_sdmx(context, *exported); };
+        action = [&context, exported] { return write_figures(context, *exported); };
     });
 
     auto guessed = std::make_shared<MappingOptions>();

@@ -254,11 +254,18 @@ class TableWriter {
     TableWriter(Kind kind, csv::For reader) : kind_(kind), reader_(reader) {}
     void look_at(const Json& body);
     /// After the last look.
-    std::string header();
+    std::string header() { return line(names()); }
     /// After header().
-    std::string row(const Record& record) const;
+    std::string row(const Record& record) const { return line(cells(record)); }
+
+    /// The cells of the same, for who writes another format.
+    std::vector<std::string> names();
+    std::vector<std::string> cells(const Record& record) const;
+    /// Whether the cells of a column, counted with `id`, are numbers. After names().
+    bool holds_numbers(std::size_t column) const;
 
   private:
+    std::string line(const std::vector<std::string>& cells) const;
     struct Column {
         const Field* field;
         std::string tag;

@@ -85,7 +85,7 @@ void TableWriter::look_at(const Json& body) {
     }
 }
 
-std::string TableWriter::header() {
+std::vector<std::string> TableWriter::names() {
     std::vector<std::string> cells{"id"};
     for (const Field& field : info(kind_).fields) {
         const auto used = used_.find(field.name);
@@ -101,12 +101,16 @@ std::string TableWriter::header() {
             cells.emplace_back(field.name);
         }
     }
-    std::string out;
-    csv::append_row(out, cells, reader_);
-    return out;
+    return cells;
 }
 
-std::string TableWriter::row(const Record& record) const {
+bool TableWriter::holds_numbers(std::size_t column) const {
+    if (column == 0) return false;
+    const FieldType type = columns_[column - 1].field->type;
+    return type == FieldType::decimal || type == FieldType::integer;
+}
+
+std::vector<std::string> TableWriter::cells(const Record& record) const {
     std::vector<std::string> cells{record.name.id};
     for (const Column& column : columns_) {
         cells.emplace_back();
@@ -118,6 +122,10 @@ std::string TableWriter::row(const Record& record) const {
         } else if (const auto text = value->find(column.tag); text != value->end())
             cells.back() = *text;
     }
+    return cells;
+}
+
+std::string TableWriter::line(const std::vector<std::string>& cells) const {
     std::string out;
     csv::append_row(out, cells, reader_);
     return out;

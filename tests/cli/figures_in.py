@@ -1,7 +1,9 @@
 """Tables of figures into a register by a mapping, and out of it as SDMX-CSV, by the command line."""
 import csv
 import io
+import os
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -97,6 +99,16 @@ class FiguresIn(Case):
         status, _, err = tamga("import", self.put("observations.csv", f"id,series,period,value,missing\nx,{SERIES},2031,5,confidential\n"), "--db", self.db)
         self.assertEqual(status, 1)
         self.assertIn("there is a value beside it", err)
+
+    def test_figures_go_out_as_a_workbook_that_is_read_again(self):
+        path = self.dir / "out.xlsx"
+        with path.open("wb") as file:
+            done = subprocess.run([os.environ["TAMGA"], "figures", "export", "trade-cn-to-kg-gacc", SERIES, "--format", "xlsx", "--db", str(self.db)],
+                                  stdout=file, stderr=subprocess.PIPE, text=True, timeout=900)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with (REGISTER / "observations.csv").open(encoding="utf-8-sig", newline="") as file:
+            held = sum(row["series"] in ("trade-cn-to-kg-gacc", SERIES) for row in csv.DictReader(file))
+        self.assertIn(f"0 new, 0 changed, {held} unchanged", self.succeed("import", path, "--db", self.db))
 
     def test_what_goes_out_as_sdmx_csv_comes_in_as_it_was(self):
         by_id = self.put("ids.toml", '[series]\nby = ["SERIES"]\n')

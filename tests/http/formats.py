@@ -4,6 +4,7 @@ import importlib.util
 import io
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,42 @@ class Formats(unittest.TestCase):
 
     def rows(self, kind):
         return {row["id"]: row for row in csv.DictReader(io.StringIO(self.get(f"/en/{kind}.csv").decode(), newline=""))}
+
+    @unittest.skipUnless(importlib.util.find_spec("openpyxl"), "python3-openpyxl is not there")
+    def test_workbooks_hold_the_cells_of_the_csv_for_openpyxl_and_for_ourselves(self):
+        import openpyxl
+        folder = self.path / "workbooks"
+        folder.mkdir()
+        numbers = 0
+        for kind, count in json.loads(self.get("/en/index.json"))["counts"].items():
+            if not count:
+                continue
+            data = self.get(f"/en/{kind}.xlsx")
+            self.assertEqual(self.get(f"/en/{kind}.xlsx"), data, "the same to the byte")
+            (folder / f"{kind}.xlsx").write_bytes(data)
+            book = openpyxl.load_workbook(io.BytesIO(data))
+            self.assertEqual(book.sheetnames, [kind])
+            self.assertEqual(book[kind].freeze_panes, "A2")
+            self.assertRegex(book.properties.subject, r"As this register held it on .* as_of=@\d+$")
+            self.assertRegex(book.properties.description, rf"^{HERE}/en/{kind}\.xlsx\?as_of=@\d+$")
+            told = []
+            for row in book[kind].iter_rows():
+                numbers += sum(cell.data_type == "n" and cell.value is not None for cell in row)
+                self.assertFalse([cell.value for cell in row if cell.data_type == "f"], "nothing is a formula")
+                told.append(["" if cell.value is None else str(cell.value) for cell in row])
+            # What a spreadsheet would take for a formula has an apostrophe before it in the CSV alone.
+            meant = [[re.sub("^'(?=[=+@\t\r-])", "", cell).replace("\r\n", "\n") for cell in row]
+                     for row in csv.reader(io.StringIO(self.get(f"/en/{kind}.csv").decode(), newline=""))]
+            self.assertEqual(told, [row + [""] * (len(told[0]) - len(row)) for row in meant], kind)
+        self.assertGreater(numbers, 100)
+        filtered = openpyxl.load_workbook(io.BytesIO(self.get("/zh/observations.xlsx?series=trade-total-c5-gacc")))["observations"]
+        self.assertEqual({row[1] for row in filtered.iter_rows(min_row=2, values_only=True)}, {"trade-total-c5-gacc"})
+        for file in REGISTER.glob("files/*"):
+            (folder / "files").mkdir(exist_ok=True)
+            (folder / "files" / file.name).write_bytes(file.read_bytes())
+        status, out, err = tamga("import", folder, "--db", self.db, "--dry-run")
+        self.assertEqual(status, 0, err)
+        self.assertIn("0 new, 0 changed", out)
 
     @unittest.skipUnless(importlib.util.find_spec("icalendar"), "python3-icalendar is not there")
     def test_calendars_are_read_by_python_icalendar(self):

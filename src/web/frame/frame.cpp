@@ -20,9 +20,13 @@ constexpr Kind kNavigation[] = {Kind::mechanism, Kind::instrument, Kind::meeting
 constexpr struct {
     std::string_view format, type, title;
 } kData[] = {
-    {"json", "application/json", "JSON"},     {"csv", "text/csv", "CSV"},
-    {"atom", "application/atom+xml", "Atom"}, {"feed", "application/feed+json", "JSON Feed"},
-    {"ics", "text/calendar", "iCalendar"},    {"geojson", "application/geo+json", "GeoJSON"},
+    {"json", "application/json", "JSON"},
+    {"csv", "text/csv", "CSV"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"},
+    {"atom", "application/atom+xml", "Atom"},
+    {"feed", "application/feed+json", "JSON Feed"},
+    {"ics", "text/calendar", "iCalendar"},
+    {"geojson", "application/geo+json", "GeoJSON"},
 };
 
 /// The kind whose pages the address belongs to.

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "folder/folder.hpp"
 #include "formats/geojson.hpp"
 #include "formats/icalendar.hpp"
+#include "sheet/sheet.hpp"
+#include "sheet/writer.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/promise.hpp"
@@ -23,25 +27,42 @@ class TableRows : public RowsWriter {
 
     bool looks_first() const override { return true; }
     void look_at(const Snapshot& record) override { table_.look_at(record.body); }
-    std::string head() override {
-        std::vector<std::string> names;
-        if (kind_ == Kind::commitment) names = {"state", "rule", "overdue"};
-        if (kind_ == Kind::observation) names = {"unit", "currency", "reporter"};
-        for (std::string& name : names) name += folder::kDerivedColumn;
-        return with(table_.header(), names);
+    std::string head() override { return line(names()); }
+    std::string row(const Snapshot& record) override { return line(cells(record)); }
+
+  protected:
+    std::vector<std::string> names() {
+        std::vector<std::string> out = table_.names(), derived;
+        if (kind_ == Kind::commitment) derived = {"state", "rule", "overdue"};
+        if (kind_ == Kind::observation) derived = {"unit", "currency", "reporter"};
+        of_record_ = out.size();
+        for (const std::string& name : derived)
+            out.push_back(fmt::format("{}{}", name, folder::kDerivedColumn));
+        return out;
     }
-    std::string row(const Snapshot& record) override {
-        std::string row = table_.row({record.name, record.body});
+    std::vector<std::string> cells(const Snapshot& record) {
+        std::vector<std::string> out = table_.cells({record.name, record.body}), derived;
         if (kind_ == Kind::commitment) {
             const Status& status = status_of(page_, record);
-            return with(std::move(row), {std::string(status.code(chosen_scale(page_))),
-                                         std::string(status.rule), status.overdue ? "yes" : "no"});
+            derived = {std::string(status.code(chosen_scale(page_))), std::string(status.rule),
+                       status.overdue ? "yes" : "no"};
         }
-        if (kind_ == Kind::observation) return with(std::move(row), of_series(record));
-        return row;
+        if (kind_ == Kind::observation) derived = of_series(record);
+        out.insert(out.end(), derived.begin(), derived.end());
+        return out;
     }
+    bool holds_numbers(std::size_t column) const {
+        return column < of_record_ && table_.holds_numbers(column);
+    }
+    Page& page() { return page_; }
+    Kind kind() const { return kind_; }
 
   private:
+    static std::string line(const std::vector<std::string>& cells) {
+        std::string out;
+        csv::append_row(out, cells, csv::For::spreadsheet);
+        return out;
+    }
     /// Unit, currency and reporter of an observation.
     std::vector<std::string> of_series(const Snapshot& observation) {
         const SnapshotPtr series = page_.find({Kind::series, text_of(observation.body, "series")});
@@ -52,17 +73,65 @@ class TableRows : public RowsWriter {
         return {unit, currency ? unit : "",
                 party.empty() ? page_.name_in(series->body, "reporter_name") : party};
     }
-    static std::string with(std::string row, const std::vector<std::string>& cells) {
-        if (cells.empty()) return row;
-        row.resize(row.size() - 2);  // CR LF.
-        row += ',';
-        csv::append_row(row, cells, csv::For::spreadsheet);
-        return row;
-    }
 
     Page& page_;
     const Kind kind_;
     folder::TableWriter table_;
+    std::size_t of_record_ = 0;  ///< Columns before those that are derived.
+};
+
+/// The same cells in a workbook, whose one sheet is called as the kind is.
+class WorkbookRows : public TableRows {
+  public:
+    WorkbookRows(Page& page, Kind kind, std::string origin)
+        : TableRows(page, kind), origin_(std::move(origin)) {}
+
+    Result<void> fits(std::size_t rows) const override {
+        if (rows < static_cast<std::size_t>(sheet::kMostRows)) return {};
+        return sheet::too_many_rows();
+    }
+    std::string head() override {
+        const query::View& view = page().view();
+        const std::string state = fmt::format("@{}", view.as_of().value);
+        auto made = sheet::Writer::make(
+            std::string(info(kind()).plural),
+            {.title = page().kinds_label(kind()),
+             .subject = page().language().format("As this register held it on {1}.",
+                                                 {page().language().date(Date::of_unix_time(view.time()))}) +
+                        " as_of=" + state,
+             .comments = origin_ + page().here_as("xlsx", {{"as_of", state}}),
+             .created = view.time()});
+        if (!made) {
+            failed_ = std::move(made).error();
+            return {};
+        }
+        writer_ = *std::move(made);
+        std::vector<sheet::Written> row;
+        for (std::string& name : names()) row.push_back({std::move(name)});
+        add(row);
+        return {};
+    }
+    std::string row(const Snapshot& record) override {
+        std::vector<sheet::Written> row;
+        for (std::string& cell : cells(record)) row.push_back({std::move(cell), holds_numbers(row.size())});
+        add(row);
+        return {};
+    }
+    Result<void> finish(const AddText& add) override {
+        if (failed_) return std::unexpected(*failed_);
+        return writer_->finish(add);
+    }
+
+  private:
+    /// What went wrong first is told at the end.
+    void add(const std::vector<sheet::Written>& row) {
+        if (failed_) return;
+        if (auto added = writer_->add(row); !added) failed_ = std::move(added).error();
+    }
+
+    const std::string origin_;
+    std::optional<sheet::Writer> writer_;
+    std::optional<Error> failed_;
 };
 
 formats::CalendarText in_calendar(const Json& text) {
@@ -177,6 +246,7 @@ class PointRows : public RowsWriter {
 std::unique_ptr<RowsWriter> rows_writer(Page& page, Kind kind, const std::string& origin) {
     const std::string& format = page.address().format;
     if (format == "csv") return std::make_unique<TableRows>(page, kind);
+    if (format == "xlsx") return std::make_unique<WorkbookRows>(page, kind, origin);
     if (format == "ics") return std::make_unique<CalendarRows>(page, kind, origin);
     if (format == "geojson") return std::make_unique<PointRows>(page, origin);
     return nullptr;

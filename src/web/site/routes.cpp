@@ -5,6 +5,7 @@
 #include "folder/folder.hpp"
 #include "formats/picture.hpp"
 #include "formats/zip.hpp"
+#include "sheet/writer.hpp"
 #include "web/desk/account.hpp"
 #include "web/desk/accounts.hpp"
 #include "web/desk/assent.hpp"
@@ -396,6 +397,7 @@ Answer whole_list(Services& services, Page& page, const query::ListRequest& requ
         TAMGA_ASSIGN(const auto ids, listed_ids(page, request));
         const auto writer = rows_writer(page, request.kind, services.frame.public_url());
         if (!writer) return add_whole_json(page, request.kind, ids, add);
+        TAMGA_TRY(writer->fits(ids.size()));
         if (writer->looks_first())
             TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) -> Result<void> {
                 writer->look_at(record);
@@ -407,7 +409,7 @@ Answer whole_list(Services& services, Page& page, const query::ListRequest& requ
             page.statuses().clear();
             return add(row);
         }));
-        return add(writer->end());
+        return writer->finish(add);
     });
     if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
     return answer;
@@ -436,11 +438,12 @@ Answer list(Services& services, const Visit&, Page& page) {
     if (!request) return services.frame.refuse(page, request.error());
     if (format == "atom" || format == "feed") return feed(services, page, *std::move(request));
     const std::string_view type = format == "csv"       ? "text/csv; charset=utf-8; header=present"
+                                  : format == "xlsx"    ? sheet::kMediaType
                                   : format == "ics"     ? "text/calendar; charset=utf-8"
                                   : format == "geojson" ? "application/geo+json"
                                                         : "application/json; charset=utf-8";
     http::Headers headers;
-    if (format == "csv" || format == "ics")
+    if (format == "csv" || format == "xlsx" || format == "ics")
         headers = {{"Content-Disposition", fmt::format("inline; filename=\"{}.{}\"", plural, format)}};
     const bool is_page = format == "html" || format == "png";
     if (!is_page && wants_all(*request)) {
@@ -466,7 +469,11 @@ Answer list(Services& services, const Visit&, Page& page) {
         for (const SnapshotPtr& record : listing->rows) writer->look_at(*record);
         content = writer->head();
         for (const SnapshotPtr& record : listing->rows) content += writer->row(*record);
-        content += writer->end();
+        const auto end = writer->finish([&](std::string_view text) -> Result<void> {
+            content += text;
+            return {};
+        });
+        if (!end) return services.frame.refuse(page, refusal_of(page, end.error()));
     } else {
         content = list_data(page, request->kind, *listing, next).dump(1) + "\n";
     }
@@ -878,7 +885,7 @@ constexpr Route kRoutes[] = {
 
     {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
-    {"/{language}/commitments", "json csv", kRead, "as_of q sort scale first after", kFilters, kNothing,
+    {"/{language}/commitments", "json csv xlsx", kRead, "as_of q sort scale first after", kFilters, kNothing,
      kAsPage, kUntilChange, kFile, "Commitments that pass the filters, by the page or all", nullptr, list},
     {"/{language}/commitments", "ics", kRead, "as_of q sort scale first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Due dates that pass the filters, as a calendar", nullptr, list},
@@ -922,7 +929,7 @@ constexpr Route kRoutes[] = {
      "The 50 newest updates that pass the filters", nullptr, list},
     {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, kNothing, kAsPage, kUntilChange,
      kFile, "The records of a kind, 100 a page", nullptr, list},
-    {"/{language}/{kinds}", "json csv", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
+    {"/{language}/{kinds}", "json csv xlsx", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Records of a kind that pass the filters, by the page or all", nullptr, list},
     {"/{language}/{kinds}", "atom feed", kRead, "as_of q", kFilters, kNothing, kAside, kUntilChange, kFile,
      "The 50 records of a kind that pass the filters and changed last", nullptr, list},

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "http/form.hpp"
+#include "sheet/writer.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/visit.hpp"
 #include "web/parts/assets.hpp"
@@ -31,9 +32,9 @@ void add_header(http::Headers& headers, std::string_view name, std::string_view 
 /// Data that any page on any site may read: there is nothing in them that is not public, and no cookie.
 bool is_public_data(std::string_view type) {
     constexpr std::string_view kTypes[] = {
-        "application/json", "application/problem+json", "text/csv",
-        "text/calendar",    "application/geo+json",     "application/atom+xml",
-        "application/xml",  "application/feed+json",    "application/zip"};
+        "application/json",     "application/problem+json", "text/csv",        "text/calendar",
+        "application/geo+json", "application/atom+xml",     "application/xml", "application/feed+json",
+        "application/zip",      sheet::kMediaType};
     return std::ranges::find(kTypes, type.substr(0, type.find(';'))) != std::end(kTypes);
 }
 

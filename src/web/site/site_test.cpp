@@ -13,6 +13,7 @@
 
 #include "http/target.hpp"
 #include "query/fixture.hpp"
+#include "sheet/writer.hpp"
 #include "web/frame/refusal.hpp"
 #include "web/parts/page.hpp"
 #include "web/site/route.hpp"
@@ -138,6 +139,7 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
     const std::map<std::string, std::string> types = {{"html", "text/html; charset=utf-8"},
                                                       {"json", "application/json; charset=utf-8"},
                                                       {"csv", "text/csv; charset=utf-8; header=present"},
+                                                      {"xlsx", std::string(sheet::kMediaType)},
                                                       {"atom", "application/atom+xml; charset=utf-8"},
                                                       {"feed", "application/feed+json; charset=utf-8"},
                                                       {"ics", "text/calendar; charset=utf-8"},
