@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "csv/csv.hpp"
 #include "figures/data.hpp"
+#include "figures/guess.hpp"
 #include "figures/sdmx.hpp"
 #include "folder/figures.hpp"
 #include "formats/sdmx_csv.hpp"

@@ -7,7 +7,6 @@
 #include <map>
 
 #include "figures/told.hpp"
-#include "formats/sdmx_csv.hpp"
 #include "formats/sdmx_time.hpp"
 
 namespace tamga::figures {
@@ -17,12 +16,6 @@ namespace {
 /// Lines before the headings that are looked through for them.
 constexpr std::size_t kMostBefore = 12;
 
-std::string trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return std::string(text);
-}
-
 bool is_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -31,38 +24,12 @@ bool has(const csv::Row& row, std::string_view heading) {
     return std::ranges::any_of(row, [&](const csv::Cell& cell) { return trimmed(cell.text) == heading; });
 }
 
-/// The row of headings, and what they are called; of SDMX-CSV by components.
-struct Headings {
-    std::size_t row = 0;
-    std::vector<std::string> names;
-    std::optional<formats::SdmxHeader> sdmx;
-
-    std::optional<std::size_t> column(std::string_view name) const {
-        const auto found = std::ranges::find(names, name);
-        return found == names.end() || name.empty()
-                   ? std::nullopt
-                   : std::optional(static_cast<std::size_t>(found - names.begin()));
-    }
-};
-
 bool is_world_bank(const csv::Row& row) {
     return has(row, "Country Code") && (has(row, "Indicator Code") || has(row, "Series Code"));
 }
 bool is_comtrade(const csv::Row& row) {
     return (has(row, "refPeriodId") && has(row, "primaryValue")) ||
            (has(row, "Trade Flow Code") && has(row, "Trade Value (US$)"));
-}
-
-Headings headings_of(const csv::Table& table) {
-    Headings out;
-    for (std::size_t i = 0; i < std::min(table.rows.size(), kMostBefore); ++i)
-        if (is_world_bank(table.rows[i])) out.row = i;
-    if (table.rows.empty()) return out;
-    const csv::Row& row = table.rows[out.row];
-    out.sdmx = formats::sdmx_header(row);
-    for (const csv::Cell& cell : row) out.names.push_back(trimmed(cell.text));
-    if (out.sdmx) out.names = out.sdmx->components;
-    return out;
 }
 
 /// The mapping with what its layout knows by itself.
@@ -396,6 +363,31 @@ std::optional<int> power_of_ten(const Decimal& number) {
 
 }  // namespace
 
+std::string trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return std::string(text);
+}
+
+std::optional<std::size_t> Headings::column(std::string_view name) const {
+    const auto found = std::ranges::find(names, name);
+    return found == names.end() || name.empty()
+               ? std::nullopt
+               : std::optional(static_cast<std::size_t>(found - names.begin()));
+}
+
+Headings headings_of(const csv::Table& table) {
+    Headings out;
+    for (std::size_t i = 0; i < std::min(table.rows.size(), kMostBefore); ++i)
+        if (is_world_bank(table.rows[i])) out.row = i;
+    if (table.rows.empty()) return out;
+    const csv::Row& row = table.rows[out.row];
+    out.sdmx = formats::sdmx_header(row);
+    for (const csv::Cell& cell : row) out.names.push_back(trimmed(cell.text));
+    if (out.sdmx) out.names = out.sdmx->components;
+    return out;
+}
+
 Layout layout_of(const csv::Table& table) {
     for (std::size_t i = 0; i < std::min(table.rows.size(), kMostBefore); ++i)
         if (is_world_bank(table.rows[i])) return Layout::world_bank;
@@ -475,75 +467,6 @@ std::string observation_id(std::string_view series, const Period& period) {
 
 Intake read_table(const csv::Table& table, const Mapping& mapping, const SeriesOf& series) {
     return Reading(table, mapping, series).take();
-}
-
-Mapping guess_mapping(const csv::Table& table) {
-    Mapping out;
-    out.layout = layout_of(table);
-    const Headings headings = headings_of(table);
-    const auto column = [&](const char* what, std::initializer_list<const char*> names) {
-        for (const char* const name : names)
-            for (const std::string& heading : headings.names) {
-                std::string lower = heading;
-                std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
-                    return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
-                });
-                if (lower == name) {
-                    out.columns.emplace(what, heading);
-                    return;
-                }
-            }
-    };
-    if (out.layout == Layout::table) {
-        column("period", {"period", "time_period", "time", "date", "month", "quarter", "year", "период",
-                          "год", "时期", "年份"});
-        column("value", {"value", "obs_value", "amount", "figure", "значение", "数值"});
-        column("note", {"note", "comment", "примечание"});
-        column("status", {"status"});
-        column("unit", {"unit", "currency"});
-    }
-    // What tells series apart: columns of words.
-    const auto add_by = [&](std::initializer_list<const char*> names) {
-        for (const char* const name : names)
-            if (headings.column(name)) out.by.emplace_back(name);
-    };
-    if (out.layout == Layout::comtrade)
-        add_by({"reporterISO", "flowCode", "partnerISO", "cmdCode", "Reporter ISO", "Trade Flow Code",
-                "Partner ISO", "Commodity Code"});
-    else if (out.layout == Layout::world_bank)
-        add_by({"Country Code", "Indicator Code", "Series Code"});
-    else
-        for (std::size_t i = 0; i < headings.names.size(); ++i) {
-            const std::string& heading = headings.names[i];
-            const auto named = [&](const auto& one) { return one.second == heading; };
-            if (heading.empty() || std::ranges::any_of(out.columns, named) || is_year_or_month(heading) ||
-                heading.starts_with("OBS_") || heading == "TIME_PERIOD")
-                continue;
-            bool words = table.rows.size() > headings.row + 1;
-            for (std::size_t row = headings.row + 1; row < table.rows.size() && words; ++row)
-                words = i < table.rows[row].size() && !Decimal::parse(trimmed(table.rows[row][i].text));
-            if (words) out.by.push_back(heading);
-        }
-    // Each series that the file tells of, to be named.
-    constexpr std::size_t kMost = 200;
-    for (std::size_t row = headings.row + 1; row < table.rows.size() && out.of.size() < kMost; ++row) {
-        std::string key;
-        bool whole = !out.by.empty();
-        for (std::size_t i = 0; i < out.by.size(); ++i) {
-            const auto at = headings.column(out.by[i]);
-            whole = whole && at && *at < table.rows[row].size();
-            if (whole) key += (i == 0 ? "" : std::string(kJoint)) + trimmed(table.rows[row][*at].text);
-        }
-        if (whole && !key.empty()) out.of.emplace(std::move(key), "");
-    }
-    const auto cells_say = [&](std::string_view word) {
-        return std::ranges::any_of(table.rows, [&](const csv::Row& row) {
-            return std::ranges::any_of(row,
-                                       [&](const csv::Cell& cell) { return trimmed(cell.text) == word; });
-        });
-    };
-    if (cells_say("..")) out.missing[".."] = Missing::not_available;
-    return out;
 }
 
 }  // namespace tamga::figures

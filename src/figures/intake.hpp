@@ -7,6 +7,7 @@
 
 #include "csv/csv.hpp"
 #include "figures/mapping.hpp"
+#include "formats/sdmx_csv.hpp"
 #include "model/record.hpp"
 
 namespace tamga::figures {
@@ -38,9 +39,18 @@ using SeriesOf = std::function<std::optional<Json>(const std::string& id)>;
 /// have, another unit than the series', two figures of one period that contradict each other (told at both).
 Intake read_table(const csv::Table& table, const Mapping& mapping, const SeriesOf& series);
 
-/// What a mapping might be, by headings and cells: for somebody to look at and correct. What cannot be
-/// guessed, such as which series of the register is meant, is left to be filled in.
-Mapping guess_mapping(const csv::Table& table);
+/// The row of headings, and what they are called; of SDMX-CSV by components.
+struct Headings {
+    std::size_t row = 0;
+    std::vector<std::string> names;
+    std::optional<formats::SdmxHeader> sdmx;
+
+    std::optional<std::size_t> column(std::string_view name) const;
+};
+Headings headings_of(const csv::Table& table);
+
+/// Without spaces and tabs at its ends.
+std::string trimmed(std::string_view text);
 
 /// How the table is laid out, by its headings.
 Layout layout_of(const csv::Table& table);

@@ -205,17 +205,6 @@ TEST(Mapping, SaysWhereItIsWrong) {
     EXPECT_EQ(place("[series]\nevery=\"x\"\nby=[\"A\"]\n").substr(0, 3), "1:1");
 }
 
-TEST(Mapping, IsGuessedFromHeadingsAndCells) {
-    const Mapping guess = guess_mapping(table("Country,Flow,Year,Value\nKZ,X,2024,5\nKZ,M,2024,..\n"));
-    EXPECT_EQ(guess.layout, Layout::table);
-    EXPECT_EQ(guess.columns.at("period"), "Year");
-    EXPECT_EQ(guess.columns.at("value"), "Value");
-    EXPECT_EQ(guess.by, (std::vector<std::string>{"Country", "Flow"}));
-    EXPECT_TRUE(guess.of.contains("KZ / M"));
-    EXPECT_EQ(guess.missing.at(".."), Missing::not_available);
-    EXPECT_EQ(guess_mapping(table("Country,2022,2023\nKZ,1,2\n")).layout, Layout::wide);
-}
-
 TEST(Intake, ReadsPeriodsAsTablesWriteThem) {
     const auto period = [](std::string_view text) {
         const auto read = read_period(text);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "figures/guess.hpp"
 #include "figures/intake.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
