@@ -48,6 +48,20 @@ Json merged(const Json& before, const Json& told) {
     return out;
 }
 
+/// What becomes another of the codes, numbers and citations of a figure.
+void compare(const Json& before, const Json& after, std::size_t index, std::vector<Difference>& out) {
+    for (const Field& field : info(Kind::observation).fields) {
+        if (has_languages(field.type)) continue;
+        const auto said = [&](const Json& body) {
+            const auto found = body.find(field.name);
+            return found == body.end() ? std::string() : cell(field, *found);
+        };
+        std::string was = said(before), becomes = said(after);
+        if (was != becomes)
+            out.push_back({index, std::string(field.name), std::move(was), std::move(becomes)});
+    }
+}
+
 }  // namespace
 
 Result<csv::Table> read_figure_table(const File& file, std::vector<Finding>& findings) {
@@ -103,6 +117,7 @@ Result<FigureChanges> figure_changes(const query::View& view, const csv::Table& 
         } else if (same->second.size() == 1) {
             change.name = same->second.front()->name;
             change.body = merged(same->second.front()->body, one.body);
+            compare(same->second.front()->body, change.body, out.changes.size(), out.differences);
         } else {
             std::string ids;
             for (const query::SnapshotPtr& other : same->second)

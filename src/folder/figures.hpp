@@ -14,7 +14,8 @@ struct FigureChanges {
     std::vector<journal::Change>
         changes;                      ///< Observations; one that the register has of the period is changed.
     std::vector<std::string> places;  ///< One a change: "figures.csv:12:4".
-    std::vector<Finding> findings;    ///< Any of them: nothing should be written.
+    std::vector<Difference> differences;  ///< Of what the register has already.
+    std::vector<Finding> findings;        ///< Any of them: nothing should be written.
     std::size_t passed_over = 0, repeated = 0;
     /// How many of the changes say why there is no value, by what they say.
     std::map<std::string, std::size_t> missing;

@@ -13,10 +13,10 @@ namespace tamga::sheet {
 
 /// What is told of a workbook as a whole.
 struct About {
-    std::string title;
-    std::string subject;       ///< Which state of what it shows.
-    std::string comments;      ///< Where it comes from.
-    std::int64_t created = 0;  ///< In seconds since 1970, so that the same content makes the same bytes.
+    std::string title = {};
+    std::string subject = {};   ///< Which state of what it shows.
+    std::string comments = {};  ///< Where it comes from.
+    std::int64_t created = 0;   ///< In seconds since 1970, so that the same content makes the same bytes.
 };
 
 /// A cell to be written. A number is kept as one where the file's double gives the same text again when it is

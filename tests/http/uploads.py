@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Tables that people upload at the desk: the rehearsal, each fault with its cell, then all of it is written or nothing."""
+import csv
 import html
 import io
 import json
@@ -14,7 +15,7 @@ import urllib.request
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import ROOT, Case  # noqa: E402
+from support import ROOT, Case, tamga  # noqa: E402
 from writing import PASSWORD, Browser, token  # noqa: E402
 
 TABLES = {"parties": "id,title@en,type,iso_alpha2\nkz,Kazakhstan,state,KZ\nuz,Uzbekistan,state,UZ\n",
@@ -25,12 +26,14 @@ GOOD = "id,title@en,commitment,party,date\nold,Mended <b>,road,kz,2025-01-02\nfr
 PAGE = "/en/desk/upload"
 
 
-def with_file(name, content, **fields):
+def with_file(name, content, mapping=None, **fields):
     """A form with a file: the body, and its type."""
     boundary = "----tamga"
     parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
     content = content if isinstance(content, bytes) else content.encode()
     parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n")
+    if mapping is not None:
+        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="mapping"; filename="map.toml"\r\n\r\n{mapping}\r\n'.encode())
     return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
@@ -157,6 +160,74 @@ class Uploads(Case):
             status, page = sam.upload("activities.xml", activities, mechanism="m")
             self.assertIn(status, (200, 422), page)
             self.assertIn("activities.xml", page)
+
+    def fields(self, page):
+        """What the form about a table's columns would send as it stands."""
+        form = re.search('(?s)<form class="desk-form mapping-form".*?</form>', page)[0]
+        out = {html.unescape(name): html.unescape(value) for name, value in re.findall('<input[^>]* name="([^"]+)"(?! value="(?:yes|pass-over)")[^>]* value="([^"]*)"', form)}
+        for name, inside in re.findall('(?s)<select[^>]* name="([^"]+)">(.*?)</select>', form):
+            chosen = re.search('value="([^"]*)" selected', inside) or re.search('value="([^"]*)"', inside)
+            out[name] = html.unescape(chosen[1])
+        return out
+
+    def figures(self, server):
+        rows = csv.DictReader(io.StringIO(server.get("/en/observations.csv")[2].decode()))
+        return {row["id"]: row.get("value") or row["missing"] for row in rows}
+
+    def test_a_table_of_figures_is_guessed_shown_corrected_and_written(self):
+        self.succeed("import", self.write("s", series="id,title@en,indicator,flow,area,partner,unit,reporter\nin,In,goods,imports,kz,uz,USD,kz\nout,Out,goods,exports,kz,uz,USD,kz\n"), "--db", self.db)
+        table = "Reporter,Flow,Partner,Year,Value\nKZ,Import,Uzbekistan,2024,\"1,234.5\"\nKZ,Export,Uzbekistan,2024,n/a\nKZ,Import,Uzbekistan,2025,7\n"
+        with self.serving() as server:
+            ana = Uploader(server).sign_in("ana")
+            status, page = ana.upload("figures.csv", table)
+            self.assertEqual(status, 200, page)
+            sent = self.fields(page)
+            self.assertEqual((sent["layout"], sent["column-0"], sent["column-3"], sent["column-4"], sent["thousands"], sent["not-available"]),
+                             ("table", "series", "period", "value", ",", "n/a"))
+            self.assertEqual({sent[f"key-{n}"]: sent[f"of-{n}"] for n in range(2)}, {"KZ / Import / Uzbekistan": "in", "KZ / Export / Uzbekistan": "out"})
+            self.assertRegex(page, r"1,234\.5<span class=\"also\">2024: 1,?234\.5 \(in\)")
+            self.assertIn("2024: Not available (out)", page)
+            for language, words in (("zh", "数据表"), ("ru", "таблица показателей"), ("fr", "tableau de chiffres")):
+                self.assertIn(words, ana.ask(f"/{language}/desk/upload")[2])
+            # Corrected wrongly, each fault stands in its cell, and the correction stays.
+            status, _, page = ana.ask(PAGE, sent | {"intent": "map", "thousands": "", "of-1": "nothing"})
+            self.assertEqual(status, 422)
+            self.assertRegex(page, r'(?s)<td class="is-wrong">1,234\.5<span class="fault" lang="en">&#39;1,234\.5&#39; is no number|<td class="is-wrong">1,234\.5<span class="fault" lang="en">.1,234\.5. is no number')
+            self.assertIn("the register has no series", page)
+            self.assertEqual(self.fields(page)["of-1"], "nothing")
+            # The mapping is a file that the command line takes too.
+            status, _, toml = ana.ask(PAGE, sent | {"intent": "download", "form_token": token(page)})
+            self.assertEqual(status, 200)
+            self.assertIn('"KZ / Import / Uzbekistan" = "in"', toml)
+            (self.dir / "map.toml").write_text(toml, encoding="utf-8")
+            (self.dir / "figures.csv").write_text(table, encoding="utf-8")
+            self.assertIn("3 new", tamga("import", self.dir / "figures.csv", "--mapping", self.dir / "map.toml", "--dry-run", "--db", self.db)[1])
+            # What would come of it, and then it is written.
+            status, _, page = ana.ask(PAGE, sent | {"intent": "rehearse"})
+            self.assertEqual(status, 200, page)
+            self.assertRegex(page, "(?s)observation:in-2024.*new")
+            self.assertEqual(self.figures(server), {})
+            self.assertEqual(ana.write(page)[0], 200)
+            self.assertEqual(self.figures(server), {"in-2024": "1234.5", "in-2025": "7", "out-2024": "not-available"})
+            # With the mapping beside it, next month's table; what differs is told field by field.
+            status, page = ana.upload("figures.csv", table.replace("n/a", "5"), mapping=toml)
+            self.assertEqual(status, 200)
+            status, _, page = ana.ask(PAGE, self.fields(page) | {"intent": "rehearse"})
+            self.assertRegex(page, '(?s)observation:out-2024.*changed.*<th scope="row">value</th><td></td><td>5</td>.*<th scope="row">missing</th><td>not-available</td><td></td>')
+            # From there the mapping can be changed.
+            kept = html.unescape(re.findall('name="kept" value="([^"]+)"', page)[-1])
+            again = ana.ask(PAGE, {"form_token": token(page), "kept": kept, "intent": "remap"})[2]
+            self.assertEqual((self.fields(again)["of-0"], self.fields(again)["of-1"]), ("in", "out"))
+            # Nobody writes another's figures by it.
+            olga = Uploader(server).sign_in("olga")
+            page = olga.upload("figures.csv", table)[1]
+            status, _, page = olga.ask(PAGE, self.fields(page) | {"intent": "rehearse"})
+            self.assertEqual(status, 200, "all of it stands already")
+            page = olga.upload("figures.csv", table.replace("7", "8"))[1]
+            status, _, page = olga.ask(PAGE, self.fields(page) | {"intent": "rehearse"})
+            self.assertEqual(status, 422)
+            self.assertIn("figures.csv:4:5", page)
+        self.assertIn("all agree", self.succeed("verify", "--db", self.db))
 
     def test_what_changed_meanwhile_is_looked_at_again(self):
         with self.serving() as server:

@@ -3,16 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
 #include "activities/import.hpp"
 #include "crypto/sha256.hpp"
+#include "folder/figures.hpp"
 #include "folder/folder.hpp"
 #include "journal/log.hpp"
 #include "journal/writer.hpp"
 #include "sheet/sheet.hpp"
 #include "web/desk/entrance.hpp"
+#include "web/desk/mapping_form.hpp"
 #include "web/desk/roles.hpp"
 #include "xml/source.hpp"
 
@@ -30,12 +33,13 @@ struct Uploaded {
     std::string name, bytes;
     std::string mechanism;  ///< Of a file of activities.
     bool days_first = false;
+    std::string toml = {};  ///< Of a table of figures: its mapping.
     std::string seen = {};  ///< What would have come of it when it was looked at: digest_of().
 };
 
 /// For how long what was looked at can be written, in seconds.
 constexpr std::int64_t kLasts = 3600;
-constexpr std::size_t kMostShown = 300, kMostName = 100;
+constexpr std::size_t kMostShown = 300, kMostName = 100, kMostMapping = std::size_t{64} << 10;
 
 /// What a file asks of the register, however it is written.
 struct Asked {
@@ -94,6 +98,26 @@ Result<std::vector<folder::Source>> tables_of(const Uploaded& sent) {
     return tables;
 }
 
+/// It is no table of the register: a CSV file of another name, a workbook without a sheet of such a name.
+bool is_of_figures(const Uploaded& sent) {
+    if (sent.name.ends_with(".xml")) return false;
+    if (sent.name.ends_with(".csv"))
+        return !kind_of_plural(std::string_view(sent.name).substr(0, sent.name.size() - 4));
+    const auto workbook = sheet::Workbook::of(sent.bytes, sent.name);
+    return workbook && std::ranges::none_of(workbook->sheets(), [](const std::string& sheet) {
+               return kind_of_plural(sheet).has_value();
+           });
+}
+
+/// The table of figures that was sent. Errors: invalid_input for what cannot be read, told with its place.
+Result<csv::Table> figure_table(const Uploaded& sent) {
+    std::vector<folder::Finding> found;
+    TAMGA_ASSIGN(csv::Table table, folder::read_figure_table({sent.name, sent.bytes, sent.name}, found));
+    if (!found.empty()) return unfit(found.front().message());
+    if (table.rows.empty()) return unfit("the table is empty", "give a table with headings");
+    return table;
+}
+
 /// One visit with a file.
 class Upload {
   public:
@@ -105,7 +129,9 @@ class Upload {
     /// store's.
     Result<Outcome> run(bool commit) {
         Outcome out;
-        TAMGA_ASSIGN(Asked asked, sent_.name.ends_with(".xml") ? read_activities(out) : read_tables(out));
+        TAMGA_ASSIGN(Asked asked, !sent_.toml.empty()            ? read_figures(out)
+                                  : sent_.name.ends_with(".xml") ? read_activities(out)
+                                                                 : read_tables(out));
         if (asked.changes.size() > kMostUploadRecords)
             return unfit(fmt::format("it holds more than {} records", kMostUploadRecords),
                          "send it in parts");
@@ -157,14 +183,31 @@ class Upload {
         std::vector<folder::Finding> found;
         TAMGA_ASSIGN(auto made, activities::read_activities(*source, sent_.name, page_.view(), how, found));
         for (folder::Finding& finding : found) out.findings.add(std::move(finding));
-        const auto places = std::make_shared<const std::vector<std::string>>(std::move(made.places));
         Asked asked{.changes = std::move(made.changes), .files = std::move(made.files)};
-        asked.tell = [places](const auto& refusals, folder::Findings& findings) {
+        asked.tell = teller(std::move(made.places));
+        return asked;
+    }
+
+    /// A table of figures by its mapping.
+    Result<Asked> read_figures(Outcome& out) {
+        TAMGA_ASSIGN(const figures::Mapping mapping, figures::parse_mapping(sent_.toml));
+        TAMGA_ASSIGN(const csv::Table table, figure_table(sent_));
+        TAMGA_ASSIGN(auto made, folder::figure_changes(page_.view(), table, mapping, sent_.name));
+        for (folder::Finding& finding : made.findings) out.findings.add(std::move(finding));
+        Asked asked{.changes = std::move(made.changes), .differences = std::move(made.differences)};
+        asked.tell = teller(std::move(made.places));
+        return asked;
+    }
+
+    /// Tells refusals at the places of the changes.
+    static std::function<void(const std::vector<journal::Refusal>&, folder::Findings&)> teller(
+        std::vector<std::string> of) {
+        return [places = std::make_shared<const std::vector<std::string>>(std::move(of))](
+                   const auto& refusals, folder::Findings& findings) {
             for (const journal::Refusal& refusal : refusals)
                 findings.add({(*places)[refusal.index], refusal.problem.field + ": " + refusal.problem.cause,
                               refusal.problem.hint});
         };
-        return asked;
     }
 
     /// Whether each record may be written, and for which party all of them are.
@@ -254,7 +297,8 @@ struct Told {
     std::string problem = {}, problem_in_english = {};
     int status = 200;
     const Outcome* outcome = nullptr;
-    std::string kept = {};  ///< What was sent, to be sent again.
+    std::string kept = {};    ///< What was sent, to be sent again.
+    std::string mapped = {};  ///< The same of a table of figures, for its mapping to be changed.
     std::string file = {};
 };
 
@@ -320,6 +364,7 @@ Answer shown(Services& services, const Visit& visit, Page& page, const Told& tol
         {"differences", std::move(differences)},
         {"may_write", writes},
         {"kept", told.kept},
+        {"mapped", told.mapped},
         {"mechanisms", std::move(mechanisms)}};
     return desk_html(services, visit, page, "desk_upload", title, std::move(context), told.status);
 }
@@ -332,18 +377,96 @@ std::string base_name(std::string_view name) {
 
 /// As one text, and back: for the page to carry.
 std::string packed(const Uploaded& sent) {
-    return fmt::format("{}\n{}\n{}\n{}\n{}", sent.name, sent.mechanism, sent.days_first ? "dmy" : "iso",
-                       sent.seen, sent.bytes);
+    return fmt::format("{}\n{}\n{}\n{}\n{}\n{}{}", sent.name, sent.mechanism, sent.days_first ? "dmy" : "iso",
+                       sent.seen, sent.toml.size(), sent.toml, sent.bytes);
 }
 std::optional<Uploaded> unpacked(std::string_view text) {
-    std::string parts[4];
+    std::string parts[5];
     for (std::string& part : parts) {
         const std::size_t end = text.find('\n');
         if (end == std::string_view::npos) return std::nullopt;
         part = text.substr(0, end);
         text.remove_prefix(end + 1);
     }
-    return Uploaded{parts[0], std::string(text), parts[1], parts[2] == "dmy", parts[3]};
+    std::size_t toml = 0;
+    const auto [end, bad] = std::from_chars(parts[4].data(), parts[4].data() + parts[4].size(), toml);
+    if (bad != std::errc() || toml > text.size()) return std::nullopt;
+    return Uploaded{.name = parts[0],
+                    .bytes = std::string(text.substr(toml)),
+                    .mechanism = parts[1],
+                    .days_first = parts[2] == "dmy",
+                    .toml = std::string(text.substr(0, toml)),
+                    .seen = parts[3]};
+}
+
+/// The page on which somebody says what the columns are, with what was sent in it.
+Answer mapping_page(Services& services, const Visit& visit, Page& page, const Uploaded& sent,
+                    const csv::Table& table, const figures::Mapping& mapping, const Error* problem) {
+    auto sealed = services.desk->seal(visit.form_token, packed(sent), kLasts);
+    if (!sealed) return not_written(services, visit, page, sealed.error());
+    const std::string title = page.say("Upload a table");
+    Json context = mapping_context(page, table, mapping);
+    const bool wrong = problem || context["has_faults"].get<bool>();
+    context.update({{"heading", title},
+                    {"description", title},
+                    {"action", page.href("/desk/upload")},
+                    {"file_name", sent.name},
+                    {"kept", *std::move(sealed)},
+                    {"map_problem", problem ? page.say("The mapping cannot be read.") : std::string()},
+                    {"map_english", problem ? problem->message() : std::string()}});
+    return desk_html(services, visit, page, "desk_mapping", title, std::move(context), wrong ? 422 : 200);
+}
+
+/// The file as a download that no browser runs.
+Answer mapping_file(const figures::Mapping& mapping) {
+    return {200,
+            "application/toml; charset=utf-8",
+            figures::toml_of(mapping),
+            {{"Content-Disposition", "attachment; filename=\"map.toml\""},
+             {"Content-Security-Policy", kFilePolicy}}};
+}
+
+Answer too_late(Services& services, const Visit& visit, Page& page) {
+    return shown(services, visit, page,
+                 {.problem = page.say("It was looked at too long ago: send the file again."), .status = 422});
+}
+
+Answer unreadable(Services& services, const Visit& visit, Page& page, const Uploaded& sent,
+                  const Error& error) {
+    if (http_status(error.code) >= 500) return not_written(services, visit, page, error);
+    const bool went_on = error.code == ErrorCode::conflict;
+    return shown(services, visit, page,
+                 {.problem = went_on ? page.say("Somebody wrote meanwhile: send it again.")
+                                     : page.say("The file cannot be read."),
+                  .problem_in_english = went_on ? std::string() : error.message(),
+                  .status = went_on ? 409 : 422,
+                  .file = sent.name});
+}
+
+/// What the form about a table of figures asks for; nothing if that is to see what would come of it, by the
+/// mapping that is now `sent`'s.
+std::optional<Answer> about_mapping(Services& services, const Visit& visit, Page& page, Uploaded& sent,
+                                    std::string_view intent) {
+    const auto table = figure_table(sent);
+    if (!table) return unreadable(services, visit, page, sent, table.error());
+    if (intent == "look" || intent == "remap") {
+        if (sent.toml.empty())
+            return mapping_page(services, visit, page, sent, *table, guessed_mapping(page, *table), nullptr);
+        const auto mapping = figures::parse_mapping(sent.toml);
+        if (!mapping) {
+            sent.toml.clear();
+            return mapping_page(services, visit, page, sent, *table, guessed_mapping(page, *table),
+                                &mapping.error());
+        }
+        return mapping_page(services, visit, page, sent, *table, *mapping, nullptr);
+    }
+    const figures::Mapping mapping = mapping_sent(*visit.form, *table);
+    if (intent == "download") return mapping_file(mapping);
+    const bool whole = !mapping.every.empty() || !mapping.by.empty();
+    if (intent != "rehearse" || !whole)
+        return mapping_page(services, visit, page, sent, *table, mapping, nullptr);
+    sent.toml = figures::toml_of(mapping);
+    return std::nullopt;
 }
 
 }  // namespace
@@ -353,63 +476,62 @@ Answer upload_form(Services& services, const Visit& visit, Page& page) {
 }
 
 Answer upload_sent(Services& services, const Visit& visit, Page& page) {
-    const bool commit = visit.form->value("intent") == "write";
+    const std::string_view intent = visit.form->value("intent");
+    const bool commit = intent == "write";
     Uploaded sent;
-    if (commit) {
+    if (visit.form->has("kept")) {
         const auto kept = services.desk->unseal(visit.form_token, visit.form->value("kept"));
         if (!kept) return not_written(services, visit, page, kept.error());
         auto found = *kept ? unpacked(**kept) : std::nullopt;
-        if (!found)
-            return shown(
-                services, visit, page,
-                {.problem = page.say("It was looked at too long ago: send the file again."), .status = 422});
+        if (!found) return too_late(services, visit, page);
         sent = *std::move(found);
     } else {
         const http::FormPart* const file = visit.form->file("file");
-        if (!file || file->content.empty())
-            return shown(services, visit, page, {.problem = page.say("Choose a file."), .status = 422});
+        if (commit || !file || file->content.empty())
+            return commit
+                       ? too_late(services, visit, page)
+                       : shown(services, visit, page, {.problem = page.say("Choose a file."), .status = 422});
         if (file->content.size() > kMostUploadBytes)
             return shown(services, visit, page,
                          {.problem = page.say("The file is too large."), .status = 413});
-        sent = {base_name(file->file_name.value_or("")), std::string(file->content),
-                std::string(visit.form->value("mechanism")), visit.form->value("dates") == "dmy"};
+        sent = {.name = base_name(file->file_name.value_or("")),
+                .bytes = std::string(file->content),
+                .mechanism = std::string(visit.form->value("mechanism")),
+                .days_first = visit.form->value("dates") == "dmy"};
         // Its name stands in what is told, and its ending tells what it is.
         if (sent.name.size() > kMostName || sent.name.find('\n') != std::string::npos ||
             sent.mechanism.find('\n') != std::string::npos)
             return shown(services, visit, page,
                          {.problem = page.say("The name of the file is too long."), .status = 422});
+        if (const http::FormPart* const mapping = visit.form->file("mapping"))
+            sent.toml = mapping->content.substr(0, kMostMapping);
+    }
+    if (!commit && is_of_figures(sent)) {
+        if (auto answer = about_mapping(services, visit, page, sent, intent)) return *std::move(answer);
+    } else if (!commit) {
+        sent.toml.clear();
     }
     const auto outcome = Upload(services, visit, page, sent).run(commit);
-    if (!outcome) {
-        if (http_status(outcome.error().code) >= 500)
-            return not_written(services, visit, page, outcome.error());
-        const bool went_on = outcome.error().code == ErrorCode::conflict;
-        return shown(services, visit, page,
-                     {.problem = went_on ? page.say("Somebody wrote meanwhile: send it again.")
-                                         : page.say("The file cannot be read."),
-                      .problem_in_english = went_on ? std::string() : outcome.error().message(),
-                      .status = went_on ? 409 : 422,
-                      .file = sent.name});
-    }
+    if (!outcome) return unreadable(services, visit, page, sent, outcome.error());
     if (outcome->written) return see_other(page.href("/desk"));
-    std::string kept;
-    if (outcome->findings.empty() && !outcome->rows.empty()) {
+    Told told{
+        .problem = commit ? page.say("Something changed since you looked. This is what would come of it now.")
+                          : std::string(),
+        .status = !outcome->findings.empty() ? 422
+                  : commit                   ? 409
+                                             : 200,
+        .outcome = &*outcome,
+        .file = sent.name};
+    for (std::string* const text : {&told.kept, &told.mapped}) {
+        const bool wanted =
+            text == &told.kept ? outcome->findings.empty() && !outcome->rows.empty() : !sent.toml.empty();
+        if (!wanted) continue;
         sent.seen = digest_of(*outcome);
         auto sealed = services.desk->seal(visit.form_token, packed(sent), kLasts);
         if (!sealed) return not_written(services, visit, page, sealed.error());
-        kept = *std::move(sealed);
+        *text = *std::move(sealed);
     }
-    return shown(
-        services, visit, page,
-        {.problem = commit
-                        ? page.say("Something changed since you looked. This is what would come of it now.")
-                        : std::string(),
-         .status = !outcome->findings.empty() ? 422
-                   : commit                   ? 409
-                                              : 200,
-         .outcome = &*outcome,
-         .kept = std::move(kept),
-         .file = sent.name});
+    return shown(services, visit, page, told);
 }
 
 }  // namespace tamga::web
