@@ -13,7 +13,7 @@ PAGE = "seed"
 COMPUTED = "Derived, printed by no source: "
 LANGUAGES = ("en", "zh", "ru")
 # A document bears its title, and a source its name for a thing, in the languages that they have; who is quoted speaks in one.
-AS_PUBLISHED = {("sources", "title"), ("names", "title"), ("commitments", "quote")}
+AS_PUBLISHED = {("sources", "title"), ("names", "title"), ("commitments", "quote"), ("statements", "quote")}
 # One rule for ё: words that the register has written without it.
 WITHOUT_YO = re.compile(r"\b(ее|еще|трех|четырех|объем|партнер|договоренн|приведенн|дает\b|внес\b|принес(ет)?\b)", re.IGNORECASE)
 

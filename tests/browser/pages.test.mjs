@@ -112,6 +112,10 @@ test("every interface text is in the page's language", async () => {
       const texts = await page.locator("nav.main a, label, thead th, button, footer label, h1").allTextContents();
       assert.ok(texts.length > 20);
       for (const text of texts) assert.match(text, script);
+      // So is the number of an article, which is all that an item of a list of outcomes is called by.
+      await page.goto(`${base}/${language}/provisions`);
+      for (const text of await page.locator("tbody th").allTextContents()) assert.match(text, script);
+      await page.goto(`${base}/${language}/commitments`);
       await page.getByRole("link", { name: "English" }).press("Enter");
       assert.equal(new URL(page.url()).pathname, "/en/commitments");
     }
