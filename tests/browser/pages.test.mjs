@@ -129,7 +129,8 @@ async function textsOfRecords(request) {
     for (const { body } of (await (await request.get(`${base}/en/${kind}.json`)).json()).records)
       for (const field of Object.values(body))
         if (typeof field === "object" && !Array.isArray(field) && !field.sha256)
-          for (const [tag, text] of Object.entries(field)) texts.set(text, [...(texts.get(text) ?? []), tag]);
+          for (const [tag, text] of Object.entries(field))
+            if (/\p{L}/u.test(text)) texts.set(text, [...(texts.get(text) ?? []), tag]);  // A year alone is in no language.
   return texts;
 }
 
