@@ -51,7 +51,7 @@ OF = {"provision": "instrument", "action": "instrument", "observation": "series"
 FIELDS = {
     "source": {}, "party": {"type": "state"}, "mechanism": {}, "principle": {"mechanism": "{m}"}, "sector": {"mechanism": "{m}"},
     "meeting": {"mechanism": "{m}", "level": "forum"}, "instrument": {"mechanism": "{m}", "type": "treaty"},
-    "provision": {"instrument": "law-{m}", "number": "{id}"}, "action": {"instrument": "law-{m}", "party": "{owner}", "type": "signature"},
+    "provision": {"instrument": "law-{m}", "number@en": "{id}"}, "action": {"instrument": "law-{m}", "party": "{owner}", "type": "signature"},
     "centre": {"mechanism": "{m}", "type": "platform"},
     "series": {"mechanism": "{m}", "indicator": "i", "flow": "other", "unit": "USD", "reporter": "{owner}"},
     "statement": {"mechanism": "{m}", "speaker@en": "Somebody", "party": "{owner}"}, "commitment": {"mechanism": "{m}", "by": "kz;cn;uz"},
