@@ -142,7 +142,7 @@ class Site(unittest.TestCase):
                 if link in seen or not link.startswith("/en/") or "?" in link:
                     continue
                 seen.add(link)
-                if re.search(r"\.(json|csv|atom|feed|ics|geojson|svg|png|xml)$", link):
+                if re.search(r"\.(json|csv|xlsx|atom|feed|ics|geojson|svg|png|xml)$", link):
                     self.assertEqual(self.server.get(link)[0], 200, link)
                 else:
                     waiting.append(link)

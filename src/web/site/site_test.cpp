@@ -477,7 +477,7 @@ TEST_F(SiteTest, MarksNamesAndTextsInOtherLanguages) {
     EXPECT_NE(body("/en/sources/wire").find("<bdi>Xinhua</bdi>"), std::string::npos);
     EXPECT_NE(body("/zh/sources").find("lang=\"en\"><bdi>A wire</bdi>"), std::string::npos);
     EXPECT_NE(body("/ru/sources").find("\"><bdi>Лента</bdi>"), std::string::npos);
-    EXPECT_NE(body("/fr/sources/wire/history").find("<h1>Historique\u00a0: <span lang=\"en\""),
+    EXPECT_NE(body("/fr/sources/wire/history").find("<h1>Historique\u00a0: <bdi lang=\"en\""),
               std::string::npos);
 }
 
