@@ -6,11 +6,6 @@ namespace tamga {
 
 namespace {
 
-std::optional<Decimal> decimal_of(const Json& body, FieldName field) {
-    auto value = Decimal::parse(text_of(body, field));
-    return value ? std::optional(*std::move(value)) : std::nullopt;
-}
-
 /// Without the zeros at its end that a product leaves.
 Decimal trimmed(const Decimal& value) {
     for (int places = 0; places < value.places(); ++places)
@@ -46,6 +41,11 @@ std::optional<Decimal> from_of(const Target& target, const Goal& goal) {
 }
 
 }  // namespace
+
+std::optional<Decimal> decimal_of(const Json& body, FieldName field) {
+    auto value = Decimal::parse(text_of(body, field));
+    return value ? std::optional(*std::move(value)) : std::nullopt;
+}
 
 int months_of(const Period& period) {
     return months_between(period.first, period.last.plus_days(1));

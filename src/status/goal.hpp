@@ -62,6 +62,9 @@ struct Target {
     std::optional<Goal> goal_of_count() const;
 };
 
+/// The number in a body's field; nothing if there is none.
+std::optional<Decimal> decimal_of(const Json& body, FieldName field);
+
 /// A span of time in whole months, for telling years from quarters; 0 for a day.
 int months_of(const Period& period);
 

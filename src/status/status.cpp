@@ -48,11 +48,6 @@ MaybeDate date_of(const Json& body, FieldName field) {
     return date ? MaybeDate(*date) : std::nullopt;
 }
 
-std::optional<Decimal> decimal_of(const Json& body, FieldName field) {
-    auto value = Decimal::parse(text_of(body, field));
-    return value ? std::optional(*std::move(value)) : std::nullopt;
-}
-
 /// Has begun by `day`: evidence with a less exact date counts from the first day that it can mean.
 bool by(const Date& date, const Date& day) {
     return date.first_day() <= day;
