@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/temporary.hpp"
+
 namespace tamga::http {
 
 namespace {
@@ -16,8 +18,7 @@ namespace {
 std::atomic<int> files_in_use{0};
 
 int nameless_file() {
-    const char* const named = std::getenv("TMPDIR");
-    const std::string folder = named && *named ? named : "/tmp";
+    const std::string folder = temporary_folder();
     if (const int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); file >= 0) return file;
     // Not every file system has files that never had a name.
     std::string name = folder + "/tamga-XXXXXX";

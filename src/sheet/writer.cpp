@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/temporary.hpp"
 #include "sheet/sheet.hpp"
 #include "sheet/values.hpp"
 
@@ -20,11 +21,6 @@ namespace tamga::sheet {
 namespace {
 
 constexpr std::size_t kShownDigits = 15;
-
-std::string folder_for_files() {
-    const char* const named = std::getenv("TMPDIR");
-    return named && *named ? named : "/tmp";
-}
 
 std::unexpected<Error> no_room() {
     return fail(ErrorCode::io, "write a workbook", "there is no room to write it",
@@ -103,7 +99,7 @@ Writer::~Writer() = default;
 
 Result<Writer> Writer::make(const std::string& sheet, const About& about) {
     auto inside = std::make_unique<Inside>();
-    inside->folder = folder_for_files();
+    inside->folder = temporary_folder();
     std::string path = inside->folder + "/tamga-XXXXXX";
     const int file = mkstemp(path.data());
     if (file < 0) return no_room();

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "formats/picture.hpp"
+#include "sheet/writer.hpp"
 #include "web/parts/assets.hpp"
 #include "web/parts/card.hpp"
 
@@ -22,7 +23,7 @@ constexpr struct {
 } kData[] = {
     {"json", "application/json", "JSON"},
     {"csv", "text/csv", "CSV"},
-    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"},
+    {"xlsx", sheet::kMediaType, "XLSX"},
     {"atom", "application/atom+xml", "Atom"},
     {"feed", "application/feed+json", "JSON Feed"},
     {"ics", "text/calendar", "iCalendar"},
