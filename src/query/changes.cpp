@@ -49,8 +49,7 @@ Result<void> each_now(const View& view, std::size_t entries,
     });
 }
 
-}  // namespace
-
+/// The records that a version of `name` is of: see ChangedOf. Sorted, each once.
 Result<std::vector<RecordId>> all_of(const View& view, const RecordId& name, const Json& body) {
     std::vector<RecordId> out{name};
     const std::string_view part = part_by(name.kind);
@@ -67,6 +66,8 @@ Result<std::vector<RecordId>> all_of(const View& view, const RecordId& name, con
     out.erase(twice.begin(), twice.end());
     return out;
 }
+
+}  // namespace
 
 Result<ChangedOf> ChangedOf::of(const View& view, JournalPos since, std::size_t looked) {
     ChangedOf out;

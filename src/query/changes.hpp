@@ -31,14 +31,11 @@ struct Changes {
 /// So many entries before a view's position are looked through, and no more.
 inline constexpr std::size_t kMostLookedThrough = 20'000;
 
-/// The records that what a version says is of: it is of the record itself (`name`), of those that it links to
-/// and, if it is a part of one of these (an observation of a series, a report or an assessment on a
-/// commitment, a reply, a provision of an instrument and what a party did about one, another name), of those
-/// that this one links to. Sorted, each once. Errors: the view's.
-Result<std::vector<RecordId>> all_of(const View& view, const RecordId& name, const Json& body);
-
-/// The names of what changed in a period, the last changed first, and which of them are of which record
-/// (all_of(), by what they say at either end). Made by one thread, then read by any number.
+/// The names of what changed in a period, the last changed first, and which of them are of which record, by
+/// what they say at either end. What a version says is of the record itself, of those that it links to and,
+/// if it is a part of one of these (an observation of a series, a report or an assessment on a commitment, a
+/// reply, a provision of an instrument and what a party did about one, another name), of those that this one
+/// links to. Made by one thread, then read by any number.
 class ChangedOf {
   public:
     /// The same for a period up to the view's position of which `looked` entries are looked through, no more.
