@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "base/decimal.hpp"
+#include "base/utf8.hpp"
 #include "figures/intake.hpp"
 
 namespace tamga::figures {
@@ -19,14 +19,6 @@ namespace {
 constexpr std::size_t kMostRows = 1000;
 
 using Words = std::initializer_list<std::string_view>;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) {
-        return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
-    });
-    return out;
-}
 
 bool is_one_of(std::string_view text, Words words) {
     return std::ranges::find(words, text) != words.end();
@@ -101,7 +93,7 @@ void guess_numbers(const std::vector<std::string>& cells, Mapping& out) {
 /// Words for no value that say why, as statistical offices write them.
 void guess_missing(const std::vector<std::string>& cells, Mapping& out) {
     for (const std::string& text : cells) {
-        const std::string word = lower(text);
+        const std::string word = utf8::lower_ascii(text);
         if (is_one_of(word, {"..", "...", "n/a", "na", "n.a.", "нет данных", "无数据"}))
             out.missing.emplace(text, Missing::not_available);
         else if (is_one_of(word, {"c", "(c)", "conf", "confidential", "конф.", "保密"}))
@@ -140,7 +132,7 @@ class Guess {
         const auto named = [&](const char* what, Words names) {
             for (const std::string_view name : names)
                 for (const std::string& heading : headings_.names)
-                    if (lower(heading) == name && !is_taken(heading)) {
+                    if (utf8::lower_ascii(heading) == name && !is_taken(heading)) {
                         out_.columns.emplace(what, heading);
                         return true;
                     }
@@ -223,7 +215,7 @@ std::vector<std::string> parts_of(std::string_view key) {
     std::vector<std::string> out;
     for (;;) {
         const std::size_t end = std::min(key.find(kJoint), key.size());
-        out.push_back(lower(key.substr(0, end)));
+        out.push_back(utf8::lower_ascii(key.substr(0, end)));
         if (end == key.size()) return out;
         key.remove_prefix(end + kJoint.size());
     }
@@ -238,7 +230,8 @@ std::string_view flow_of(std::string_view word) {
 }
 
 bool holds(const std::vector<std::string>& names, std::string_view word) {
-    return std::ranges::any_of(names, [&](const std::string& name) { return lower(name) == word; });
+    return std::ranges::any_of(names,
+                               [&](const std::string& name) { return utf8::lower_ascii(name) == word; });
 }
 
 bool fits(const KnownSeries& series, const std::vector<std::string>& by,
@@ -251,7 +244,7 @@ bool fits(const KnownSeries& series, const std::vector<std::string>& by,
                          : role == Role::partner ? holds(series.partner, word)
                          : role == Role::flow    ? series.flow == flow_of(word)
                          : role == Role::indicator
-                             ? lower(series.indicator) == word || is_one_of(word, {"total"})
+                             ? utf8::lower_ascii(series.indicator) == word || is_one_of(word, {"total"})
                              : true;
         if (!fit) return false;
         told = told || role != Role::other;
@@ -288,7 +281,7 @@ std::vector<std::string> series_keys(const csv::Table& table, const std::vector<
 }
 
 Role role_of(std::string_view heading) {
-    const std::string name = lower(heading);
+    const std::string name = utf8::lower_ascii(heading);
     if (is_one_of(name, {"reporter", "reporteriso", "reporter iso", "reporting country", "ref_area", "area",
                          "country", "country code", "страна", "отчитывающаяся страна", "国家", "报告方",
                          "pays", "déclarant"}))
