@@ -371,10 +371,9 @@ Json compare_data(Page& page, const CompareRequest& request, const query::Compar
     return out;
 }
 
-std::string untold_after(const Page& page, std::string before, const figures::Untold& untold) {
-    if (!before.empty() && page.language().tag() != "zh") before += ' ';
-    return before + page.language().format(text_for(kUntold, untold.why),
-                                           {page.period_text(figures::written(untold.period))});
+std::string untold_text(const Page& page, const figures::Untold& untold) {
+    return page.language().format(text_for(kUntold, untold.why),
+                                  {page.period_text(figures::written(untold.period))});
 }
 
 std::string verdict_text(const Page& page, figures::Verdict verdict) {
@@ -414,7 +413,7 @@ Json verdict_context(Page& page, const Snapshot& claim) {
         if (finding.verdict == figures::Verdict::cannot_check && series) {
             // Many series may lack the same: it is said once, with their names.
             std::string why = page.say(text_for(kReasons, finding.reason));
-            if (finding.untold) why = untold_after(page, std::move(why), *finding.untold);
+            if (finding.untold) why = page.sentences(why, untold_text(page, *finding.untold));
             auto group =
                 std::ranges::find_if(unchecked, [&](const Json& one) { return one["lacking"] == why; });
             if (group == unchecked.end()) {

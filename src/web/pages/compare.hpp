@@ -27,9 +27,8 @@ Json compare_data(Page& page, const CompareRequest& request, const query::Compar
 /// "The figures bear it out."
 std::string verdict_text(const Page& page, figures::Verdict verdict);
 
-/// A text, and after it what a series says of a figure that lacks: "The figure of 2023 is stated as
-/// confidential."
-std::string untold_after(const Page& page, std::string before, const figures::Untold& untold);
+/// What a series says of a figure that lacks: "The figure of 2023 is stated as confidential."
+std::string untold_text(const Page& page, const figures::Untold& untold);
 
 /// How a claim's verdict went, for the `claim` template: {"claim_verdicts"}; null where it was never another.
 Json past_verdicts_context(const Page& page, const std::vector<query::PastVerdict>& past);

@@ -222,15 +222,15 @@ class Comparison {
                 }
         std::string out;
         if (part) out += page_.say("Hollow: a part of a year, not to be read as a year.");
-        if (open) out += sentence_after(out, page_.say("Arrow: “over” or “under” the figure."));
-        if (range) out += sentence_after(out, page_.say("Upright line: what “about” or “almost” allows."));
+        if (open) out = page_.sentences(out, page_.say("Arrow: “over” or “under” the figure."));
+        if (range) out = page_.sentences(out, page_.say("Upright line: what “about” or “almost” allows."));
         const auto has_bands = [](const Chart::Panel& panel) { return !panel.bands.empty(); };
         if (std::ranges::any_of(chart.panels, has_bands))
-            out += sentence_after(out, page_.say("Shaded: figures of one period that cannot all be true."));
+            out = page_.sentences(out, page_.say("Shaded: figures of one period that cannot all be true."));
         return out;
     }
 
-    /// "No figure is told of: A: 2023 (confidential)."; empty where all are told.
+    /// "Gaps, where a reporter gives no figure: A: 2023 (confidential)."; empty where all are told.
     std::string untold() const {
         std::vector<std::string> all;
         for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
@@ -261,7 +261,7 @@ class Comparison {
                 "Drawn: {1} of {2} figures, with the newest and the extreme ones; the CSV has all.",
                 {number(drawn), number(figures_in_all_)});
         if (reporters_in_all_ > kMostReporters)
-            out += sentence_after(
+            out = page_.sentences(
                 out, page_.language().format("{1} of {2} series are shown.",
                                              {number(kMostReporters), number(reporters_in_all_)}));
         return out;
@@ -338,10 +338,6 @@ class Comparison {
     }
 
   private:
-    std::string sentence_after(const std::string& before, const std::string& sentence) const {
-        return before.empty() || page_.language().tag() == "zh" ? sentence : " " + sentence;
-    }
-
     static std::string publisher(const Json& citation) {
         return (citation["publisher"].is_null() ? citation["text"] : citation["publisher"]["text"])
             .get<std::string>();

@@ -163,14 +163,13 @@ class Pairs {
                     ? (exports ? TAMGA_MSG("No series of exports as {1} counts them is held.")
                                : TAMGA_MSG("No series of imports as {1} counts them is held."))
                     : TAMGA_MSG("{1}: the series held have no figure of {2}.");
-            std::string out = page_.language().format(text, {party, period});
-            return side.untold ? untold_after(page_, std::move(out), *side.untold) : out;
+            const std::string out = page_.language().format(text, {party, period});
+            return side.untold ? page_.sentences(out, untold_text(page_, *side.untold)) : out;
         };
         const std::string one = lacks(cell.exports, exporter, true),
                           other = lacks(cell.imports, importer, false);
         if (cell.other_unit) return page_.say("They are in different units, and no rate is given.");
-        if (one.empty() || other.empty()) return one + other;
-        return one + (page_.language().tag() == "zh" ? "" : " ") + other;
+        return page_.sentences(one, other);
     }
 
     Json cell(const TradeDirection& direction, const Json& from, const Json& to) {

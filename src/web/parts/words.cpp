@@ -51,6 +51,11 @@ std::string Words::with_detail(const std::string& text, const std::string& detai
     return language_.format(TAMGA_MSG("{1} ({2})"), {text, detail});
 }
 
+std::string Words::sentences(std::string_view first, std::string_view second) const {
+    const bool apart = !first.empty() && !second.empty() && language_.tag() != "zh";
+    return fmt::format("{}{}{}", first, apart ? " " : "", second);
+}
+
 std::string Words::one_by_one(const std::vector<std::string>& texts) const {
     return fmt::format("{}", fmt::join(texts, say(TAMGA_MSG("; "))));
 }

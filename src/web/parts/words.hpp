@@ -44,6 +44,8 @@ class Words {
     std::string time_text(std::int64_t unix_time) const;
     /// "Commitments: 12".
     std::string labelled(const std::string& label, const std::string& text) const;
+    /// Two sentences, one after the other; of an empty one, the other.
+    std::string sentences(std::string_view first, std::string_view second) const;
     /// "Commitments (12)".
     std::string with_detail(const std::string& text, const std::string& detail) const;
     /// Texts that may have commas in them, one after the other: "a; b".
