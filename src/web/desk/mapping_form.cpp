@@ -1,6 +1,7 @@
 #include "web/desk/mapping_form.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -76,12 +77,7 @@ bool is_among(const Choices& choices, std::string_view value) {
     return std::ranges::find(choices, value, &Choice::value) != choices.end();
 }
 
-/// "a; b" and back: words that stand for no value.
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words) out += (out.empty() ? "" : "; ") + word;
-    return out;
-}
+/// Words that stand for no value: "a; b".
 std::vector<std::string> parted(std::string_view text) {
     std::vector<std::string> out;
     while (!text.empty()) {
@@ -143,6 +139,9 @@ class Shown {
 
     Json context() {
         read();
+        const auto joined = [](const std::vector<std::string>& words) {
+            return fmt::format("{}", fmt::join(words, "; "));
+        };
         const auto words = [&](Missing missing) { return joined(words_for(mapping_, missing)); };
         Json out{{"map_layouts", options(page_, kLayouts, name(mapping_.layout.value_or(Layout::table)))},
                  {"map_columns", columns()},

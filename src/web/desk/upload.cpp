@@ -487,10 +487,9 @@ Answer upload_sent(Services& services, const Visit& visit, Page& page) {
         sent = *std::move(found);
     } else {
         const http::FormPart* const file = visit.form->file("file");
-        if (commit || !file || file->content.empty())
-            return commit
-                       ? too_late(services, visit, page)
-                       : shown(services, visit, page, {.problem = page.say("Choose a file."), .status = 422});
+        if (commit) return too_late(services, visit, page);
+        if (!file || file->content.empty())
+            return shown(services, visit, page, {.problem = page.say("Choose a file."), .status = 422});
         if (file->content.size() > kMostUploadBytes)
             return shown(services, visit, page,
                          {.problem = page.say("The file is too large."), .status = 413});
@@ -522,14 +521,13 @@ Answer upload_sent(Services& services, const Visit& visit, Page& page) {
                                              : 200,
         .outcome = &*outcome,
         .file = sent.name};
-    for (std::string* const text : {&told.kept, &told.mapped}) {
-        const bool wanted =
-            text == &told.kept ? outcome->findings.empty() && !outcome->rows.empty() : !sent.toml.empty();
-        if (!wanted) continue;
+    const bool can_be_written = outcome->findings.empty() && !outcome->rows.empty();
+    if (can_be_written || !sent.toml.empty()) {
         sent.seen = digest_of(*outcome);
-        auto sealed = services.desk->seal(visit.form_token, packed(sent), kLasts);
+        const auto sealed = services.desk->seal(visit.form_token, packed(sent), kLasts);
         if (!sealed) return not_written(services, visit, page, sealed.error());
-        *text = *std::move(sealed);
+        if (can_be_written) told.kept = *sealed;
+        if (!sent.toml.empty()) told.mapped = *sealed;
     }
     return shown(services, visit, page, told);
 }
