@@ -41,17 +41,13 @@ def with_all_it_includes(header: str, source: pathlib.Path, seen: set[str]) -> s
     return seen
 
 
-def changed_since(root: pathlib.Path) -> set[str] | None:
-    """Headers of src/ that differ from where the branch left main, or on main from the commit before; None: cannot be told."""
-    def git(*arguments: str) -> str | None:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    base = git("merge-base", "HEAD", "main") or git("merge-base", "HEAD", "origin/main")
-    if base is None or base == git("rev-parse", "HEAD"):
-        base = git("rev-parse", "--verify", "-q", "HEAD~1")
-    told = git("diff", "--name-only", base, "--", "src/") if base else None
-    return None if told is None else {name.removeprefix("src/") for name in told.split("\n") if name.endswith(".hpp")}
+def changed_headers(root: pathlib.Path) -> set[str] | None:
+    """Headers of src/ that differ from what tests/base names; None: there is nothing to compare with."""
+    base = subprocess.run([root / "tests" / "base"], capture_output=True, text=True).stdout.strip()
+    if not base:
+        return None
+    told = subprocess.run(["git", "diff", "--name-only", base, "--", "src/"], cwd=root, capture_output=True, text=True, check=True).stdout
+    return {name.removeprefix("src/") for name in told.split("\n") if name.endswith(".hpp")}
 
 
 def main(root: pathlib.Path, build: pathlib.Path, every: bool) -> int:
@@ -71,7 +67,7 @@ def main(root: pathlib.Path, build: pathlib.Path, every: bool) -> int:
         done = subprocess.run(call, input=f'#include "{header}"\n', capture_output=True, text=True, cwd=root)
         return "" if done.returncode == 0 else f"src/{header} does not compile alone:\n{done.stderr}"
 
-    touched = None if every else changed_since(root)
+    touched = None if every else changed_headers(root)
 
     def is_wanted(header: str) -> bool:
         return touched is None or bool(with_all_it_includes(header, root / "src", set()) & touched)
