@@ -221,11 +221,11 @@ class Publish(Case):
                 connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=600)
                 connection.request("GET", target)
                 response = connection.getresponse()
-                return response.status, response.read().decode()
+                return response.status, response.read()
             for page in ("/site/", "/site/en/sources.2.html", "/site/zh/sources/s7.html"):
-                status, text = get(page)
+                status, body = get(page)
                 self.assertEqual(status, 200)
-                for link in links_of(text):
+                for link in links_of(body.decode()):
                     if link and not re.match(r"https?:", link):
                         self.assertEqual(get(urllib.parse.urljoin(page, link))[0], 200, (page, link))
             server.shutdown()

@@ -1,11 +1,12 @@
 // Signing in the browser, against Node's own keys and hashes.
 import assert from "node:assert/strict";
-import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, verify, webcrypto } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { build } from "esbuild";
 
+globalThis.crypto ??= webcrypto;  // As browsers have it; Node has had it since 19.
 const here = dirname(fileURLToPath(import.meta.url));
 const built = await build({ entryPoints: [join(here, "../src/seal.ts")], bundle: true, format: "esm", write: false });
 const { fromPem, signerOf, tellsBody } = await import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].contents).toString("base64")}`);
