@@ -11,7 +11,7 @@ namespace tamga::store {
 namespace {
 
 /// The steps of the schema that made the tables.
-constexpr std::int64_t kMade = 8, kFollowsMade = 11;
+constexpr std::int64_t kMade = 8, kFollowsMade = 11, kIdentitiesMade = 12;
 
 /// A value as its column holds it. What is bound stays where it is until the statement is carried out.
 struct Bytes {
@@ -114,6 +114,12 @@ TokenRow read_token(Query& row) {
         .text(read.mechanism)
         .number(read.made)
         .number(read.expires);
+    return read;
+}
+
+IdentityRow read_identity(Query& row) {
+    IdentityRow read;
+    Columns(row).text(read.issuer).text(read.subject).text(read.account).number(read.made);
     return read;
 }
 
@@ -268,20 +274,27 @@ constexpr Whole kTables[] = {
      "INSERT INTO mails (id, follow, purpose, since, until, state, attempts, due, made) VALUES ($1, $2, $3, "
      "$4, $5, $6, $7, $8, $9)",
      9, kFollowsMade},
+    {"DELETE FROM identities",
+     "SELECT issuer, subject, account, made FROM identities ORDER BY issuer, subject",
+     "INSERT INTO identities (issuer, subject, account, made) VALUES ($1, $2, $3, $4)", 4, kIdentitiesMade},
 };
 
 }  // namespace
 
 Result<Query> PrivateTables::query(const char* sql) {
-    if (!ready_) {
-        TAMGA_ASSIGN(const std::int64_t step, store_->schema_step());
-        if (step < kMade)
-            return fail(ErrorCode::conflict, "read the accounts",
-                        "the database is of an older Tamga, which had none",
-                        "let a command write to it, such as: tamga rebuild");
-        ready_ = true;
-    }
+    TAMGA_TRY(check_step(kMade));
     return store_->query(sql);
+}
+
+Result<void> PrivateTables::check_step(std::int64_t made) {
+    if (ready_ >= made) return {};
+    TAMGA_ASSIGN(const std::int64_t step, store_->schema_step());
+    if (step < made)
+        return fail(ErrorCode::conflict, "read what is private",
+                    "the database is of an older Tamga, which did not keep this",
+                    "let a command write to it, such as: tamga rebuild");
+    ready_ = step;
+    return {};
 }
 
 template <class Row>
@@ -485,6 +498,33 @@ Result<void> PrivateTables::erase_tokens(std::string_view account) {
     return run("DELETE FROM tokens WHERE account = $1", values(account));
 }
 
+Result<std::optional<IdentityRow>> PrivateTables::identity(std::string_view issuer,
+                                                           std::string_view subject) {
+    TAMGA_TRY(check_step(kIdentitiesMade));
+    return row<IdentityRow>(
+        "SELECT issuer, subject, account, made FROM identities WHERE issuer = $1 AND subject = $2",
+        values(issuer, subject), read_identity);
+}
+
+Result<std::vector<IdentityRow>> PrivateTables::identities(std::string_view account) {
+    TAMGA_TRY(check_step(kIdentitiesMade));
+    return rows<IdentityRow>(
+        "SELECT issuer, subject, account, made FROM identities WHERE account = $1 ORDER BY issuer, subject",
+        values(account), read_identity);
+}
+
+Result<void> PrivateTables::put_identity(const IdentityRow& row) {
+    TAMGA_TRY(erase_identity(row.issuer, row.subject));
+    return run("INSERT INTO identities (issuer, subject, account, made) VALUES ($1, $2, $3, $4)",
+               values(std::string_view(row.issuer), std::string_view(row.subject),
+                      std::string_view(row.account), row.made));
+}
+
+Result<void> PrivateTables::erase_identity(std::string_view issuer, std::string_view subject) {
+    TAMGA_TRY(check_step(kIdentitiesMade));
+    return run("DELETE FROM identities WHERE issuer = $1 AND subject = $2", values(issuer, subject));
+}
+
 Result<std::optional<InvitationRow>> PrivateTables::invitation(std::string_view hash) {
     return row<InvitationRow>(
         "SELECT hash, purpose, account, name, email, language, roles, made, expires FROM invitations WHERE "
@@ -644,19 +684,8 @@ Result<void> PrivateTables::erase_expired(std::int64_t now, std::int64_t idle_si
 
 // -- what is followed
 
-Result<void> PrivateTables::check_follows() {
-    if (follows_) return {};
-    TAMGA_ASSIGN(const std::int64_t step, store_->schema_step());
-    if (step < kFollowsMade)
-        return fail(ErrorCode::conflict, "read what is followed",
-                    "the database is of an older Tamga, where nothing was",
-                    "let a command write to it, such as: tamga rebuild");
-    follows_ = true;
-    return {};
-}
-
 Result<std::optional<FollowRow>> PrivateTables::follow(std::string_view id) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return row<FollowRow>(
         "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
         "WHERE id = $1",
@@ -664,7 +693,7 @@ Result<std::optional<FollowRow>> PrivateTables::follow(std::string_view id) {
 }
 
 Result<std::vector<FollowRow>> PrivateTables::follows_of(std::string_view email_hash) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return rows<FollowRow>(
         "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
         "WHERE email_hash = $1 ORDER BY id",
@@ -673,7 +702,7 @@ Result<std::vector<FollowRow>> PrivateTables::follows_of(std::string_view email_
 
 Result<std::vector<FollowRow>> PrivateTables::follows_due(std::string_view state, std::int64_t now,
                                                           std::int64_t head, std::int64_t most) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return rows<FollowRow>(
         "SELECT id, what, frequency, language, email, email_hash, state, told, sure, due, made FROM follows "
         "WHERE state = $1 AND due <= $2 AND told < $3 ORDER BY due, id LIMIT $4",
@@ -681,12 +710,12 @@ Result<std::vector<FollowRow>> PrivateTables::follows_due(std::string_view state
 }
 
 Result<std::int64_t> PrivateTables::count_follows(std::string_view state) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return number("SELECT count(*) FROM follows WHERE state = $1", values(state));
 }
 
 Result<void> PrivateTables::put_follow(const FollowRow& row) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     TAMGA_TRY(run("DELETE FROM follows WHERE id = $1", values(std::string_view(row.id))));
     return run(
         "INSERT INTO follows (id, what, frequency, language, email, email_hash, state, told, sure, due, "
@@ -698,20 +727,20 @@ Result<void> PrivateTables::put_follow(const FollowRow& row) {
 }
 
 Result<void> PrivateTables::erase_follow(std::string_view id) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     TAMGA_TRY(run("DELETE FROM mails WHERE follow = $1", values(id)));
     return run("DELETE FROM follows WHERE id = $1", values(id));
 }
 
 Result<void> PrivateTables::erase_follows_before(std::string_view state, std::int64_t time) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     TAMGA_TRY(run("DELETE FROM mails WHERE follow IN (SELECT id FROM follows WHERE state = $1 AND made < $2)",
                   values(state, time)));
     return run("DELETE FROM follows WHERE state = $1 AND made < $2", values(state, time));
 }
 
 Result<std::int64_t> PrivateTables::add_mail(const MailRow& row) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     TAMGA_ASSIGN(const std::int64_t last, number("SELECT coalesce(max(id), 0) FROM mails", nothing));
     MailRow added = row;
     added.id = last + 1;
@@ -720,7 +749,7 @@ Result<std::int64_t> PrivateTables::add_mail(const MailRow& row) {
 }
 
 Result<std::optional<MailRow>> PrivateTables::mail(std::int64_t id) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return row<MailRow>(
         "SELECT id, follow, purpose, since, until, state, attempts, due, made FROM mails WHERE id = $1",
         values(id), read_mail);
@@ -728,7 +757,7 @@ Result<std::optional<MailRow>> PrivateTables::mail(std::int64_t id) {
 
 Result<std::vector<MailRow>> PrivateTables::mails_in(std::string_view state, std::int64_t now,
                                                      std::int64_t most) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return rows<MailRow>(
         "SELECT id, follow, purpose, since, until, state, attempts, due, made FROM mails WHERE state = $1 "
         "AND due <= $2 ORDER BY due, id LIMIT $3",
@@ -736,7 +765,7 @@ Result<std::vector<MailRow>> PrivateTables::mails_in(std::string_view state, std
 }
 
 Result<std::int64_t> PrivateTables::count_mails(std::string_view state, std::string_view follow) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     if (!follow.empty())
         return number("SELECT count(*) FROM mails WHERE follow = $1 AND state = $2", values(follow, state));
     return number("SELECT count(*) FROM mails WHERE state = $1", values(state));
@@ -752,12 +781,12 @@ Result<void> PrivateTables::put_mail(const MailRow& row) {
 }
 
 Result<void> PrivateTables::erase_mail(std::int64_t id) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return run("DELETE FROM mails WHERE id = $1", values(id));
 }
 
 Result<void> PrivateTables::erase_mails_before(std::string_view state, std::int64_t time) {
-    TAMGA_TRY(check_follows());
+    TAMGA_TRY(check_step(kFollowsMade));
     return run("DELETE FROM mails WHERE state = $1 AND made < $2", values(state, time));
 }
 

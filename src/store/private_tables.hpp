@@ -10,8 +10,8 @@
 #include "base/result.hpp"
 #include "store/store.hpp"
 
-// The tables of accounts and of what people leave (steps 8 and 11 of the schema). No journal holds them and
-// no projection is made of them; backups and copies carry them. What is secret is bytes here:
+// The tables of accounts and of what people leave (steps 8, 11 and 12 of the schema). No journal holds them
+// and no projection is made of them; backups and copies carry them. What is secret is bytes here:
 // access/vault.hpp seals it. Times are seconds since 1970-01-01T00:00:00Z; 0 where there is none.
 
 namespace tamga::store {
@@ -37,6 +37,11 @@ struct SessionRow {
 struct TokenRow {
     std::string hash, account, name, scope, mechanism;
     std::int64_t made = 0, expires = 0;
+};
+/// Who an account is at a provider of log-ins.
+struct IdentityRow {
+    std::string issuer, subject, account;
+    std::int64_t made = 0;
 };
 struct InvitationRow {
     std::string hash, purpose, account, name;
@@ -138,6 +143,12 @@ class PrivateTables {
     Result<void> erase_token(std::string_view hash);
     Result<void> erase_tokens(std::string_view account);
 
+    // Errors, too: conflict in a database without step 12.
+    Result<std::optional<IdentityRow>> identity(std::string_view issuer, std::string_view subject);
+    Result<std::vector<IdentityRow>> identities(std::string_view account);
+    Result<void> put_identity(const IdentityRow& row);
+    Result<void> erase_identity(std::string_view issuer, std::string_view subject);
+
     Result<std::optional<InvitationRow>> invitation(std::string_view hash);
     Result<std::vector<InvitationRow>> invitations();
     Result<void> put_invitation(const InvitationRow& row);
@@ -202,7 +213,8 @@ class PrivateTables {
 
   private:
     Result<Query> query(const char* sql);
-    Result<void> check_follows();
+    /// That a step of the schema is made, which later readers' tables need. Errors: conflict.
+    Result<void> check_step(std::int64_t made);
     /// The rows of a look-up, each as `read` makes it of a statement; `bind` sets the parameters.
     template <class Row>
     Result<std::vector<Row>> rows(const char* sql, const std::function<void(Query&)>& bind,
@@ -216,8 +228,7 @@ class PrivateTables {
     Result<std::int64_t> number(const char* sql, const std::function<void(Query&)>& bind);
 
     Store* store_;
-    bool ready_ = false;    ///< The tables are known to be there.
-    bool follows_ = false;  ///< Those of step 11, too.
+    std::int64_t ready_ = 0;  ///< The step up to which the tables are known to be there.
 };
 
 /// Copies the private tables of a register, as they are at one moment, into one whose journal is empty: in

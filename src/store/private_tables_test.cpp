@@ -215,6 +215,28 @@ TEST_P(PrivateTablesOf, KeepEventsNewestFirst) {
     EXPECT_EQ(tables().events("", 1000, 10)->size(), 2u);
 }
 
+TEST_P(PrivateTablesOf, KeepWhoAnAccountIsElsewhere) {
+    constexpr const char *kOne = "https://a.example.org", *kOther = "https://b.example.org";
+    write([&](PrivateTables& tables) {
+        ASSERT_TRUE(tables.put_identity({kOther, "7", "ana", 1}));
+        ASSERT_TRUE(tables.put_identity({kOne, "7", "ana", 2}));
+        ASSERT_TRUE(tables.put_identity({kOne, "8", "ben", 3}));
+    });
+    EXPECT_EQ((*tables().identity(kOne, "7"))->account, "ana");
+    EXPECT_FALSE(*tables().identity(kOther, "8"));
+    const auto hers = *tables().identities("ana");
+    ASSERT_EQ(hers.size(), 2u);
+    EXPECT_EQ(hers[0].issuer, kOne);
+    EXPECT_EQ(hers[1].made, 1);
+    write([&](PrivateTables& tables) {
+        ASSERT_TRUE(tables.put_identity({kOne, "8", "ana", 4}));
+        ASSERT_TRUE(tables.erase_identity(kOne, "7"));
+    });
+    EXPECT_FALSE(*tables().identity(kOne, "7"));
+    EXPECT_EQ((*tables().identity(kOne, "8"))->account, "ana");
+    EXPECT_TRUE(tables().identities("ben")->empty());
+}
+
 TEST_P(PrivateTablesOf, MoveWholeIntoAnotherDatabaseAndStandInNoFold) {
     write([](PrivateTables& tables) {
         ASSERT_TRUE(tables.put_key_fingerprint("old"));
@@ -225,6 +247,7 @@ TEST_P(PrivateTablesOf, MoveWholeIntoAnotherDatabaseAndStandInNoFold) {
         ASSERT_TRUE(tables.put_session({kBytes, "ana", 1, 2, 3, true, "A browser"}));
         ASSERT_TRUE(tables.put_token({kBytes, "ana", "A script", "read", "m", 1, 9}));
         ASSERT_TRUE(tables.put_invitation({kBytes, "account", "eve", "Eve", kBytes, "zh", "[]", 1, 9}));
+        ASSERT_TRUE(tables.put_identity({"https://id.example.org", "s", "ana", 4}));
         ASSERT_TRUE(tables.put_draft({"ana", {Kind::update, "u"}, "{}", 0, 8}));
         ASSERT_TRUE(
             tables.add_reply({0, {Kind::update, "u"}, "", "Reader", "Text", kBytes, "waiting", 9, "", ""}));
@@ -256,6 +279,7 @@ TEST_P(PrivateTablesOf, MoveWholeIntoAnotherDatabaseAndStandInNoFold) {
     EXPECT_TRUE((*copied.session(kBytes))->stale);
     EXPECT_EQ((*copied.token(kBytes))->scope, "read");
     EXPECT_EQ((*copied.invitation(kBytes))->language, "zh");
+    EXPECT_EQ((*copied.identity("https://id.example.org", "s"))->made, 4);
     EXPECT_EQ(copied.drafts("ana")->size(), 1u);
     EXPECT_EQ((*copied.reply(1))->email, kBytes);
     EXPECT_EQ(copied.events("", 10, 10)->size(), 1u);
@@ -287,7 +311,7 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
                   "DROP TABLE private_key; DROP TABLE accounts; DROP TABLE recovery_codes; DROP TABLE roles; "
                   "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
                   "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; DROP TABLE "
-                  "keys; DROP TABLE seals; DROP TABLE follows; DROP TABLE mails; "
+                  "keys; DROP TABLE seals; DROP TABLE follows; DROP TABLE mails; DROP TABLE identities; "
                   "UPDATE folded SET step = 7; DELETE FROM schema WHERE version >= 8",
                   nullptr, nullptr, nullptr),
               SQLITE_OK)

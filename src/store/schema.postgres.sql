@@ -113,3 +113,8 @@ CREATE TABLE mails (id BIGINT PRIMARY KEY, follow TEXT COLLATE "C" NOT NULL, pur
                     until BIGINT NOT NULL, state TEXT COLLATE "C" NOT NULL, attempts BIGINT NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL);
 CREATE INDEX mails_by_state ON mails (state, due);
 CREATE INDEX mails_by_follow ON mails (follow);
+
+-- step 12: who an account is at an organisation's provider of log-ins
+CREATE TABLE identities (issuer TEXT COLLATE "C" NOT NULL, subject TEXT COLLATE "C" NOT NULL, account TEXT COLLATE "C" NOT NULL,
+                         made BIGINT NOT NULL, PRIMARY KEY (issuer, subject));
+CREATE INDEX identities_by_account ON identities (account);

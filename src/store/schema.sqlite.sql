@@ -120,3 +120,8 @@ CREATE TABLE mails (id INTEGER PRIMARY KEY, follow TEXT NOT NULL, purpose TEXT N
                     state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL, made BIGINT NOT NULL);
 CREATE INDEX mails_by_state ON mails (state, due);
 CREATE INDEX mails_by_follow ON mails (follow);
+
+-- step 12: who an account is at an organisation's provider of log-ins (OpenID Connect); private as step 8's are
+CREATE TABLE identities (issuer TEXT NOT NULL, subject TEXT NOT NULL, account TEXT NOT NULL, made BIGINT NOT NULL,
+                         PRIMARY KEY (issuer, subject)) WITHOUT ROWID;
+CREATE INDEX identities_by_account ON identities (account);

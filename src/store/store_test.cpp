@@ -879,7 +879,9 @@ class Files : public testing::Test {
         "TABLE "
         "sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP TABLE replies; DROP "
         "TABLE "
-        "events; DROP TABLE throttle; DROP TABLE follows; DROP TABLE mails; DROP TABLE assents; DROP TABLE "
+        "events; DROP TABLE throttle; DROP TABLE follows; DROP TABLE mails; DROP TABLE identities; DROP "
+        "TABLE "
+        "assents; DROP TABLE "
         "keys; DROP TABLE seals; "
         "DROP TABLE text_index_words; DROP TABLE text_index; DROP TABLE texts; "
         "UPDATE folded SET step = 6; DELETE FROM schema WHERE version >= 7";
