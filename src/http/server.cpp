@@ -85,13 +85,14 @@ class Server::Impl {
         // No work has a connection any more, and what runs was told to stop.
         const SteadyClock::time_point patience_ends = SteadyClock::now() + milliseconds(options_.overdue_ms);
         bool all_ended = true;
-        for (Lane* lane : {&shared_.pages, &shared_.long_work})
+        for (Lane* lane : {&shared_.pages, &shared_.long_work, &shared_.elsewhere})
             all_ended = lane->close(std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(
                                                                   patience_ends - SteadyClock::now()))) &&
                         all_ended;
         if (!all_ended && options_.overdue) options_.overdue();
         shared_.pages.join();
         shared_.long_work.join();
+        shared_.elsewhere.join();
     }
 
     void stop() {

@@ -21,6 +21,7 @@ struct Later {
     enum class Lane {
         page,       ///< Milliseconds, mostly.
         long_work,  ///< More; works of this kind hold up only each other.
+        elsewhere,  ///< Waits for other machines, and uses little of this one; likewise.
     };
     Lane lane = Lane::page;
     std::function<Response()> work;
@@ -55,8 +56,9 @@ struct Options {
     int threads = 2;                    ///< Event loops, each with its own connections.
     int page_threads = 2;               ///< For Later::Lane::page.
     int long_threads = 1;               ///< For Later::Lane::long_work.
+    int elsewhere_threads = 4;          ///< For Later::Lane::elsewhere.
     std::size_t most_waiting_long =
-        64;  ///< Works that wait for those; a quarter of them for one client. Beyond it 503.
+        64;  ///< Works that wait for either of the two; a quarter of them for one client. Beyond it 503.
 
     Limits limits = {};
     int header_timeout_ms = 10'000;  ///< From a request's first byte (or the connection's start) to the

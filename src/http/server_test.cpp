@@ -619,6 +619,32 @@ TEST(Server, PagesDoNotWaitForLongWork) {
     EXPECT_EQ(body_of(second.receive()), "long");
 }
 
+TEST(Server, NobodyWaitsForWhatWaitsForOthers) {
+    Options options;
+    options.threads = 1;
+    Gate gate;
+    Running running(options, [&](const Request& request) -> Answer {
+        if (request.path == "/elsewhere")
+            return Later{Later::Lane::elsewhere, [&] {
+                             gate.pass();
+                             return text("elsewhere");
+                         }};
+        return Later{request.path == "/long" ? Later::Lane::long_work : Later::Lane::page,
+                     [&] { return text(request.path); }};
+    });
+    std::vector<std::unique_ptr<Client>> waiting;
+    for (int i = 0; i < options.elsewhere_threads + 1; ++i) {
+        waiting.push_back(std::make_unique<Client>(running.port));
+        waiting.back()->send(get("/elsewhere"));
+    }
+    gate.await(options.elsewhere_threads);
+    Client reader(running.port);
+    EXPECT_EQ(body_of(reader.ask(get("/page"))), "/page");
+    EXPECT_EQ(body_of(reader.ask(get("/long"))), "/long");
+    gate.open();
+    for (const auto& one : waiting) EXPECT_EQ(body_of(one->receive()), "elsewhere");
+}
+
 TEST(Server, DropsWorkOfClientsThatAreGone) {
     Options options;
     options.threads = 1;

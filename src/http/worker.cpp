@@ -45,7 +45,8 @@ Shared::Shared(Options given, Handler answers)
     : options(std::move(given)),
       handler(std::move(answers)),
       pages(std::max(1, options.page_threads)),
-      long_work(std::max(1, options.long_threads)) {}
+      long_work(std::max(1, options.long_threads)),
+      elsewhere(std::max(1, options.elsewhere_threads)) {}
 
 Worker::Worker(Shared& shared)
     : shared_(shared),

@@ -24,9 +24,11 @@ struct Shared {
 
     Options options;
     Handler handler;
-    Lane pages, long_work;
+    Lane pages, long_work, elsewhere;
 
-    Lane& lane(Later::Lane which) { return which == Later::Lane::page ? pages : long_work; }
+    Lane& lane(Later::Lane which) {
+        return which == Later::Lane::page ? pages : which == Later::Lane::long_work ? long_work : elsewhere;
+    }
     void log(const std::string& event) const {
         if (options.event_log) options.event_log(event);
     }
