@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "access/openid.hpp"
 #include "access/sodium.hpp"
 #include "access/totp.hpp"
 #include "base/utf8.hpp"
@@ -53,6 +54,8 @@ constexpr std::string_view kEventNames[] = {
     "follow-given-up",
     "recovery-codes-made",
     "recovery-code-used",
+    "identity-linked",
+    "identity-unlinked",
     "login",
     "login-failed",
     "logout",
@@ -93,6 +96,11 @@ bool is_line(std::string_view text) {
     return utf8::is_valid(text) && std::ranges::none_of(text, [](char c) {
                return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
            });
+}
+
+/// An identity, for events.
+std::string shown(const Identity& identity) {
+    return fmt::format("{} of {}", identity.subject, identity.issuer);
 }
 
 /// Where an account's e-mail address is sealed.
@@ -671,7 +679,64 @@ Result<void> Accounts::reset_totp(const std::string& id, const std::string& by) 
     });
 }
 
+// -- who they are elsewhere
+
+Result<void> Accounts::link(const std::string& id, const Identity& identity, const std::string& by) {
+    constexpr std::size_t kMostIssuer = 1000;
+    if (!openid::is_subject(identity.subject))
+        return not_as_it_should_be("a provider calls somebody by 1 to 255 characters of ASCII");
+    if (!identity.issuer.starts_with("http") || !is_line(identity.issuer) ||
+        identity.issuer.size() > kMostIssuer)
+        return not_as_it_should_be(fmt::format("'{}' is no provider's address", identity.issuer),
+                                   "write it as in https://id.example.org");
+    return store_.written([&]() -> Result<void> {
+        TAMGA_TRY(existing(id));
+        TAMGA_ASSIGN(const auto there, tables_.identity(identity.issuer, identity.subject));
+        if (there && there->account == id) return {};
+        if (there)
+            return fail(ErrorCode::conflict, "manage accounts",
+                        fmt::format("{} comes in as {}", shown(identity), there->account),
+                        "unlink it there first");
+        TAMGA_TRY(tables_.put_identity({identity.issuer, identity.subject, id, clock_()}));
+        return note(id, "identity-linked", fmt::format("{}, {}", shown(identity), done_by(by)), {});
+    });
+}
+
+Result<void> Accounts::unlink(const std::string& id, const Identity& identity, const std::string& by) {
+    return store_.written([&]() -> Result<void> {
+        TAMGA_ASSIGN(const auto there, tables_.identity(identity.issuer, identity.subject));
+        if (!there || there->account != id)
+            return fail(ErrorCode::not_found, "manage accounts",
+                        fmt::format("{} does not come in as {}", shown(identity), id),
+                        "list them with: tamga account list");
+        TAMGA_TRY(tables_.erase_identity(identity.issuer, identity.subject));
+        return note(id, "identity-unlinked", fmt::format("{}, {}", shown(identity), done_by(by)), {});
+    });
+}
+
+Result<std::vector<Identity>> Accounts::identities(const std::string& id) {
+    TAMGA_ASSIGN(const auto rows, tables_.identities(id));
+    std::vector<Identity> found;
+    for (const store::IdentityRow& row : rows) found.push_back({row.issuer, row.subject});
+    return found;
+}
+
 // -- sessions
+
+std::string Accounts::address_key(const Client& client) const {
+    return vault_.digest("failures of an address", throttled_by(client.address));
+}
+
+Result<std::int64_t> Accounts::wait_for(const Client& client) {
+    return wait_of(address_key(client), clock_());
+}
+
+Result<void> Accounts::tell_failure(const std::string& detail, const Client& client) {
+    return store_.written([&]() -> Result<void> {
+        TAMGA_TRY(count_failure(address_key(client), kFreeFailuresOfAddress, clock_()));
+        return note({}, "login-failed", detail, client.address);
+    });
+}
 
 Result<std::int64_t> Accounts::wait_of(std::string_view key, std::int64_t now) {
     TAMGA_ASSIGN(const store::ThrottleRow row, tables_.throttle(key));
@@ -708,7 +773,7 @@ Result<Accounts::Knock> Accounts::knock(const Credentials& credentials, const Cl
     if (out.row) out.account = out.row->id;
     out.account_key = vault_.digest("failures of an account",
                                     out.row ? out.account : utf8::lower_ascii(credentials.account));
-    out.address_key = vault_.digest("failures of an address", throttled_by(client.address));
+    out.address_key = address_key(client);
     // Looked up whether there is such an account or not: it costs the same.
     out.code_hash = recovery_hash(out.account, credentials.code);
     TAMGA_ASSIGN(out.recovers, tables_.has_recovery_code(out.account, out.code_hash));
@@ -744,36 +809,63 @@ Result<LoginResult> Accounts::log_in(const Credentials& credentials, const Clien
 
 Result<LoginResult> Accounts::log_in(const Credentials& credentials, const PasswordProof& proof,
                                      const Client& client) {
-    const std::int64_t now = clock_();
     TAMGA_ASSIGN(const Knock who, knock(credentials, client));
+    const bool right = proof.holds && who.can() && who.row->password == proof.against;
+    const auto still = [&](AccountRow& current) -> Result<bool> {
+        if (current.password != who.row->password) return false;
+        if (!proof.kept.empty()) current.password = proof.kept;
+        return true;
+    };
+    return let_in(who, credentials.code, right, still, {}, client);
+}
+
+Result<LoginResult> Accounts::log_in(const Identity& identity, const Credentials& shown_too,
+                                     const Client& client) {
+    const auto account_of = [&] { return tables_.identity(identity.issuer, identity.subject); };
+    TAMGA_ASSIGN(const auto linked, account_of());
+    // Who comes in as nobody is counted by who they are.
+    Credentials as = shown_too;
+    as.account = linked ? linked->account : shown(identity);
+    TAMGA_ASSIGN(const Knock who, knock(as, client));
+    const auto still = [&](AccountRow& current) -> Result<bool> {
+        TAMGA_ASSIGN(const auto now, account_of());
+        return now && now->account == current.id;
+    };
+    return let_in(who, as.code, linked && who.row && who.row->disabled == 0, still, shown(identity), client);
+}
+
+/// What every way in ends with. `right`: what was shown holds. `still` looks again, at the row as it is when
+/// it is written, and may set what is to be kept in it. `way`: what events tell of it.
+Result<LoginResult> Accounts::let_in(const Knock& who, const std::string& code, bool right,
+                                     const std::function<Result<bool>(AccountRow&)>& still,
+                                     const std::string& way, const Client& client) {
+    const std::int64_t now = clock_();
     const auto& [row, account, account_key, address_key, code_hash, recovers, before, wait] = who;
     if (wait > 0) return LoginResult{LoginResult::Outcome::throttled, {}, wait};
-    bool right = proof.holds && who.can() && row->password == proof.against;
     std::optional<std::int64_t> step;
     if (right && !row->totp.empty()) {
-        if (credentials.code.empty()) return LoginResult{LoginResult::Outcome::code_wanted};
+        if (code.empty()) return LoginResult{LoginResult::Outcome::code_wanted};
         TAMGA_ASSIGN(const std::string secret, vault_.unseal(totp_cell(account), row->totp));
-        step = totp_step(secret, credentials.code, now, row->totp_step);
+        step = totp_step(secret, code, now, row->totp_step);
         right = step || recovers;
     }
     if (!right)
         return store_.written([&]() -> Result<LoginResult> {
             TAMGA_TRY(count_failure(account_key, kFreeFailures, now));
             TAMGA_TRY(count_failure(address_key, kFreeFailuresOfAddress, now));
-            TAMGA_TRY(note(account, "login-failed", {}, client.address));
+            TAMGA_TRY(note(account, "login-failed", way, client.address));
             return LoginResult{};
         });
 
-    const std::string hash_to_keep = proof.kept.empty() ? row->password : proof.kept;
     return store_.written([&]() -> Result<LoginResult> {
         // What was looked at is what lets in: a code is taken once, whoever else comes in meanwhile.
         TAMGA_ASSIGN(AccountRow current, existing(account));
-        if (current.password != row->password || current.totp != row->totp || current.disabled != 0 ||
+        TAMGA_ASSIGN(const bool holds, still(current));
+        if (!holds || current.totp != row->totp || current.disabled != 0 ||
             current.totp_step != row->totp_step)
             return LoginResult{};
-        current.password = hash_to_keep;
         if (step) current.totp_step = *step;
-        if (step || hash_to_keep != row->password) TAMGA_TRY(tables_.put_account(current));
+        if (step || current.password != row->password) TAMGA_TRY(tables_.put_account(current));
         if (!step && recovers && !row->totp.empty()) {
             TAMGA_TRY(tables_.erase_recovery_code(account, code_hash));
             TAMGA_TRY(note(account, "recovery-code-used", {}, client.address));
@@ -785,7 +877,7 @@ Result<LoginResult> Accounts::log_in(const Credentials& credentials, const Passw
         const std::string agent = utf8::repaired(client.agent);
         TAMGA_TRY(tables_.put_session({hashed(result.token), account, now, now, now + kSessionLasts, false,
                                        std::string(utf8::beginning(agent, kMostAgent))}));
-        TAMGA_TRY(note(account, "login", {}, client.address));
+        TAMGA_TRY(note(account, "login", way, client.address));
         return result;
     });
 }

@@ -68,6 +68,12 @@ struct Session {
     bool wants_rotation = false;
 };
 
+/// Who somebody is at a provider of log-ins (openid.hpp).
+struct Identity {
+    std::string issuer;   ///< What the provider calls itself.
+    std::string subject;  ///< What it calls them.
+};
+
 /// A session that goes on, and who acts in it.
 struct SignedIn {
     Account account;
@@ -221,6 +227,15 @@ class Accounts {
     /// Takes the second factor and its recovery codes away; the account's sessions end.
     Result<void> reset_totp(const std::string& id, const std::string& by);
 
+    // -- who they are elsewhere
+    /// From now on that identity comes in as the account. Errors: not_found; conflict: it comes in as
+    /// another; invalid_input.
+    Result<void> link(const std::string& id, const Identity& identity, const std::string& by);
+    /// Sessions go on. Errors: not_found: it does not come in as that account.
+    Result<void> unlink(const std::string& id, const Identity& identity, const std::string& by);
+    /// Reader.
+    Result<std::vector<Identity>> identities(const std::string& id);
+
     // -- sessions
     /// What log_in() takes. Takes about the same time whether there is such an account or not, and none of
     /// who is throttled; one at a time in the process, for its memory. Reader.
@@ -229,6 +244,14 @@ class Accounts {
                                const Client& client);
     /// Both.
     Result<LoginResult> log_in(const Credentials& credentials, const Client& client);
+    /// By an identity that its provider vouches for, in place of a password: the second factor, the wait
+    /// after failures and what is kept of it are the same. Refused, too: it comes in as nobody. Of `shown`
+    /// the code and the session count.
+    Result<LoginResult> log_in(const Identity& identity, const Credentials& shown, const Client& client);
+    /// How many seconds whoever comes from there has to wait. Reader.
+    Result<std::int64_t> wait_for(const Client& client);
+    /// A provider vouched for nobody: a failure as a wrong password is, of the address alone.
+    Result<void> tell_failure(const std::string& detail, const Client& client);
     /// Who acts in a session; nothing if it is over or never was. The account's rights are those of this
     /// moment. Reader.
     Result<std::optional<SignedIn>> session(std::string_view token);
@@ -287,6 +310,10 @@ class Accounts {
     Result<void> make_stale(const std::string& id);
     struct Knock;
     Result<Knock> knock(const Credentials& credentials, const Client& client);
+    Result<LoginResult> let_in(const Knock& who, const std::string& code, bool right,
+                               const std::function<Result<bool>(store::AccountRow&)>& still,
+                               const std::string& way, const Client& client);
+    std::string address_key(const Client& client) const;
     Result<std::int64_t> wait_of(std::string_view key, std::int64_t now);
     Result<void> count_failure(std::string_view key, std::int64_t free, std::int64_t now);
     std::string email_hash(std::string_view email) const;

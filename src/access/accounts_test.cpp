@@ -517,6 +517,82 @@ TEST_P(AccountsOf, OperatorsTokensForOneMechanismOperateNothing) {
     EXPECT_FALSE(may(**accounts().token(part), Verb::operate));
 }
 
+TEST_P(AccountsOf, LetInWhoTheirProviderVouchesFor) {
+    add("ana");
+    add("ben");
+    const Identity her{"https://id.example.org", "7"}, other{"https://other.example.org", "7"};
+    const auto come = [&](const Identity& identity, const std::string& code = {},
+                          const std::string& session = {}) {
+        const auto result = accounts().log_in(identity, {.code = code, .session = session}, kHome);
+        EXPECT_TRUE(result) << (result ? "" : result.error().message());
+        return result ? *result : LoginResult{};
+    };
+    EXPECT_EQ(come(her).outcome, Outcome::refused) << "nobody makes an account so";
+    ASSERT_TRUE(accounts().link("ana", her, "ana"));
+    ASSERT_TRUE(accounts().link("ana", her, "ana")) << "twice is once";
+    const LoginResult in = come(her);
+    ASSERT_EQ(in.outcome, Outcome::signed_in);
+    EXPECT_EQ((*accounts().session(in.token))->account.id, "ana");
+    EXPECT_EQ(come(other).outcome, Outcome::refused) << "another provider calls somebody the same";
+    EXPECT_EQ(events(5), (std::vector<std::string>{"|login-failed|7 of https://other.example.org|192.0.2.0",
+                                                   "ana|login|7 of https://id.example.org|192.0.2.0",
+                                                   "ana|identity-linked|7 of https://id.example.org, by ana|",
+                                                   "|login-failed|7 of https://id.example.org|192.0.2.0",
+                                                   "ben|account-made|by the command line|"}));
+    // The session of before ends with the next.
+    EXPECT_EQ(come(her, {}, in.token).outcome, Outcome::signed_in);
+    EXPECT_FALSE(goes_on(in.token));
+    EXPECT_EQ(accounts().link("ben", her, "").error().code, ErrorCode::conflict);
+    EXPECT_EQ(accounts().link("eve", other, "").error().code, ErrorCode::not_found);
+    for (const Identity& none :
+         {Identity{"https://id.example.org", ""}, Identity{"https://id.example.org", "a\nb"},
+          Identity{"id.example.org", "7"}, Identity{"https://id.example.org\n", "7"}})
+        EXPECT_EQ(accounts().link("ben", none, "").error().code, ErrorCode::invalid_input);
+    ASSERT_EQ(accounts().identities("ana")->size(), 1u);
+    EXPECT_EQ(accounts().identities("ana")->front().subject, "7");
+
+    ASSERT_TRUE(accounts().disable("ana", ""));
+    EXPECT_EQ(come(her).outcome, Outcome::refused);
+    ASSERT_TRUE(accounts().enable("ana", ""));
+    EXPECT_EQ(accounts().unlink("ben", her, "ben").error().code, ErrorCode::not_found);
+    ASSERT_TRUE(accounts().unlink("ana", her, "ana"));
+    EXPECT_EQ(come(her).outcome, Outcome::refused);
+    ASSERT_TRUE(accounts().link("ben", her, "")) << "and is free for another";
+}
+
+TEST_P(AccountsOf, AskWhoComesFromAProviderForTheSecondFactorToo) {
+    add("ana");
+    const Identity her{"https://id.example.org", "7"};
+    ASSERT_TRUE(accounts().link("ana", her, ""));
+    const NewTotp totp = Accounts::new_totp("Tamga", "ana");
+    const auto codes = *accounts().confirm_totp("ana", totp.secret, totp_code(totp.secret, now_ / 30), kHome);
+    now_ += 60;
+    const auto come = [&](const std::string& code) { return *accounts().log_in(her, {.code = code}, kHome); };
+    EXPECT_EQ(come("").outcome, Outcome::code_wanted);
+    const std::string code = totp_code(totp.secret, now_ / 30);
+    EXPECT_EQ(come(code).outcome, Outcome::signed_in);
+    EXPECT_EQ(come(code).outcome, Outcome::refused) << "a code is taken once";
+    for (int i = 1; i <= Accounts::kFreeFailures; ++i) EXPECT_EQ(come("000000").outcome, Outcome::refused);
+    const LoginResult next = come("000000");
+    EXPECT_EQ(next.outcome, Outcome::throttled);
+    EXPECT_EQ(next.wait_seconds, 1);
+    EXPECT_EQ(log_in("ana").outcome, Outcome::throttled)
+        << "failures are the account's, whichever way they came";
+    EXPECT_EQ(come(codes[0]).outcome, Outcome::signed_in) << "who has a recovery code need not wait";
+}
+
+TEST_P(AccountsOf, LetWaitWhoBringsNoValidAnswer) {
+    for (int i = 0; i < Accounts::kFreeFailuresOfAddress; ++i) {
+        EXPECT_EQ(*accounts().wait_for(kHome), 0);
+        ASSERT_TRUE(accounts().tell_failure("no valid answer", kHome));
+    }
+    EXPECT_EQ(*accounts().wait_for(kHome), 0);
+    ASSERT_TRUE(accounts().tell_failure("no valid answer", kHome));
+    EXPECT_EQ(*accounts().wait_for(kHome), 1);
+    EXPECT_EQ(*accounts().wait_for({"198.51.100.1", ""}), 0);
+    EXPECT_EQ(events(1).front(), "|login-failed|no valid answer|192.0.2.0");
+}
+
 TEST_P(AccountsOf, FormsCarryATokenOfTheirSession) {
     add("ana");
     const std::string mine = log_in("ana").token, other = log_in("ana").token;
