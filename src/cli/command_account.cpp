@@ -24,6 +24,7 @@ struct Options {
     std::string id, name, email, language = "en";
     std::string role, of, mechanism;
     std::string key_file, public_url;
+    std::string issuer, subject;
     std::int64_t last = 50;
 };
 
@@ -177,15 +178,28 @@ std::string roles_text(const std::vector<Grant>& grants) {
 Result<int> list(const Context& context, const Options& options) {
     TAMGA_ASSIGN(const Opened accounts, Opened::open(context, options, store::Mode::read));
     TAMGA_ASSIGN(const auto found, accounts->list());
-    for (const access::AccountInfo& account : found)
-        fmt::print("{}\t{}\t{}\t{}{}{}\n", account.id, account.name, account.email,
-                   roles_text(account.grants), account.has_totp ? "\tsecond factor" : "",
-                   account.disabled ? "\tdisabled" : "");
+    for (const access::AccountInfo& account : found) {
+        fmt::print("{}\t{}\t{}\t{}{}{}", account.id, account.name, account.email, roles_text(account.grants),
+                   account.has_totp ? "\tsecond factor" : "", account.disabled ? "\tdisabled" : "");
+        TAMGA_ASSIGN(const auto identities, accounts->identities(account.id));
+        for (const access::Identity& one : identities) fmt::print("\t{} of {}", one.subject, one.issuer);
+        fmt::print("\n");
+    }
     TAMGA_ASSIGN(const auto invited, accounts->invitations());
     for (const access::Invitation& one : invited)
         fmt::print("{}\t{}\t{}\t{}\t{} until {}\n", one.account, one.name, one.email, roles_text(one.grants),
                    one.purpose == access::Invitation::Purpose::account ? "invited" : "may set a new password",
                    utc_text(one.expires));
+    return 0;
+}
+
+/// `linked`: the identity comes in as the account from now on; else no more.
+Result<int> link(const Context& context, const Options& options, bool linked) {
+    TAMGA_ASSIGN(const Opened accounts, Opened::open(context, options, store::Mode::write));
+    const access::Identity identity{options.issuer, options.subject};
+    TAMGA_TRY(linked ? accounts->link(options.id, identity, {}) : accounts->unlink(options.id, identity, {}));
+    fmt::print("{} of {} {} {}\n", options.subject, options.issuer,
+               linked ? "signs in as" : "no longer signs in as", options.id);
     return 0;
 }
 
@@ -324,6 +338,22 @@ void add_account(CLI::App& program, const Context& context, Action& action) {
     maker.takes_id().takes_url();
     makes_change("reset-totp", "Take an account's second factor away, with its recovery codes",
                  &Accounts::reset_totp, "has no second factor");
+    for (const bool linked : {true, false}) {
+        maker.make(linked ? "link" : "unlink",
+                   linked
+                       ? "Let somebody sign in as an account through a provider of log-ins (OpenID Connect)"
+                       : "Let them do so no more",
+                   [&context, linked](const Options& options) { return link(context, options, linked); });
+        maker.takes_id();
+        maker.command()
+            .add_option("--issuer", maker.options().issuer, "The provider, as serve --openid-issuer names it")
+            ->required()
+            ->type_name("URL");
+        maker.command()
+            .add_option("--subject", maker.options().subject,
+                        "What it calls them; events tell it of who was refused")
+            ->required();
+    }
     makes_change("revoke", "End all sessions and tokens of an account", &Accounts::revoke_all,
                  "is signed in nowhere");
     maker.make("events", "What happened to accounts, newest first",

@@ -24,6 +24,7 @@
 #include "cli/map_file.hpp"
 #include "cli/metrics.hpp"
 #include "cli/service.hpp"
+#include "http/fetch.hpp"
 #include "http/server.hpp"
 #include "http/target.hpp"
 #include "journal/writer.hpp"
@@ -53,6 +54,7 @@ struct Options {
     MapOptions map;
     std::string mail_server, mail_from, mail_user, mail_password_file, mail_ca_file;
     int mail_per_minute = 60, mail_pause = 10;
+    std::string openid_issuer, openid_client, openid_secret_file, openid_name, openid_ca_file;
 };
 
 /// What was asked for, without the token of a link: whoever reads a log could use it.
@@ -60,7 +62,45 @@ std::string target_of(const http::AccessLine& line) {
     for (const std::string_view link : {"/account/link/", "/follow/"})
         if (const std::size_t at = line.target.find(link); at != std::string_view::npos)
             return http::printable(line.target.substr(0, at + link.size())) + "...";
+    // Nor the code that a provider of log-ins sent somebody back with.
+    if (const std::string returns = std::string(web::kProviderReturns) + "?";
+        line.target.starts_with(returns))
+        return returns + "...";
     return http::printable(line.target);
+}
+
+Result<std::string> first_line(const std::string& path, const std::string& what) {
+    std::ifstream file(path);
+    std::string line;
+    if (file && std::getline(file, line) && !line.empty()) return line;
+    return fail(ErrorCode::invalid_usage, "serve the register", fmt::format("'{}' holds no {}", path, what),
+                fmt::format("write the {} on its first line", what));
+}
+
+/// Through whom people sign in, too, as the options ask; nothing where no provider is named.
+Result<std::optional<web::ProviderOptions>> provider_of(const Options& options) {
+    const auto wrong = [](std::string cause, std::string hint) {
+        return fail(ErrorCode::invalid_usage, "serve the register", std::move(cause), std::move(hint));
+    };
+    if (options.openid_issuer.empty()) {
+        if (!options.openid_client.empty() || !options.openid_secret_file.empty() ||
+            !options.openid_name.empty() || !options.openid_ca_file.empty())
+            return wrong("no provider of log-ins is named", "name it with --openid-issuer");
+        return std::nullopt;
+    }
+    if (options.no_desk) return wrong("--no-desk lets nobody sign in", "leave out one of the two");
+    if (!http::may_ask(options.openid_issuer))
+        return wrong(fmt::format("'{}' is no provider's address", options.openid_issuer),
+                     "write it as the provider does, as in https://id.example.org");
+    if (options.openid_client.empty() || options.openid_secret_file.empty())
+        return wrong("the provider gave us an id and a secret",
+                     "give them with --openid-client and --openid-secret-file");
+    TAMGA_ASSIGN(std::string secret, first_line(options.openid_secret_file, "secret"));
+    return web::ProviderOptions{.issuer = options.openid_issuer,
+                                .client = options.openid_client,
+                                .secret = std::move(secret),
+                                .name = options.openid_name,
+                                .ca_file = options.openid_ca_file};
 }
 
 /// By whom those are told who follow something, as the options ask; nothing where no mail server is named.
@@ -87,10 +127,7 @@ Result<std::optional<web::PostmanOptions>> postman_of(const Options& options) {
     mail::SmtpSettings settings{
         .url = options.mail_server, .user = options.mail_user, .ca_file = options.mail_ca_file};
     if (!options.mail_password_file.empty()) {
-        std::ifstream file(options.mail_password_file);
-        if (!file || !std::getline(file, settings.password))
-            return wrong(fmt::format("'{}' holds no password", options.mail_password_file),
-                         "write the password on its first line");
+        TAMGA_ASSIGN(settings.password, first_line(options.mail_password_file, "password"));
     }
     auto from = mail::parse_mailbox(options.mail_from);
     if (!from) return wrong(from.error().cause, from.error().hint);
@@ -167,6 +204,7 @@ std::string url_of(const std::string& address, unsigned short port) {
 
 Result<int> serve(const Context& context, const Options& options) {
     TAMGA_ASSIGN(auto postman, postman_of(options));
+    TAMGA_ASSIGN(auto provider, provider_of(options));
     TAMGA_ASSIGN(const bool exists, store::exists(context.database));
     if (!exists && !options.init)
         return fail(ErrorCode::not_found, "serve the register", "there is no register here yet",
@@ -246,7 +284,9 @@ Result<int> serve(const Context& context, const Options& options) {
     while (public_url.ends_with('/')) public_url.pop_back();
     web::SiteOptions site_options{.public_url = public_url, .stopping = [&] { return stopping.load(); }};
     TAMGA_ASSIGN(site_options.outlines, outlines_of(options.map));
-    if (!options.no_desk) site_options.desk = {.database = context.database, .key_file = options.key_file};
+    if (!options.no_desk)
+        site_options.desk = {
+            .database = context.database, .key_file = options.key_file, .provider = std::move(provider)};
     site_options.postman = std::move(postman);
     site = std::make_unique<web::Site>(*reg, std::move(site_options));
     std::unique_ptr<http::Server> operators;
@@ -330,6 +370,24 @@ void add_serve(CLI::App& program, const Context& context, Action& action) {
                      "Least minutes between two messages of what is told at once")
         ->check(CLI::Range(0, 1440))
         ->capture_default_str();
+    command
+        ->add_option(
+            "--openid-issuer", options->openid_issuer,
+            "Let people sign in through this provider, too (OpenID Connect), which knows that it sends "
+            "them back to PUBLIC-URL/openid: https://id.example.org")
+        ->type_name("URL");
+    command->add_option("--openid-client", options->openid_client, "What the provider calls us")
+        ->type_name("ID");
+    command
+        ->add_option("--openid-secret-file", options->openid_secret_file,
+                     "The file whose first line is the secret that it gave us")
+        ->type_name("FILE");
+    command->add_option("--openid-name", options->openid_name, "What pages call the provider; else its host")
+        ->type_name("NAME");
+    command
+        ->add_option("--openid-ca-file", options->openid_ca_file,
+                     "Certificates that vouch for the provider, in place of the system's")
+        ->type_name("FILE");
     command->add_flag("--no-desk", options->no_desk,
                       "Let nobody sign in: pages are read, nothing is written");
     command->add_flag("--init", options->init,

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "web/desk/entrance.hpp"
+#include "web/desk/openid.hpp"
 #include "web/desk/roles.hpp"
 
 namespace tamga::web {
@@ -40,10 +41,11 @@ Json language_options(std::string_view chosen) {
     return out;
 }
 
-/// What everybody who is signed in has: sessions and tokens.
+/// What everybody who is signed in has: sessions, tokens, and who they are elsewhere.
 struct Possessions {
     std::vector<access::Session> sessions;
     std::vector<access::Token> tokens;
+    std::vector<access::Identity> identities;
 };
 
 /// A sentence for what was done, by the name under which an address tells it.
@@ -54,6 +56,8 @@ std::string done_text(const Page& page, std::string_view done) {
     if (done == "totp") return page.say("The second factor is on.");
     if (done == "session") return page.say("The session was ended.");
     if (done == "token") return page.say("The token was revoked.");
+    if (done == "linked") return page.say("From now on you can sign in that way, too.");
+    if (done == "unlinked") return page.say("You do not sign in that way any more.");
     return {};
 }
 
@@ -63,10 +67,12 @@ Answer own_page(Services& services, const Visit& visit, Page& page, const Told& 
         Possessions out;
         TAMGA_ASSIGN(out.sessions, accounts.sessions(info.id));
         TAMGA_ASSIGN(out.tokens, accounts.tokens(info.id));
+        TAMGA_ASSIGN(out.identities, accounts.identities(info.id));
         return out;
     });
     if (!found) return services.frame.refuse(page, refusal_of(page, found.error()));
-    Json sessions = Json::array(), tokens = Json::array(), mechanisms = Json::array();
+    Json sessions = Json::array(), tokens = Json::array(), mechanisms = Json::array(),
+         identities = Json::array();
     for (const access::Session& session : found->sessions)
         sessions.push_back({{"session_name", session.name},
                             {"session_agent", session.agent},
@@ -82,6 +88,12 @@ Answer own_page(Services& services, const Visit& visit, Page& page, const Told& 
                                                                         : page.say("only reads")},
              {"token_mechanism", token.mechanism},
              {"token_until", page.language().format("until {1}", {page.time_text(token.expires)})}});
+    for (const access::Identity& one : found->identities)
+        identities.push_back(
+            {{"identity_issuer", one.issuer},
+             {"identity_subject", one.subject},
+             {"identity_text", page.language().format("{1} at {2}", {one.subject, one.issuer})}});
+    const Provider* const provider = services.desk->provider();
     if (const auto all = page.view().all(Kind::mechanism))
         for (const query::SnapshotPtr& one : *all)
             mechanisms.push_back({{"option_value", one->name.id}, {"option_label", page.plain_title(*one)}});
@@ -100,6 +112,11 @@ Answer own_page(Services& services, const Visit& visit, Page& page, const Told& 
         {"has_totp", info.has_totp},
         {"recovery_text", page.language().plural("{1} recovery code is left.", "{1} recovery codes are left.",
                                                  info.recovery_codes)},
+        {"has_identities", !identities.empty()},
+        {"has_elsewhere", provider || !identities.empty()},
+        {"identities", std::move(identities)},
+        {"openid_name",
+         provider ? page.language().format("Link your account to {1}", {provider->name()}) : std::string()},
         {"sessions", std::move(sessions)},
         {"has_tokens", !tokens.empty()},
         {"tokens", std::move(tokens)},
@@ -276,6 +293,20 @@ class Change {
         answer.headers.push_back(services_.desk->session_cookie({}));
         return answer;
     }
+    Answer begin_openid() {
+        if (!services_.desk->provider())
+            return own_page(services_, visit_, page_, {.problem = page_.say("This was not taken")}, 422);
+        auto token = sign_in_again();
+        if (!token) return std::move(token).error();
+        return going_on(*token, [&](const Visit& next) { return begin_link(services_, next, page_); });
+    }
+    Answer end_openid() {
+        return write(
+            [&](Accounts& accounts) {
+                return accounts.unlink(id_, {.issuer = value("issuer"), .subject = value("subject")}, id_);
+            },
+            "unlinked", page_.say("You do not sign in that way any more."));
+    }
     Answer end_session() {
         return write([&](Accounts& accounts) { return accounts.revoke(id_, value("session"), id_); },
                      "session", page_.say("There is no such session any more."));
@@ -320,6 +351,8 @@ class Change {
         {.name = "totp-code", .method = &Change::confirm_totp},
         {.name = "totp-end", .method = &Change::end_totp},
         {.name = "codes", .method = &Change::new_codes},
+        {.name = "openid", .method = &Change::begin_openid},
+        {.name = "openid-end", .method = &Change::end_openid},
         {.name = "session-end", .method = &Change::end_session},
         {.name = "all-end", .method = &Change::end_everything},
         {.name = "token", .method = &Change::make_token},
@@ -357,7 +390,9 @@ Answer choose_password(Services& services, const Visit& visit, Page& page,
 }  // namespace
 
 Answer account_page(Services& services, const Visit& visit, Page& page) {
-    return own_page(services, visit, page, {.done = done_text(page, page.address().value("done"))});
+    const std::string_view done = page.address().value("done");
+    return own_page(services, visit, page,
+                    {.done = done_text(page, done), .problem = openid_problem(services, page, done)});
 }
 
 Answer change_account(Services& services, const Visit& visit, Page& page) {

@@ -28,8 +28,8 @@ std::string of_browser(std::string_view value) {
 }
 
 /// What a page carries stands nowhere, but each seal is of one place.
-access::Cell carried_with(std::string_view form_token) {
-    return {.table = "pages", .row = form_token, .column = "carried"};
+access::Cell carried_with(std::string_view form_token, std::string_view what) {
+    return {.table = "pages", .row = form_token, .column = what};
 }
 
 }  // namespace
@@ -38,7 +38,10 @@ Desk::Desk(DeskOptions options, std::string public_url)
     : options_(std::move(options)),
       public_url_(std::move(public_url)),
       secure_(public_url_.starts_with("https://")),
-      scribe_(options_.database, options_.times) {}
+      scribe_(options_.database, options_.times),
+      provider_(options_.provider
+                    ? std::make_unique<Provider>(*options_.provider, public_url_, options_.clock)
+                    : nullptr) {}
 Desk::~Desk() = default;
 
 Result<std::unique_ptr<store::Store>> Desk::take_reader() {
@@ -89,9 +92,12 @@ access::Client Desk::client_of(const http::Request& request) {
 
 std::pair<std::string, std::string> Desk::session_cookie(std::string_view token) const {
     // As long as the session lasts at most: when it is over before, the server knows.
-    return {"Set-Cookie", http::set_cookie(kSession, token,
-                                           {.secure = secure_,
-                                            .lasts_seconds = token.empty() ? 0 : access::kSessionLasts})};
+    return cookie(kSession, token, token.empty() ? 0 : access::kSessionLasts);
+}
+
+std::pair<std::string, std::string> Desk::cookie(std::string_view name, std::string_view value,
+                                                 std::int64_t lasts_seconds) const {
+    return {"Set-Cookie", http::set_cookie(name, value, {.secure = secure_, .lasts_seconds = lasts_seconds})};
 }
 
 std::string Desk::cookie_of(const http::Request& request, std::string_view name) const {
@@ -189,16 +195,17 @@ Result<std::optional<access::Account>> Desk::bearer(const http::Request& request
     });
 }
 
-Result<std::string> Desk::seal(std::string_view form_token, std::string_view text,
-                               std::int64_t lasts_seconds) {
+Result<std::string> Desk::seal(std::string_view form_token, std::string_view text, std::int64_t lasts_seconds,
+                               std::string_view what) {
     TAMGA_ASSIGN(const access::Vault key, vault());
-    return access::base64url(
-        key.seal(carried_with(form_token), fmt::format("{}\n{}", options_.clock() + lasts_seconds, text)));
+    return access::base64url(key.seal(carried_with(form_token, what),
+                                      fmt::format("{}\n{}", options_.clock() + lasts_seconds, text)));
 }
 
-Result<std::optional<std::string>> Desk::unseal(std::string_view form_token, std::string_view sealed) {
+Result<std::optional<std::string>> Desk::unseal(std::string_view form_token, std::string_view sealed,
+                                                std::string_view what) {
     TAMGA_ASSIGN(const access::Vault key, vault());
-    const auto opened = key.unseal(carried_with(form_token), access::from_base64url(sealed));
+    const auto opened = key.unseal(carried_with(form_token, what), access::from_base64url(sealed));
     if (!opened) return std::optional<std::string>();
     const std::size_t line = opened->find('\n');
     std::int64_t until = 0;

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "http/form.hpp"
 #include "http/message.hpp"
+#include "web/desk/provider.hpp"
 #include "web/desk/scribe.hpp"
 
 namespace tamga::web {
@@ -25,6 +26,8 @@ struct DeskOptions {
     Clock clock = system_clock_seconds;
     ScribeTimes times = {};
     access::PasswordCost cost = {};
+    /// Through which people sign in, too; nothing: by passwords alone.
+    std::optional<ProviderOptions> provider = {};
 };
 
 /// Whose form it was that was sent.
@@ -57,6 +60,8 @@ class Desk {
 
     Scribe& scribe() { return scribe_; }
     const Clock& clock() const { return options_.clock; }
+    /// Null: there is none.
+    Provider* provider() { return provider_.get(); }
 
     /// The key of what is private. Errors: not_found where there are no accounts yet, or it is missing;
     /// conflict: it is another one's. It is looked for until it is found, so that the first account can be
@@ -97,16 +102,23 @@ class Desk {
     static access::Client client_of(const http::Request& request);
     /// The Set-Cookie that begins a session, or ends one (an empty token).
     std::pair<std::string, std::string> session_cookie(std::string_view token) const;
-    /// The same bytes for a page to carry and to get back, which only we can read, for `lasts_seconds` and
-    /// under that form token alone; nothing where they were changed or it is too late.
-    Result<std::string> seal(std::string_view form_token, std::string_view text, std::int64_t lasts_seconds);
-    Result<std::optional<std::string>> unseal(std::string_view form_token, std::string_view sealed);
+    /// Another cookie, for so many seconds (0: it is taken away); and what a request brings under its name,
+    /// empty where it brings none.
+    std::pair<std::string, std::string> cookie(std::string_view name, std::string_view value,
+                                               std::int64_t lasts_seconds) const;
+    std::string cookie_of(const http::Request& request, std::string_view name) const;
+    /// The same bytes for a page to carry and to get back, which only we can read, for `lasts_seconds`, under
+    /// that form token and as `what` alone; nothing where they were changed or it is too late. What somebody
+    /// can have sealed as they like is sealed as nothing else.
+    Result<std::string> seal(std::string_view form_token, std::string_view text, std::int64_t lasts_seconds,
+                             std::string_view what = "carried");
+    Result<std::optional<std::string>> unseal(std::string_view form_token, std::string_view sealed,
+                                              std::string_view what = "carried");
 
   private:
     Result<std::unique_ptr<store::Store>> take_reader();
     void put_back(std::unique_ptr<store::Store> reader);
     bool is_from_here(const http::Request& request) const;
-    std::string cookie_of(const http::Request& request, std::string_view name) const;
     void go_on(Entry& entry, const http::Request& request);
     void tidy_up();
 
@@ -114,6 +126,7 @@ class Desk {
     const std::string public_url_;
     const bool secure_;
     Scribe scribe_;
+    std::unique_ptr<Provider> provider_;
     std::mutex mutex_;
     std::optional<access::Vault> vault_;
     std::string trouble_;  ///< Why there is no key, as it was last told to the operator.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "web/desk/entrance.hpp"
+#include "web/desk/openid.hpp"
 
 namespace tamga::web {
 
@@ -13,25 +14,6 @@ namespace {
 using access::LoginResult;
 
 constexpr std::int64_t kCodeWithin = 600;
-
-struct LoginForm {
-    std::string account = {};
-    std::string problem = {};
-    std::string carried = {};  ///< Account and password, sealed: a code is wanted.
-};
-
-Answer form_page(const Services& services, const Visit& visit, Page& page, const LoginForm& form,
-                 int status = 200) {
-    const std::string title = page.say("Sign in");
-    return desk_html(services, visit, page, "login", title,
-                     {{"login_title", title},
-                      {"login_closed", visit.form_token.empty()},
-                      {"login_action", page.here({})},
-                      {"login_account", form.account},
-                      {"login_problem", form.problem},
-                      {"login_carried", form.carried}},
-                     status);
-}
 
 /// In the unit in which people wait.
 std::string wait_text(const Page& page, std::int64_t seconds) {
@@ -42,21 +24,79 @@ std::string wait_text(const Page& page, std::int64_t seconds) {
                                   (seconds + 59) / 60);
 }
 
-/// What a session begins with.
-struct Begun {
-    LoginResult result;
-    std::string language;  ///< Of the account.
-};
+template <class LogIn>
+Result<Begun> begin(Desk& desk, const LogIn& log_in) {
+    return desk.write([&](access::Accounts& accounts, store::Store&) -> Result<Begun> {
+        Begun out;
+        TAMGA_ASSIGN(out.result, log_in(accounts));
+        if (out.result.outcome != LoginResult::Outcome::signed_in) return out;
+        TAMGA_ASSIGN(const auto signed_in, accounts.session(out.result.token));
+        if (signed_in) out.language = signed_in->info.language;
+        return out;
+    });
+}
+
+Answer throttled(const Services& services, const Visit& visit, Page& page, const LoginResult& result,
+                 LoginForm form) {
+    form.problem = page.say("There were too many attempts.") + " " + wait_text(page, result.wait_seconds);
+    Answer answer = login_form(services, visit, page, form, 429);
+    answer.headers.emplace_back("Retry-After", std::to_string(result.wait_seconds));
+    return answer;
+}
 
 }  // namespace
 
+Answer login_form(const Services& services, const Visit& visit, Page& page, const LoginForm& form,
+                  int status) {
+    const std::string title = page.say("Sign in");
+    const Provider* const provider = services.desk ? services.desk->provider() : nullptr;
+    const std::string next(page.address().value("next"));
+    // Where the form stands in for another page, the password is taken where it always is.
+    const bool stands_in = form.carried.empty() && visit.match.path != "/desk/login";
+    return desk_html(
+        services, visit, page, "login", title,
+        {{"login_title", title},
+         {"login_closed", visit.form_token.empty()},
+         {"login_action", stands_in ? page.href("/desk/login") : page.here({{"told", ""}})},
+         {"login_account", form.account},
+         {"login_problem", form.problem},
+         {"login_carried", form.carried},
+         {"login_provider",
+          provider ? page.language().format("Sign in with {1}", {provider->name()}) : std::string()},
+         {"login_provider_href", next.empty() ? page.href("/desk/login/openid")
+                                              : page.href("/desk/login/openid", {{"next", next}})}},
+        status);
+}
+
+Answer code_refused(const Services& services, const Visit& visit, Page& page, const LoginResult& result,
+                    LoginForm form) {
+    if (result.outcome == LoginResult::Outcome::throttled)
+        return throttled(services, visit, page, result, std::move(form));
+    form.problem = page.say("This code is not right, or was used already.");
+    return login_form(services, visit, page, form, 403);
+}
+
+Result<Begun> begin_session(Desk& desk, const access::Identity& identity, const access::Credentials& shown,
+                            const access::Client& client) {
+    return begin(desk, [&](access::Accounts& accounts) { return accounts.log_in(identity, shown, client); });
+}
+
+Answer into_session(const Desk& desk, const Begun& begun, std::string_view language, std::string_view next) {
+    const bool known = std::ranges::find(languages(), begun.language) != languages().end();
+    const std::string start = fmt::format("/{}/desk", known ? std::string_view(begun.language) : language);
+    Answer answer = see_other(local_path(next, start));
+    answer.headers.push_back(desk.session_cookie(begun.result.token));
+    return answer;
+}
+
 Answer login_page(Services& services, const Visit& visit, Page& page) {
     if (visit.signed_in) return see_other(local_path(page.address().value("next"), page.href("/desk")));
-    return form_page(services, visit, page, {});
+    return login_form(services, visit, page,
+                      {.problem = openid_problem(services, page, page.address().value("told"))});
 }
 
 Answer log_in(Services& services, const Visit& visit, Page& page) {
-    if (!visit.form) return form_page(services, visit, page, {}, 503);
+    if (!visit.form) return login_form(services, visit, page, {}, 503);
     Desk& desk = *services.desk;
     access::Credentials credentials{.account = std::string(visit.form->value("account")),
                                     .password = std::string(visit.form->value("password")),
@@ -67,9 +107,9 @@ Answer log_in(Services& services, const Visit& visit, Page& page) {
         const auto opened = desk.unseal(visit.form_token, carried);
         if (!opened) return not_written(services, visit, page, opened.error());
         if (!*opened)
-            return form_page(services, visit, page,
-                             {.problem = page.say("That took too long. Begin again with your password.")},
-                             403);
+            return login_form(services, visit, page,
+                              {.problem = page.say("That took too long. Begin again with your password.")},
+                              403);
         const std::size_t line = (*opened)->find('\n');
         credentials.account = (*opened)->substr(0, line);
         credentials.password = (*opened)->substr(line + 1);
@@ -79,53 +119,31 @@ Answer log_in(Services& services, const Visit& visit, Page& page) {
     const auto proof = desk.read(
         [&](access::Accounts& accounts, store::Store&) { return accounts.prove(credentials, client); });
     if (!proof) return not_written(services, visit, page, proof.error());
-    const auto begun = desk.write([&](access::Accounts& accounts, store::Store&) -> Result<Begun> {
-        Begun out;
-        TAMGA_ASSIGN(out.result, accounts.log_in(credentials, *proof, client));
-        if (out.result.outcome != LoginResult::Outcome::signed_in) return out;
-        TAMGA_ASSIGN(const auto signed_in, accounts.session(out.result.token));
-        if (signed_in) out.language = signed_in->info.language;
-        return out;
-    });
+    const auto begun =
+        begin(desk, [&](access::Accounts& accounts) { return accounts.log_in(credentials, *proof, client); });
     if (!begun) return not_written(services, visit, page, begun.error());
     switch (begun->result.outcome) {
-        case LoginResult::Outcome::signed_in: {
-            const bool known = std::ranges::find(languages(), begun->language) != languages().end();
-            const std::string start =
-                fmt::format("/{}/desk", known ? begun->language : std::string(page.language().tag()));
-            Answer answer = see_other(local_path(page.address().value("next"), start));
-            answer.headers.push_back(desk.session_cookie(begun->result.token));
-            return answer;
-        }
+        case LoginResult::Outcome::signed_in:
+            return into_session(desk, *begun, page.language().tag(), page.address().value("next"));
         case LoginResult::Outcome::code_wanted: {
             // An account's name has no line end.
             if (credentials.account.find('\n') != std::string::npos) break;
             auto sealed =
                 desk.seal(visit.form_token, credentials.account + "\n" + credentials.password, kCodeWithin);
             if (!sealed) return not_written(services, visit, page, sealed.error());
-            return form_page(services, visit, page,
-                             {.account = credentials.account, .carried = *std::move(sealed)});
+            return login_form(services, visit, page,
+                              {.account = credentials.account, .carried = *std::move(sealed)});
         }
-        case LoginResult::Outcome::throttled: {
-            Answer answer = form_page(services, visit, page,
-                                      {.account = credentials.account,
-                                       .problem = page.say("There were too many attempts.") + " " +
-                                                  wait_text(page, begun->result.wait_seconds),
-                                       .carried = std::move(carried)},
-                                      429);
-            answer.headers.emplace_back("Retry-After", std::to_string(begun->result.wait_seconds));
-            return answer;
-        }
+        case LoginResult::Outcome::throttled:
+            return throttled(services, visit, page, begun->result,
+                             {.account = credentials.account, .carried = std::move(carried)});
         case LoginResult::Outcome::refused:
             break;
     }
     if (!carried.empty())
-        return form_page(services, visit, page,
-                         {.account = credentials.account,
-                          .problem = page.say("This code is not right, or was used already."),
-                          .carried = std::move(carried)},
-                         403);
-    return form_page(
+        return code_refused(services, visit, page, begun->result,
+                            {.account = credentials.account, .carried = std::move(carried)});
+    return login_form(
         services, visit, page,
         {.account = credentials.account, .problem = page.say("Account and password do not belong together.")},
         403);

@@ -11,6 +11,7 @@ namespace tamga::web {
 std::optional<Refusal> unfit_parameter(const i18n::Language& language, const Route& route,
                                        std::optional<Kind> kind,
                                        const std::vector<std::pair<std::string, std::string>>& query) {
+    if (has_word(route.parameters, "*")) return std::nullopt;
     std::vector<std::string_view> known;
     for (std::string_view rest = route.parameters; !rest.empty();) {
         const std::size_t end = std::min(rest.find(' '), rest.size());

@@ -11,9 +11,9 @@
 
 namespace tamga::web {
 
-/// Where an answer is made: on the thread that read the request, among pages, or aside, because it takes
-/// long.
-enum class Runs : unsigned char { at_once, as_page, aside };
+/// Where an answer is made: on the thread that read the request, among pages, aside, because it takes long,
+/// or waiting for another server.
+enum class Runs : unsigned char { at_once, as_page, aside, elsewhere };
 /// How long this program keeps an answer: not at all, or until the journal or the day goes on. A personal one
 /// depends on who asks: nobody keeps it, and no search engine finds it. Only these know who is signed in.
 enum class Keep : unsigned char { never, until_change, personal };
@@ -41,7 +41,8 @@ struct Route {
     std::string_view formats;
     std::string_view methods;  ///< "GET HEAD".
     std::string_view
-        parameters;  ///< "as_of q": the query parameters that it takes. Anything else is refused.
+        parameters;  ///< "as_of q": the query parameters that it takes. Anything else is refused;
+                     ///< "*": nothing is, whoever else sends people here adds what they like.
     bool filters;    ///< Takes the filters of the list of its kind, too.
     Takes takes;
     Runs runs;

@@ -10,6 +10,7 @@
 #include "web/desk/accounts.hpp"
 #include "web/desk/assent.hpp"
 #include "web/desk/login.hpp"
+#include "web/desk/openid.hpp"
 #include "web/desk/replies.hpp"
 #include "web/desk/sealing.hpp"
 #include "web/desk/start.hpp"
@@ -761,7 +762,8 @@ Answer iati_activities(Services& services, const Visit& visit, Page& page) {
     return answer;
 }
 
-constexpr Runs kAtOnce = Runs::at_once, kAsPage = Runs::as_page, kAside = Runs::aside;
+constexpr Runs kAtOnce = Runs::at_once, kAsPage = Runs::as_page, kAside = Runs::aside,
+               kElsewhere = Runs::elsewhere;
 constexpr Keep kNever = Keep::never, kUntilChange = Keep::until_change, kPersonal = Keep::personal;
 constexpr Publish kNoFile = Publish::never, kFile = Publish::each, kLinkedFile = Publish::when_linked;
 constexpr const char *kRead = "GET HEAD", *kSend = "POST";
@@ -792,6 +794,8 @@ constexpr Route kRoutes[] = {
      "A file that a record holds, as a download", kept_file},
     {"/files/{sha256}/{name}", "", kRead, "", !kFilters, kNothing, kAsPage, kNever, kLinkedFile,
      "The same, under a name to keep it by", kept_file},
+    {kProviderReturns, "", "GET", "*", !kFilters, kNothing, kElsewhere, kPersonal, kNoFile,
+     "Where a provider of log-ins sends people back to (OpenID Connect)", back_from_openid},
     {"/api/v1/pending", "", kRead, "after", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "What a party wrote and has not sealed, for a program with a token of its signatory", pending_api},
     {"/api/v1/seals", "", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
@@ -853,10 +857,16 @@ constexpr Route kRoutes[] = {
      "What a party wrote and has not sealed, to be signed in the browser", nullptr, seals_desk, kSignedIn},
     {"/{language}/desk/seals", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
      "Takes a party's signatures; registers a key, or revokes it", nullptr, seals_sent, kSignedIn},
-    {"/{language}/desk/login", "html", kRead, "next", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
+    {"/{language}/desk/login", "html", kRead, "next told", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "The form to sign in", nullptr, login_page},
-    {"/{language}/desk/login", "html", kSend, "next", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+    {"/{language}/desk/login", "html", kSend, "next told", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
      "Signs in", nullptr, log_in},
+    {"/{language}/desk/login/openid", "html", kRead, "next", !kFilters, kNothing, kElsewhere, kPersonal,
+     kNoFile, "Leads to the provider of log-ins that the operator names", nullptr, begin_openid},
+    {"/{language}/desk/login/openid/code", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal,
+     kNoFile, "The form for the code of a second factor, after that", nullptr, openid_code},
+    {"/{language}/desk/login/openid/code", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+     "Takes the code", nullptr, openid_code_sent},
     {"/{language}/desk/logout", "html", kSend, "", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
      "Signs out", nullptr, log_out, kSignedIn},
     {"/{language}/account/link/{token}", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
@@ -865,7 +875,7 @@ constexpr Route kRoutes[] = {
      "Sets the password that a link is for", nullptr, take_link},
     {"/{language}/desk/account", "html", kRead, "done", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "One's own account", nullptr, account_page, kSignedIn},
-    {"/{language}/desk/account", "html", kSend, "done", !kFilters, kAForm, kAsPage, kPersonal, kNoFile,
+    {"/{language}/desk/account", "html", kSend, "done", !kFilters, kAForm, kElsewhere, kPersonal, kNoFile,
      "Changes one's own account", nullptr, change_account, kSignedIn},
     {"/{language}/desk/accounts", "html", kRead, "", !kFilters, kNothing, kAsPage, kPersonal, kNoFile,
      "All accounts, for operators", nullptr, accounts_page, kSignedIn},

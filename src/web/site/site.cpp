@@ -172,8 +172,11 @@ http::Answer Site::Parts::respond(const http::Request& request) {
         return response;
     };
     if (runs == Runs::at_once) return make();
-    return http::Later{runs == Runs::aside ? http::Later::Lane::long_work : http::Later::Lane::page, make,
-                       route};
+    using Lane = http::Later::Lane;
+    const Lane lane = runs == Runs::aside       ? Lane::long_work
+                      : runs == Runs::elsewhere ? Lane::elsewhere
+                                                : Lane::page;
+    return http::Later{lane, make, route};
 }
 
 Answer Site::Parts::answer(const http::Request& request, const Match& match) {

@@ -244,6 +244,10 @@ TEST_F(SiteTest, RefusesParametersThatARouteDoesNotTake) {
         for (const std::string& format : formats) {
             const std::string target = example(route, format) + "?no-such=1";
             const http::Response response = ask(target);
+            if (has_word(route.parameters, "*")) {
+                EXPECT_NE(response.status, 400) << target;
+                continue;
+            }
             EXPECT_EQ(response.status, 400) << target;
             EXPECT_NE(response.body->bytes().find("no-such"), std::string_view::npos) << target;
         }
