@@ -41,7 +41,7 @@ def addresses():
 
 
 def is_personal(path):
-    return path.startswith(("/en/desk", "/en/account/", "/api/v1/pending", "/api/v1/seals"))
+    return path.startswith(("/en/desk", "/en/account/", "/api/v1/pending", "/api/v1/seals", "/openid"))
 
 
 def is_for_signed_in(path):

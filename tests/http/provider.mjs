@@ -1,0 +1,43 @@
+// A provider of log-ins that is not ours (oidc-provider), for openid.py. It prints its name; each line of standard input is what it is from
+// then on, as JSON: {redirect, secret, algorithm, way}, with keys of its own. It answers "ready".
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import { createInterface } from "node:readline";
+import Provider from "oidc-provider";
+
+let answer = (request, response) => response.writeHead(503).end();
+const server = createServer((request, response) => answer(request, response));
+server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
+
+function keys() {
+  const id = randomBytes(8).toString("hex");
+  return [
+    { ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), kid: `r${id}` },
+    { ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }), kid: `e${id}` },
+  ];
+}
+
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const { redirect, secret, algorithm, way } = JSON.parse(line);
+  const provider = new Provider(`http://127.0.0.1:${server.address().port}`, {
+    clients: [{
+      client_id: "tamga", client_secret: secret, redirect_uris: [redirect], id_token_signed_response_alg: algorithm, token_endpoint_auth_method: way,
+    }],
+    clientAuthMethods: [way],
+    jwks: { keys: keys() },
+    cookies: { keys: ["of a test"] },
+    pkce: { methods: ["S256"], required: () => true },
+    enabledJWA: { idTokenSigningAlgValues: ["RS256", "PS256", "ES256", "HS256"] },
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    // Nobody is asked whether we may know who they are: people of an organisation are not.
+    async loadExistingGrant(context) {
+      const { client, session, provider: own } = context.oidc;
+      const grant = new own.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope("openid");
+      await grant.save();
+      return grant;
+    },
+  });
+  answer = provider.callback();
+  console.log("ready");
+}).on("close", () => process.exit(0));
