@@ -14,13 +14,13 @@ export const mainPages = [
 ];
 
 /** Makes the shipped register, lets `prepare(tamga)` write to it (tamga(...args) runs a command of the program on it; an
- *  account that it adds has `password`), and serves it. What is given must be closed. */
-export async function serve(prepare = () => {}) {
+ *  account that it adds has `password`), and serves it with `options`. What is given must be closed. */
+export async function serve(prepare = () => {}, ...options) {
   const folder = mkdtempSync(join(tmpdir(), "tamga_test_")), database = join(folder, "register.db");
   const tamga = (...args) => execFileSync(process.env.TAMGA, ["--db", database, ...args], { input: `${password}\n`, stdio: ["pipe", "ignore", "ignore"] });
   tamga("init");
   prepare(tamga);
-  const server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.env.TAMGA, ["serve", "--port", "0", "--db", database, ...options], { stdio: ["ignore", "pipe", "inherit"] });
   const base = await new Promise((resolve, reject) => {
     server.stdout.once("data", (data) => resolve(String(data).trim().replace(/\/$/, "")));
     server.once("exit", (status) => reject(new Error(`the server ended with ${status}`)));

@@ -11,8 +11,8 @@ export { mainPages, password } from "../server.mjs";
 export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What serve() makes, and a browser. What is given must be closed. */
-export async function open(prepare) {
-  const { base, close: stop } = await serve(prepare);
+export async function open(prepare, ...options) {
+  const { base, close: stop } = await serve(prepare, ...options);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],

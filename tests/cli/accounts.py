@@ -56,6 +56,21 @@ class Accounts(Case):
         self.assertEqual(events[4], ["role-taken", "ana", "party-editor of kz in m, by the command line"])
         self.assertEqual(len(self.account("events", "--last", "3").splitlines()), 3)
 
+    def test_links_who_somebody_is_at_a_provider(self):
+        self.add("ana")
+        self.add("ben")
+        identity = "--issuer", "https://id.example.org/staff", "--subject", "person-7"
+        self.assertEqual(self.account("link", "ana", *identity), "person-7 of https://id.example.org/staff signs in as ana\n")
+        self.assertEqual(self.account("list").splitlines()[0], "ana\tAna\tana@example.org\tno role\tperson-7 of https://id.example.org/staff")
+        self.assertIn("person-7 of https://id.example.org/staff comes in as ana; unlink it there first", self.account("link", "ben", *identity, status=1))
+        self.assertIn("does not come in as ben", self.account("unlink", "ben", *identity, status=1))
+        self.assertIn("there is no account eve", self.account("link", "eve", *identity, status=1))
+        self.assertIn("'id.example.org' is no provider's address", self.account("link", "ben", "--issuer", "id.example.org", "--subject", "x", status=1))
+        self.assertEqual(self.account("unlink", "ana", *identity), "person-7 of https://id.example.org/staff no longer signs in as ana\n")
+        self.assertNotIn("person-7", self.account("list"))
+        self.assertEqual([line.split("\t")[1] for line in self.account("events", "--account", "ana").splitlines()],
+                         ["identity-unlinked", "identity-linked", "account-made"])
+
     def test_invites_by_a_link(self):
         out = self.account("invite", "eve", "--name", "Eve", "--role", "moderator", "--in", "m", "--public-url", "https://r.example.org")
         self.assertRegex(out, r"^https://r\.example\.org/account/link/[\w-]{43}\nit works once, until \d{4}-\d\d-\d\dT[\d:]+Z\n$")
@@ -118,7 +133,9 @@ class Accounts(Case):
 
     def test_backup_and_copy_carry_accounts_and_nothing_else_does(self):
         self.add("ana", "--role", "party-editor", "--of", "kz")
+        self.account("link", "ana", "--issuer", "https://id.example.org", "--subject", "person-7")
         listed = self.account("list")
+        self.assertIn("person-7", listed)
         self.assertIn("all agree", self.succeed("verify", "--db", self.db))
         self.succeed("rebuild", "--db", self.db)
         self.assertEqual(self.account("list"), listed)
@@ -129,7 +146,7 @@ class Accounts(Case):
         self.assertGreater(len(files), 20)
         for path in files:
             text = path.read_bytes()
-            for told in (b"Ana", EMAIL.encode(), b"argon2"):
+            for told in (b"Ana", EMAIL.encode(), b"argon2", b"person-7"):
                 self.assertNotIn(told, text, path)
 
         register, backup, copy = self.db, self.dir / "backup.db", self.dir / "copy.db"

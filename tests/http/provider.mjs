@@ -7,7 +7,7 @@ import Provider from "oidc-provider";
 
 let answer = (request, response) => response.writeHead(503).end();
 const server = createServer((request, response) => answer(request, response));
-server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
+server.listen(0, "127.0.0.1", () => console.log(`http://localhost:${server.address().port}`));  // another site than the register's, for browsers
 
 function keys() {
   const id = randomBytes(8).toString("hex");
@@ -19,7 +19,7 @@ function keys() {
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const { redirect, secret, algorithm, way } = JSON.parse(line);
-  const provider = new Provider(`http://127.0.0.1:${server.address().port}`, {
+  const provider = new Provider(`http://localhost:${server.address().port}`, {
     clients: [{
       client_id: "tamga", client_secret: secret, redirect_uris: [redirect], id_token_signed_response_alg: algorithm, token_endpoint_auth_method: way,
     }],
