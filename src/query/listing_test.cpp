@@ -284,6 +284,22 @@ TEST(ListSpec, HasARowForEveryKind) {
     }
 }
 
+// A reply cites nothing: asked for its sources, its row was once read behind its end.
+TEST_F(ListingTest, ListsRepliesOfWhichNoSourceTells) {
+    append({put(Kind::reply, "only", R"({"under":["commitment:gauge"],"name":"Ana","text":{"en":"Why?"}})")});
+    now_ = 1'753'000'000;  // 2025-07-20
+    const auto dated = [&](const View& view, const char* value) {
+        return ids(*query::list(view, {.kind = Kind::reply, .filters = {{kDated, {value}}}}, reader()));
+    };
+    const View now = *register_->now(), then = *register_->at(AsOf(), *Date::parse("2025-07-19"));
+    EXPECT_EQ(dated(now, "no"), Ids{"only"});
+    EXPECT_EQ(dated(now, "yes"), Ids{});
+    EXPECT_FALSE(*now.is_dated({Kind::reply, "only"}));
+    for (const char* const value : {"no", "yes"}) EXPECT_EQ(dated(then, value), Ids{});
+    EXPECT_EQ(ids(*query::list(then, {.kind = Kind::reply}, reader())), Ids{});
+    EXPECT_EQ(*query::count(then, Kind::reply), 0U);
+}
+
 TEST_F(ListingTest, ShowsWhatWasPublicByADay) {
     append(
         {put(Kind::source, "may", R"({"title":{"en":"May"},"date":"2025-05-20"})"),
