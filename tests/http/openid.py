@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import ssl
 import struct
 import subprocess
 import sys
@@ -34,8 +35,8 @@ def code_of(secret):
 class Provider:
     """oidc-provider, as long as a test runs. `at(…)` asks it as one browser does."""
 
-    def __init__(self):
-        self.process = subprocess.Popen([NODE, str(pathlib.Path(__file__).with_name("provider.mjs"))], stdin=subprocess.PIPE,
+    def __init__(self, *files):
+        self.process = subprocess.Popen([NODE, pathlib.Path(__file__).with_name("provider.mjs"), *files], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.issuer = self.process.stdout.readline().strip()
 
@@ -60,7 +61,11 @@ class Elsewhere:
     def ask(self, address, body=None):
         """Gives (status, where it leads, text)."""
         parts = urllib.parse.urlsplit(address)
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)
+        if parts.scheme == "https":
+            # Whether it is the one that it says it is, the register has to look at.
+            connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=600, context=ssl._create_unverified_context())
+        else:
+            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -105,9 +110,9 @@ class OpenId(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
-    def serve(self, **provider):
+    def serve(self, *options, **provider):
         server = Server("--db", self.db, "--key-file", self.key, "--openid-issuer", self.provider.issuer, "--openid-client", "tamga",
-                        "--openid-secret-file", self.secret, "--openid-name", "The <Ministry>", "--access-log")
+                        "--openid-secret-file", self.secret, "--openid-name", "The <Ministry>", "--access-log", *options)
         self.addCleanup(lambda: server.process.poll() is None and server.stop())
         self.provider.be(server.url + "/openid", **provider)
         return server
@@ -288,6 +293,20 @@ class OpenId(Case):
         self.assertEqual(self.sign_in(Browser(server), "person-8"), "/en/desk")
         self.account("unlink", *other[1:])
         self.assertEqual(self.sign_in(Browser(server), "person-8"), "/en/desk/login?told=nobody")
+
+    def test_asks_nobody_for_whom_no_certificate_vouches(self):
+        certificate, key = self.dir / "certificate", self.dir / "certificate.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.provider.stop()
+        self.provider = Provider(certificate, key)
+        self.link()
+        server = self.serve()
+        self.assertEqual(Browser(server).get("/en/desk/login/openid")[1]["Location"], "/en/desk/login?told=down")
+        self.assertEqual(server.stop(), 0)
+        self.assertIn("certificate", server.errors)
+        server = self.serve("--openid-ca-file", certificate)
+        self.assertEqual(self.sign_in(Browser(server), "person-7"), "/en/desk")
 
     def test_says_what_an_option_lacks(self):
         for options, told in ((["--openid-client", "tamga"], "no provider of log-ins is named"),

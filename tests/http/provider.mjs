@@ -1,13 +1,19 @@
 // A provider of log-ins that is not ours (oidc-provider), for openid.py. It prints its name; each line of standard input is what it is from
-// then on, as JSON: {redirect, secret, algorithm, way}, with keys of its own. It answers "ready".
+// then on, as JSON: {redirect, secret, algorithm, way}, with keys of its own. It answers "ready". With a certificate and its key, two files, it
+// speaks TLS.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { createInterface } from "node:readline";
 import Provider from "oidc-provider";
 
 let answer = (request, response) => response.writeHead(503).end();
-const server = createServer((request, response) => answer(request, response));
-server.listen(0, "127.0.0.1", () => console.log(`http://localhost:${server.address().port}`));  // another site than the register's, for browsers
+const [certificate, key] = process.argv.slice(2);
+const take = (request, response) => answer(request, response);
+const server = certificate ? createSecureServer({ cert: readFileSync(certificate), key: readFileSync(key) }, take) : createServer(take);
+const name = () => `http${certificate ? "s" : ""}://localhost:${server.address().port}`;
+server.listen(0, "127.0.0.1", () => console.log(name()));  // another site than the register's, for browsers
 
 function keys() {
   const id = randomBytes(8).toString("hex");
@@ -19,7 +25,7 @@ function keys() {
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const { redirect, secret, algorithm, way } = JSON.parse(line);
-  const provider = new Provider(`http://localhost:${server.address().port}`, {
+  const provider = new Provider(name(), {
     clients: [{
       client_id: "tamga", client_secret: secret, redirect_uris: [redirect], id_token_signed_response_alg: algorithm, token_endpoint_auth_method: way,
     }],
