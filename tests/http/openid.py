@@ -9,10 +9,12 @@ import json
 import os
 import pathlib
 import re
+import socket
 import ssl
 import struct
 import subprocess
 import sys
+import threading
 import time
 import unittest
 import urllib.parse
@@ -285,6 +287,28 @@ class OpenId(Case):
         status, headers, _ = ana.get("/ru/desk/login/openid?next=%2Fru%2Fdesk")
         self.assertEqual((status, headers["Location"]), (303, "/ru/desk/login?told=down&next=%2Fru%2Fdesk"))
         self.assertEqual(ana.log_in("ana")[0], 303)
+
+    def test_nobody_else_waits_for_a_provider_that_says_nothing(self):
+        self.provider.stop()
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            server = Server("--db", self.db, "--key-file", self.key, "--openid-issuer", f"http://127.0.0.1:{silent.getsockname()[1]}",
+                            "--openid-client", "tamga", "--openid-secret-file", self.secret)
+            self.addCleanup(lambda: server.process.poll() is None and server.stop())
+            answers = []
+            waiting = [threading.Thread(target=lambda: answers.append(Browser(server).get("/en/desk/login/openid")[1]["Location"])) for _ in range(12)]
+            for thread in waiting:
+                thread.start()
+            asked, _ = silent.accept()
+            for target in ("/en/", "/en/parties/kz", "/register.zip", "/en/desk/login"):
+                self.assertEqual(server.get(target)[0], 200)
+            ana = Browser(server)
+            self.assertEqual(ana.log_in("ana")[0], 303)
+            self.assertEqual(ana.get("/en/desk")[0], 200)
+            asked.close()
+        for thread in waiting:
+            thread.join()
+        self.assertEqual(answers, ["/en/desk/login?told=down"] * 12)
+        self.assertEqual(server.stop(), 0)
 
     def test_lets_in_whom_the_operator_links(self):
         server = self.serve()
