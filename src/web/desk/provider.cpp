@@ -90,7 +90,7 @@ Result<Provider::Shared> Provider::known_with_new_keys(const Shared& before, con
     Known next = *known_;
     next.keys_asked = clock_();
     auto keys = ask_keys(next.provider, stop);
-    if (keys) next.keys = *std::move(keys);
+    if (keys) next.keys.swap(*keys);
     known_ = std::make_shared<const Known>(std::move(next));
     if (!keys) return std::unexpected(std::move(keys).error());
     return known_;
