@@ -11,7 +11,7 @@ namespace tamga::store {
 namespace {
 
 /// The steps of the schema that made the tables.
-constexpr std::int64_t kMade = 8, kFollowsMade = 11, kIdentitiesMade = 12;
+constexpr std::int64_t kMade = 8, kFollowsMade = 11, kIdentitiesMade = 12, kPasskeysMade = 13;
 
 /// A value as its column holds it. What is bound stays where it is until the statement is carried out.
 struct Bytes {
@@ -120,6 +120,21 @@ TokenRow read_token(Query& row) {
 IdentityRow read_identity(Query& row) {
     IdentityRow read;
     Columns(row).text(read.issuer).text(read.subject).text(read.account).number(read.made);
+    return read;
+}
+
+PasskeyRow read_passkey(Query& row) {
+    PasskeyRow read;
+    Columns(row)
+        .text(read.id)
+        .text(read.account)
+        .text(read.handle)
+        .text(read.name)
+        .number(read.algorithm)
+        .text(read.key)
+        .number(read.counter)
+        .number(read.made)
+        .number(read.used);
     return read;
 }
 
@@ -277,6 +292,13 @@ constexpr Whole kTables[] = {
     {"DELETE FROM identities",
      "SELECT issuer, subject, account, made FROM identities ORDER BY issuer, subject",
      "INSERT INTO identities (issuer, subject, account, made) VALUES ($1, $2, $3, $4)", 4, kIdentitiesMade},
+    {"DELETE FROM passkeys",
+     "SELECT id, account, handle, name, algorithm, key, counter, made, used FROM passkeys ORDER BY id",
+     "INSERT INTO passkeys (id, account, handle, name, algorithm, key, counter, made, used) VALUES ($1, $2, "
+     "$3, $4, $5, $6, $7, $8, $9)",
+     9, kPasskeysMade},
+    {"DELETE FROM answered", "SELECT hash, until FROM answered ORDER BY hash",
+     "INSERT INTO answered (hash, until) VALUES ($1, $2)", 2, kPasskeysMade},
 };
 
 }  // namespace
@@ -525,6 +547,53 @@ Result<void> PrivateTables::erase_identity(std::string_view issuer, std::string_
     return run("DELETE FROM identities WHERE issuer = $1 AND subject = $2", values(issuer, subject));
 }
 
+Result<std::optional<PasskeyRow>> PrivateTables::passkey(std::string_view id) {
+    TAMGA_TRY(check_step(kPasskeysMade));
+    return row<PasskeyRow>(
+        "SELECT id, account, handle, name, algorithm, key, counter, made, used FROM passkeys WHERE id = $1",
+        values(Bytes{id}), read_passkey);
+}
+
+Result<std::vector<PasskeyRow>> PrivateTables::passkeys(std::string_view account) {
+    TAMGA_TRY(check_step(kPasskeysMade));
+    return rows<PasskeyRow>(
+        "SELECT id, account, handle, name, algorithm, key, counter, made, used FROM passkeys WHERE account = "
+        "$1 ORDER BY made, id",
+        values(account), read_passkey);
+}
+
+Result<void> PrivateTables::put_passkey(const PasskeyRow& row) {
+    TAMGA_TRY(erase_passkey(row.id));
+    return run(
+        "INSERT INTO passkeys (id, account, handle, name, algorithm, key, counter, made, used) VALUES ($1, "
+        "$2, $3, $4, $5, $6, $7, $8, $9)",
+        values(Bytes{row.id}, std::string_view(row.account), Bytes{row.handle}, std::string_view(row.name),
+               row.algorithm, Bytes{row.key}, row.counter, row.made, row.used));
+}
+
+Result<void> PrivateTables::erase_passkey(std::string_view id) {
+    TAMGA_TRY(check_step(kPasskeysMade));
+    return run("DELETE FROM passkeys WHERE id = $1", values(Bytes{id}));
+}
+
+Result<void> PrivateTables::erase_passkeys(std::string_view account) {
+    TAMGA_TRY(check_step(kPasskeysMade));
+    return run("DELETE FROM passkeys WHERE account = $1", values(account));
+}
+
+Result<bool> PrivateTables::was_answered(std::string_view hash) {
+    TAMGA_TRY(check_step(kPasskeysMade));
+    TAMGA_ASSIGN(const std::int64_t count,
+                 number("SELECT count(*) FROM answered WHERE hash = $1", values(Bytes{hash})));
+    return count > 0;
+}
+
+Result<void> PrivateTables::put_answered(std::string_view hash, std::int64_t until) {
+    TAMGA_TRY(check_step(kPasskeysMade));
+    TAMGA_TRY(run("DELETE FROM answered WHERE hash = $1", values(Bytes{hash})));
+    return run("INSERT INTO answered (hash, until) VALUES ($1, $2)", values(Bytes{hash}, until));
+}
+
 Result<std::optional<InvitationRow>> PrivateTables::invitation(std::string_view hash) {
     return row<InvitationRow>(
         "SELECT hash, purpose, account, name, email, language, roles, made, expires FROM invitations WHERE "
@@ -679,6 +748,8 @@ Result<void> PrivateTables::erase_expired(std::int64_t now, std::int64_t idle_si
     TAMGA_TRY(run("DELETE FROM sessions WHERE ends <= $1 OR seen <= $2", values(now, idle_since)));
     TAMGA_TRY(run("DELETE FROM tokens WHERE expires <= $1", values(now)));
     TAMGA_TRY(run("DELETE FROM invitations WHERE expires <= $1", values(now)));
+    TAMGA_TRY(check_step(kPasskeysMade));
+    TAMGA_TRY(run("DELETE FROM answered WHERE until <= $1", values(now)));
     return run("DELETE FROM throttle WHERE until <= $1", values(throttle_until));
 }
 

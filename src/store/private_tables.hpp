@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "store/store.hpp"
 
-// The tables of accounts and of what people leave (steps 8, 11 and 12 of the schema). No journal holds them
+// The tables of accounts and of what people leave (steps 8 and 11 to 13 of the schema). No journal holds them
 // and no projection is made of them; backups and copies carry them. What is secret is bytes here:
 // access/vault.hpp seals it. Times are seconds since 1970-01-01T00:00:00Z; 0 where there is none.
 
@@ -42,6 +42,17 @@ struct TokenRow {
 struct IdentityRow {
     std::string issuer, subject, account;
     std::int64_t made = 0;
+};
+/// What somebody signs in with in the place of a password (access/passkeys.hpp).
+struct PasskeyRow {
+    std::string id;  ///< By which its authenticator knows it.
+    std::string account;
+    std::string handle;  ///< Of the account, by chance: what authenticators know it by.
+    std::string name;    ///< What its owner calls it.
+    std::int64_t algorithm = 0;
+    std::string key;           ///< The public one.
+    std::int64_t counter = 0;  ///< Of what it signed; 0: it does not count.
+    std::int64_t made = 0, used = 0;
 };
 struct InvitationRow {
     std::string hash, purpose, account, name;
@@ -149,6 +160,17 @@ class PrivateTables {
     Result<void> put_identity(const IdentityRow& row);
     Result<void> erase_identity(std::string_view issuer, std::string_view subject);
 
+    // Errors, too: conflict in a database without step 13.
+    Result<std::optional<PasskeyRow>> passkey(std::string_view id);
+    /// The first made first.
+    Result<std::vector<PasskeyRow>> passkeys(std::string_view account);
+    Result<void> put_passkey(const PasskeyRow& row);
+    Result<void> erase_passkey(std::string_view id);
+    Result<void> erase_passkeys(std::string_view account);
+    /// Challenges that were answered, by their hashes, until they would be over.
+    Result<bool> was_answered(std::string_view hash);
+    Result<void> put_answered(std::string_view hash, std::int64_t until);
+
     Result<std::optional<InvitationRow>> invitation(std::string_view hash);
     Result<std::vector<InvitationRow>> invitations();
     Result<void> put_invitation(const InvitationRow& row);
@@ -203,8 +225,8 @@ class PrivateTables {
     /// Those in a state that were made before a time.
     Result<void> erase_mails_before(std::string_view state, std::int64_t time);
 
-    /// What is over by that time: sessions, tokens and invitations; throttles that ended before
-    /// `throttle_until`.
+    /// What is over by that time: sessions, tokens, invitations and answered challenges; throttles that ended
+    /// before `throttle_until`.
     Result<void> erase_expired(std::int64_t now, std::int64_t idle_since, std::int64_t throttle_until);
 
     /// Sets every table to what another store has, which may be one of another database. Of a database of an

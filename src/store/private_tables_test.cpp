@@ -164,6 +164,41 @@ TEST_P(PrivateTablesOf, KeepSessionsTokensAndInvitationsByHash) {
     EXPECT_EQ(tables().throttle("u")->failures, 0);
 }
 
+TEST_P(PrivateTablesOf, KeepPasskeysByIdAndWhatWasAnswered) {
+    EXPECT_FALSE(*tables().passkey(kBytes));
+    write([](PrivateTables& tables) {
+        ASSERT_TRUE(tables.put_passkey({"b", "ana", "handle", "A key", -8, "k", 0, 2, 0}));
+        ASSERT_TRUE(tables.put_passkey({kBytes, "ana", kBytes, "A telephone", -257, kBytes, 5, 1, 7}));
+        ASSERT_TRUE(tables.put_passkey({"c", "ben", "other", "A key", -7, "k", 0, 1, 0}));
+        ASSERT_TRUE(tables.put_answered(kBytes, 9));
+        ASSERT_TRUE(tables.put_answered("b", 10));
+    });
+    const auto kept = *tables().passkey(kBytes);
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->account, "ana");
+    EXPECT_EQ(kept->handle, kBytes);
+    EXPECT_EQ(kept->name, "A telephone");
+    EXPECT_EQ(kept->algorithm, -257);
+    EXPECT_EQ(kept->key, kBytes);
+    EXPECT_EQ(kept->counter, 5);
+    EXPECT_EQ(kept->made, 1);
+    EXPECT_EQ(kept->used, 7);
+    const auto hers = *tables().passkeys("ana");
+    ASSERT_EQ(hers.size(), 2u);
+    EXPECT_EQ(hers[0].name, "A telephone");
+    EXPECT_TRUE(*tables().was_answered(kBytes));
+    write([](PrivateTables& tables) {
+        ASSERT_TRUE(tables.erase_expired(9, 0, 0));
+        ASSERT_TRUE(tables.erase_passkey("b"));
+    });
+    EXPECT_FALSE(*tables().was_answered(kBytes));
+    EXPECT_TRUE(*tables().was_answered("b"));
+    EXPECT_EQ(tables().passkeys("ana")->size(), 1u);
+    write([](PrivateTables& tables) { ASSERT_TRUE(tables.erase_passkeys("ana")); });
+    EXPECT_EQ(tables().passkeys("ana")->size(), 0u);
+    EXPECT_TRUE(*tables().passkey("c"));
+}
+
 TEST_P(PrivateTablesOf, KeepDraftsAndReplies) {
     const RecordId promise{Kind::commitment, "p"}, news{Kind::update, "p"};
     write([&](PrivateTables& tables) {
@@ -253,6 +288,8 @@ TEST_P(PrivateTablesOf, MoveWholeIntoAnotherDatabaseAndStandInNoFold) {
             tables.add_reply({0, {Kind::update, "u"}, "", "Reader", "Text", kBytes, "waiting", 9, "", ""}));
         ASSERT_TRUE(tables.add_event({0, 1, "ana", "login", "", ""}));
         ASSERT_TRUE(tables.put_throttle("t", {7, 5}));
+        ASSERT_TRUE(tables.put_passkey({kBytes, "ana", kBytes, "A telephone", -7, kBytes, 5, 6, 7}));
+        ASSERT_TRUE(tables.put_answered(kBytes, 9));
     });
     std::string rows;
     ASSERT_TRUE(store_->dump_projections([&](std::string_view row) { rows += row; }));
@@ -284,6 +321,8 @@ TEST_P(PrivateTablesOf, MoveWholeIntoAnotherDatabaseAndStandInNoFold) {
     EXPECT_EQ((*copied.reply(1))->email, kBytes);
     EXPECT_EQ(copied.events("", 10, 10)->size(), 1u);
     EXPECT_EQ(copied.throttle("t")->until, 5);
+    EXPECT_EQ((*copied.passkey(kBytes))->key, kBytes);
+    EXPECT_TRUE(*copied.was_answered(kBytes));
 
     // Nor are accounts of another register taken away.
     ASSERT_TRUE(scratch->begin_write());
@@ -312,6 +351,7 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
                   "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
                   "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; DROP TABLE "
                   "keys; DROP TABLE seals; DROP TABLE follows; DROP TABLE mails; DROP TABLE identities; "
+                  "DROP TABLE passkeys; DROP TABLE answered; "
                   "UPDATE folded SET step = 7; DELETE FROM schema WHERE version >= 8",
                   nullptr, nullptr, nullptr),
               SQLITE_OK)
@@ -320,6 +360,7 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
     {
         const auto reader = *open(path.string(), Mode::read);
         EXPECT_EQ(PrivateTables(*reader).accounts().error().code, ErrorCode::conflict);
+        EXPECT_EQ(PrivateTables(*reader).passkeys("ana").error().code, ErrorCode::conflict);
         EXPECT_TRUE(*reader->is_folded()) << "no projection is missing";
         ASSERT_TRUE(reader->check_structure([](const std::string& fault) { ADD_FAILURE() << fault; }));
         // There is nothing in it to be copied.

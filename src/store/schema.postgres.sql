@@ -118,3 +118,9 @@ CREATE INDEX mails_by_follow ON mails (follow);
 CREATE TABLE identities (issuer TEXT COLLATE "C" NOT NULL, subject TEXT COLLATE "C" NOT NULL, account TEXT COLLATE "C" NOT NULL,
                          made BIGINT NOT NULL, PRIMARY KEY (issuer, subject));
 CREATE INDEX identities_by_account ON identities (account);
+
+-- step 13: passkeys of accounts, and the challenges that were answered with one
+CREATE TABLE passkeys (id BYTEA PRIMARY KEY, account TEXT COLLATE "C" NOT NULL, handle BYTEA NOT NULL, name TEXT COLLATE "C" NOT NULL,
+                       algorithm BIGINT NOT NULL, key BYTEA NOT NULL, counter BIGINT NOT NULL, made BIGINT NOT NULL, used BIGINT NOT NULL);
+CREATE INDEX passkeys_by_account ON passkeys (account);
+CREATE TABLE answered (hash BYTEA PRIMARY KEY, until BIGINT NOT NULL);

@@ -125,3 +125,9 @@ CREATE INDEX mails_by_follow ON mails (follow);
 CREATE TABLE identities (issuer TEXT NOT NULL, subject TEXT NOT NULL, account TEXT NOT NULL, made BIGINT NOT NULL,
                          PRIMARY KEY (issuer, subject)) WITHOUT ROWID;
 CREATE INDEX identities_by_account ON identities (account);
+
+-- step 13: passkeys of accounts, and the challenges that were answered with one, by their hashes; private as step 8's are
+CREATE TABLE passkeys (id BLOB PRIMARY KEY, account TEXT NOT NULL, handle BLOB NOT NULL, name TEXT NOT NULL, algorithm BIGINT NOT NULL,
+                       key BLOB NOT NULL, counter BIGINT NOT NULL, made BIGINT NOT NULL, used BIGINT NOT NULL) WITHOUT ROWID;
+CREATE INDEX passkeys_by_account ON passkeys (account);
+CREATE TABLE answered (hash BLOB PRIMARY KEY, until BIGINT NOT NULL) WITHOUT ROWID;

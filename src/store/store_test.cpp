@@ -880,6 +880,8 @@ class Files : public testing::Test {
         "sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP TABLE replies; DROP "
         "TABLE "
         "events; DROP TABLE throttle; DROP TABLE follows; DROP TABLE mails; DROP TABLE identities; DROP "
+        "TABLE passkeys; "
+        "DROP TABLE answered; DROP "
         "TABLE "
         "assents; DROP TABLE "
         "keys; DROP TABLE seals; "
