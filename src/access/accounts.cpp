@@ -56,6 +56,10 @@ constexpr std::string_view kEventNames[] = {
     "recovery-code-used",
     "identity-linked",
     "identity-unlinked",
+    "passkey-added",
+    "passkey-removed",
+    "passkey-refused",
+    "passkeys-reset",
     "login",
     "login-failed",
     "logout",
@@ -499,6 +503,8 @@ Result<std::string> Accounts::accept(std::string_view token, const std::string& 
         row.password = hash;
         TAMGA_TRY(tables_.put_account(row));
         TAMGA_TRY(tables_.erase_sessions(row.id));
+        TAMGA_ASSIGN(const bool had_passkeys, erase_passkeys(row.id));
+        if (had_passkeys) TAMGA_TRY(note(row.id, "passkeys-reset", "by a link", client.address));
         TAMGA_TRY(note(row.id, "password-changed", "by a link", client.address));
         return row.id;
     });
@@ -721,6 +727,130 @@ Result<std::vector<Identity>> Accounts::identities(const std::string& id) {
     return found;
 }
 
+// -- passkeys
+
+Result<std::vector<Passkey>> Accounts::passkeys(const std::string& id) {
+    TAMGA_ASSIGN(const auto rows, tables_.passkeys(id));
+    std::vector<Passkey> found;
+    for (const store::PasskeyRow& row : rows)
+        found.push_back({short_name(hashed(row.id)), row.id, row.name, row.made, row.used});
+    return found;
+}
+
+Result<std::string> Accounts::passkey_handle(const std::string& id) {
+    TAMGA_ASSIGN(const auto rows, tables_.passkeys(id));
+    return rows.empty() ? crypto::random_bytes(64) : rows.front().handle;
+}
+
+/// Within a transaction; false where the challenge was answered before.
+Result<bool> Accounts::answer_once(const std::string& challenge, std::int64_t now) {
+    TAMGA_ASSIGN(const bool was, tables_.was_answered(hashed(challenge)));
+    if (was) return false;
+    TAMGA_TRY(tables_.put_answered(hashed(challenge), now + kChallengeLasts));
+    return true;
+}
+
+Result<void> Accounts::add_passkey(const std::string& id, const std::string& title, const RelyingParty& site,
+                                   const std::string& challenge, const std::string& handle,
+                                   const Registration& registration, const Client& client) {
+    if (title.empty() || title.size() > kMostName || !is_line(title))
+        return not_as_it_should_be("a passkey needs a name: one line of at most 200 bytes");
+    TAMGA_ASSIGN(const RegisteredKey made, check_registration(site, challenge, registration));
+    const auto conflict = [](const char* cause, const char* hint) {
+        return fail(ErrorCode::conflict, "add a passkey", cause, hint);
+    };
+    return store_.written([&]() -> Result<void> {
+        TAMGA_TRY(existing(id));
+        const std::int64_t now = clock_();
+        TAMGA_ASSIGN(const bool first_answer, answer_once(challenge, now));
+        if (!first_answer) return conflict("this was sent already", "begin again");
+        // 7.1, step 22.
+        TAMGA_ASSIGN(const auto same, tables_.passkey(made.id));
+        if (same) return conflict("this passkey is there already", "make another one");
+        TAMGA_ASSIGN(const auto others, tables_.passkeys(id));
+        if (others.size() >= kMostPasskeys)
+            return conflict("the account has as many passkeys as it may", "remove one first");
+        TAMGA_TRY(tables_.put_passkey(
+            {made.id, id, handle, title, made.algorithm, made.key, made.counter, now, 0}));
+        return note(id, "passkey-added", title, client.address);
+    });
+}
+
+Result<void> Accounts::remove_passkey(const std::string& id, const std::string& passkey_name,
+                                      const Client& client) {
+    return store_.written([&]() -> Result<void> {
+        TAMGA_ASSIGN(const auto rows, tables_.passkeys(id));
+        for (const store::PasskeyRow& row : rows) {
+            if (short_name(hashed(row.id)) != passkey_name) continue;
+            TAMGA_TRY(tables_.erase_passkey(row.id));
+            return note(id, "passkey-removed", row.name, client.address);
+        }
+        return fail(ErrorCode::not_found, "remove a passkey",
+                    fmt::format("{} has no passkey {}", id, passkey_name));
+    });
+}
+
+/// Within a transaction; false where there were none.
+Result<bool> Accounts::erase_passkeys(const std::string& id) {
+    TAMGA_ASSIGN(const auto rows, tables_.passkeys(id));
+    TAMGA_TRY(tables_.erase_passkeys(id));
+    return !rows.empty();
+}
+
+Result<void> Accounts::reset_passkeys(const std::string& id, const std::string& by) {
+    return store_.written([&]() -> Result<void> {
+        TAMGA_TRY(existing(id));
+        TAMGA_TRY(erase_passkeys(id));
+        TAMGA_TRY(tables_.erase_sessions(id));
+        return note(id, "passkeys-reset", done_by(by), {});
+    });
+}
+
+Result<LoginResult> Accounts::log_in_by_passkey(const PasskeyShown& shown, const Client& client) {
+    const std::int64_t now = clock_();
+    TAMGA_ASSIGN(const auto known, tables_.passkey(shown.assertion.id));
+    const std::string id = known ? known->account : std::string();
+    const std::string account_key = vault_.digest("failures of an account's passkeys", id);
+    const std::string address = address_key(client);
+    TAMGA_ASSIGN(const auto before, tables_.session(hashed(shown.session)));
+    if (!known || !before || before->account != id || !goes_on(*before, now)) {
+        TAMGA_ASSIGN(const std::int64_t account_wait, wait_of(account_key, now));
+        TAMGA_ASSIGN(const std::int64_t address_wait, wait_of(address, now));
+        const std::int64_t wait = std::max(known ? account_wait : 0, address_wait);
+        if (wait > 0) return LoginResult{LoginResult::Outcome::throttled, {}, wait};
+    }
+    Result<std::int64_t> counter =
+        !known ? fail(ErrorCode::not_found, "take a passkey", "nobody has it")
+        // 7.2, step 6.
+        : known->handle != shown.assertion.handle
+            ? fail(ErrorCode::invalid_input, "take a passkey", "it is of another account")
+            : check_assertion(shown.site, shown.challenge, shown.assertion, known->algorithm, known->key);
+    return store_.written([&]() -> Result<LoginResult> {
+        const auto refused = [&](std::string_view what, const std::string& why) -> Result<LoginResult> {
+            if (known) TAMGA_TRY(count_failure(account_key, kFreeFailures, now));
+            TAMGA_TRY(count_failure(address, kFreeFailuresOfAddress, now));
+            TAMGA_TRY(note(id, what, why, client.address));
+            return LoginResult{};
+        };
+        TAMGA_ASSIGN(const bool first_answer, answer_once(shown.challenge, now));
+        if (!first_answer) return refused("login-failed", "by a passkey: this was sent already");
+        if (!counter) return refused("login-failed", "by a passkey: " + counter.error().cause);
+        // What was looked at is what lets in, and each answer of an authenticator once.
+        TAMGA_ASSIGN(auto current, tables_.passkey(shown.assertion.id));
+        TAMGA_ASSIGN(const auto account, tables_.account(id));
+        if (!current || current->key != known->key || current->account != id || !account)
+            return refused("login-failed", "by a passkey: it was removed");
+        if (account->disabled != 0) return refused("login-failed", "by a passkey: the account is disabled");
+        if (is_counter_back(current->counter, *counter))
+            return refused("passkey-refused", current->name + ": its counter went back, there may be a copy");
+        current->counter = *counter;
+        current->used = now;
+        TAMGA_TRY(tables_.put_passkey(*current));
+        TAMGA_TRY(tables_.erase_throttle(account_key));
+        return begin_session(id, before, "by the passkey " + current->name, client);
+    });
+}
+
 // -- sessions
 
 std::string Accounts::address_key(const Client& client) const {
@@ -871,15 +1001,23 @@ Result<LoginResult> Accounts::let_in(const Knock& who, const std::string& code, 
             TAMGA_TRY(note(account, "recovery-code-used", {}, client.address));
         }
         TAMGA_TRY(tables_.erase_throttle(account_key));
-        // Whoever set the browser's cookie before gets nothing of what begins here.
-        if (before) TAMGA_TRY(tables_.erase_session(before->hash));
-        LoginResult result{LoginResult::Outcome::signed_in, new_token()};
-        const std::string agent = utf8::repaired(client.agent);
-        TAMGA_TRY(tables_.put_session({hashed(result.token), account, now, now, now + kSessionLasts, false,
-                                       std::string(utf8::beginning(agent, kMostAgent))}));
-        TAMGA_TRY(note(account, "login", way, client.address));
-        return result;
+        return begin_session(account, before, way, client);
     });
+}
+
+/// A session of its own under a name of its own; `before` is the browser's of until now.
+Result<LoginResult> Accounts::begin_session(const std::string& id,
+                                            const std::optional<store::SessionRow>& before,
+                                            const std::string& detail, const Client& client) {
+    // Whoever set the browser's cookie before gets nothing of what begins here.
+    if (before) TAMGA_TRY(tables_.erase_session(before->hash));
+    LoginResult result{LoginResult::Outcome::signed_in, new_token()};
+    const std::string agent = utf8::repaired(client.agent);
+    const std::int64_t now = clock_();
+    TAMGA_TRY(tables_.put_session({hashed(result.token), id, now, now, now + kSessionLasts, false,
+                                   std::string(utf8::beginning(agent, kMostAgent))}));
+    TAMGA_TRY(note(id, "login", detail, client.address));
+    return result;
 }
 
 Result<std::optional<SignedIn>> Accounts::session(std::string_view token) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/passkeys.hpp"
 #include "access/password.hpp"
 #include "access/policy.hpp"
 #include "access/vault.hpp"
@@ -24,6 +25,8 @@ inline constexpr std::int64_t kSessionIdle = 12 * 3600, kSessionLasts = 7 * 8640
 /// A session's last use is kept no more exactly than this, so that reading pages seldom writes.
 inline constexpr std::int64_t kSessionSeenEvery = 300;
 inline constexpr std::int64_t kLongestToken = 366 * 86400;
+/// So long a challenge may be answered by a passkey, once.
+inline constexpr std::int64_t kChallengeLasts = 600;
 
 /// Where a request comes from.
 struct Client {
@@ -98,6 +101,22 @@ struct PasswordProof {
     std::string kept = {};  ///< The hash to keep from now on, where the costs have changed.
 };
 
+/// What somebody shows who wants in by a passkey.
+struct PasskeyShown {
+    RelyingParty site;
+    std::string challenge;  ///< As it was sent, base64url, to whoever answers; not longer ago than it lasts.
+    Assertion assertion;
+    std::string session = {};  ///< As of Credentials.
+};
+
+/// A passkey, as its owner sees it.
+struct Passkey {
+    std::string name;   ///< By which it is listed and removed.
+    std::string id;     ///< By which its authenticator knows it.
+    std::string title;  ///< What its owner calls it.
+    std::int64_t made = 0, used = 0;
+};
+
 struct LoginResult {
     enum class Outcome {
         signed_in,
@@ -169,11 +188,13 @@ std::string shortened_address(std::string_view address);
 /// A token (of a session, a link, a program) is 32 random bytes, told once; kept is its SHA-256. Nothing is
 /// ever locked for good: too many failures cost time, by account and by address (kFreeFailures and on, each
 /// the double of the one before up to kLongestWait); the owner who shows a recovery code, or has a session,
-/// need not wait.
+/// need not wait. Failures with an account's passkeys are counted apart from those with its password: who
+/// guesses a password keeps nobody's passkey out.
 class Accounts {
   public:
     static constexpr std::int64_t kFreeFailures = 5, kFreeFailuresOfAddress = 20;
     static constexpr std::int64_t kLongestWait = 900;
+    static constexpr std::size_t kMostPasskeys = 20;  ///< Of an account.
 
     Accounts(store::Store& store, Vault vault, Clock clock, PasswordCost cost = {});
 
@@ -188,8 +209,8 @@ class Accounts {
     Result<std::string> reset_password(const std::string& id, const std::string& by);
     /// What a link's token stands for; nothing if it is over, was used, or never was. Reader.
     Result<std::optional<Invitation>> invitation(std::string_view token);
-    /// Sets the password that a link is for; the account's sessions end. Gives the account's id. Errors:
-    /// not_found.
+    /// Sets the password that a link is for; the account's sessions end and its passkeys go: what let in
+    /// before lets in no more. Gives the account's id. Errors: not_found.
     Result<std::string> accept(std::string_view token, const std::string& password, const Client& client);
     /// Those that are open, without their tokens. Reader.
     Result<std::vector<Invitation>> invitations();
@@ -235,6 +256,28 @@ class Accounts {
     Result<void> unlink(const std::string& id, const Identity& identity, const std::string& by);
     /// Reader.
     Result<std::vector<Identity>> identities(const std::string& id);
+
+    // -- passkeys, each of which stands in the place of password and second factor
+    /// The first made first. Reader.
+    Result<std::vector<Passkey>> passkeys(const std::string& id);
+    /// By what authenticators are to know the account: 64 random bytes, the same for all its passkeys; others
+    /// where it has none. Reader.
+    Result<std::string> passkey_handle(const std::string& id);
+    /// Keeps what an authenticator made for that challenge and handle: whoever offers that asks for the
+    /// password first. Web Authentication (Level 2), 7.1. Errors: invalid_input: the title is no line, or it
+    /// does not hold; conflict: the challenge was answered, somebody has that passkey, or there are
+    /// kMostPasskeys.
+    Result<void> add_passkey(const std::string& id, const std::string& title, const RelyingParty& site,
+                             const std::string& challenge, const std::string& handle,
+                             const Registration& registration, const Client& client);
+    /// By its owner, as Passkey has its name. Errors: not_found.
+    Result<void> remove_passkey(const std::string& id, const std::string& passkey_name, const Client& client);
+    /// Takes them all; the account's sessions end.
+    Result<void> reset_passkeys(const std::string& id, const std::string& by);
+    /// Begins a session for whoever's passkey answers the challenge: refused or throttled as by password, and
+    /// where the authenticator's counter went back, which leaves an event of its own. Web Authentication
+    /// (Level 2), 7.2.
+    Result<LoginResult> log_in_by_passkey(const PasskeyShown& shown, const Client& client);
 
     // -- sessions
     /// What log_in() takes. Takes about the same time whether there is such an account or not, and none of
@@ -308,6 +351,10 @@ class Accounts {
     Result<void> put_new(const NewAccount& account, const std::string& password_hash);
     Result<std::vector<std::string>> put_recovery_codes(const std::string& id);
     Result<void> make_stale(const std::string& id);
+    Result<bool> erase_passkeys(const std::string& id);
+    Result<bool> answer_once(const std::string& challenge, std::int64_t now);
+    Result<LoginResult> begin_session(const std::string& id, const std::optional<store::SessionRow>& before,
+                                      const std::string& detail, const Client& client);
     struct Knock;
     Result<Knock> knock(const Credentials& credentials, const Client& client);
     Result<LoginResult> let_in(const Knock& who, const std::string& code, bool right,

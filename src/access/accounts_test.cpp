@@ -11,6 +11,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "access/passkey_fixture.hpp"
 #include "access/totp.hpp"
 #include "store/faulty.hpp"
 #include "store/postgres/cluster.hpp"
@@ -651,6 +652,203 @@ TEST_P(AccountsOf, TellCellsThatWereSwappedOrChanged) {
     ana.email.back() = static_cast<char>(ana.email.back() ^ 1);
     put();
     EXPECT_EQ(accounts().find("ana").error().code, ErrorCode::corrupt);
+}
+
+/// With an authenticator of ana's, and one of nobody's.
+class PasskeysOfAccounts : public AccountsOf {
+  protected:
+    static inline const RelyingParty kSite{"register.example.org", "https://register.example.org"};
+
+    std::string challenge() { return "challenge" + std::to_string(++asked_); }
+    Result<void> add_passkey(Authenticator& authenticator, const std::string& id = "ana",
+                             const std::string& title = "A telephone") {
+        authenticator.handle_ = *accounts().passkey_handle(id);
+        const std::string asked = challenge();
+        return accounts().add_passkey(id, title, kSite, asked, authenticator.handle_,
+                                      authenticator.make(kSite, asked), kHome);
+    }
+    PasskeyShown shown(const Authenticator& authenticator) {
+        const std::string asked = challenge();
+        return {kSite, asked, authenticator.sign(kSite, asked)};
+    }
+    LoginResult come_in(const PasskeyShown& with, const Client& client = kHome) {
+        const auto result = accounts().log_in_by_passkey(with, client);
+        EXPECT_TRUE(result) << (result ? "" : result.error().message());
+        return result ? *result : LoginResult{};
+    }
+    LoginResult come_in(const Authenticator& authenticator, const Client& client = kHome) {
+        return come_in(shown(authenticator), client);
+    }
+    std::string last_event() { return events(1).at(0); }
+
+    Authenticator hers_, nobodys_;
+
+  private:
+    int asked_ = 0;
+};
+INSTANTIATE_TEST_SUITE_P(Databases, PasskeysOfAccounts, testing::Bool(),
+                         [](const auto& given) { return std::string(given.param ? "Postgres" : "SQLite"); });
+
+TEST_P(PasskeysOfAccounts, LetInWithoutAPassword) {
+    add("ana");
+    ASSERT_TRUE(add_passkey(hers_));
+    EXPECT_EQ(last_event(), "ana|passkey-added|A telephone|192.0.2.0");
+    const LoginResult before = log_in("ana");
+    now_ += 5;
+    PasskeyShown right = shown(hers_);
+    right.session = before.token;
+    const LoginResult in = come_in(right);
+    ASSERT_EQ(in.outcome, Outcome::signed_in);
+    EXPECT_EQ(last_event(), "ana|login|by the passkey A telephone|192.0.2.0");
+    EXPECT_EQ((*accounts().session(in.token))->account.id, "ana");
+    EXPECT_NE(in.token, before.token);
+    EXPECT_FALSE(goes_on(before.token)) << "the browser's session of before is over";
+    const auto listed = *accounts().passkeys("ana");
+    ASSERT_EQ(listed.size(), 1u);
+    EXPECT_EQ(listed[0].title, "A telephone");
+    EXPECT_EQ(listed[0].id, hers_.id_);
+    EXPECT_EQ(listed[0].made, now_ - 5);
+    EXPECT_EQ(listed[0].used, now_);
+    // A second factor is not asked for beside it.
+    const NewTotp totp = Accounts::new_totp("Register", "ana");
+    ASSERT_TRUE(accounts().confirm_totp("ana", totp.secret, totp_code(totp.secret, now_ / 30), kHome));
+    EXPECT_EQ(come_in(hers_).outcome, Outcome::signed_in);
+}
+
+TEST_P(PasskeysOfAccounts, AreAnsweredOnce) {
+    add("ana");
+    const std::string asked = challenge();
+    hers_.handle_ = *accounts().passkey_handle("ana");
+    const Registration made = hers_.make(kSite, asked);
+    ASSERT_TRUE(accounts().add_passkey("ana", "A key", kSite, asked, hers_.handle_, made, kHome));
+    EXPECT_EQ(accounts().add_passkey("ana", "A key", kSite, asked, hers_.handle_, made, kHome).error().cause,
+              "this was sent already");
+    const PasskeyShown once = shown(hers_);
+    EXPECT_EQ(come_in(once).outcome, Outcome::signed_in);
+    EXPECT_EQ(come_in(once).outcome, Outcome::refused);
+    EXPECT_EQ(last_event(), "ana|login-failed|by a passkey: this was sent already|192.0.2.0");
+    // As long as a challenge lasts, whatever is tidied up.
+    now_ += kChallengeLasts - 1;
+    ASSERT_TRUE(accounts().tidy_up(1'000'000));
+    EXPECT_EQ(come_in(once).outcome, Outcome::refused);
+}
+
+TEST_P(PasskeysOfAccounts, OfAnAccountHaveOneHandleWhichTellsNothing) {
+    add("ana");
+    const std::string handle = *accounts().passkey_handle("ana");
+    EXPECT_EQ(handle.size(), 64u);
+    EXPECT_NE(*accounts().passkey_handle("ana"), handle) << "by chance, until there is one";
+    ASSERT_TRUE(add_passkey(hers_));
+    EXPECT_EQ(*accounts().passkey_handle("ana"), hers_.handle_);
+    Authenticator second(Authenticator::Algorithm::eddsa);
+    ASSERT_TRUE(add_passkey(second, "ana", "A second"));
+    EXPECT_EQ(second.handle_, hers_.handle_);
+    EXPECT_EQ(come_in(second).outcome, Outcome::signed_in);
+    second.handle_ = "of another";
+    EXPECT_EQ(come_in(second).outcome, Outcome::refused);
+    EXPECT_EQ(last_event(), "ana|login-failed|by a passkey: it is of another account|192.0.2.0");
+}
+
+TEST_P(PasskeysOfAccounts, AreNotAddedTwiceNorWithoutEnd) {
+    add("ana");
+    add("ben");
+    ASSERT_TRUE(add_passkey(hers_));
+    EXPECT_EQ(add_passkey(hers_, "ben").error().cause, "this passkey is there already");
+    Authenticator other;
+    for (const char* const title : {"", "two\nlines"})
+        EXPECT_EQ(add_passkey(other, "ana", title).error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(add_passkey(other, "nobody").error().code, ErrorCode::not_found);
+    const std::string asked = challenge();
+    EXPECT_EQ(accounts()
+                  .add_passkey("ana", "A key", kSite, asked, "h", other.make(kSite, "another"), kHome)
+                  .error()
+                  .cause,
+              "it answers another challenge");
+    for (std::size_t count = 1; count < Accounts::kMostPasskeys; ++count) {
+        other.id_ = "id " + std::to_string(count);
+        ASSERT_TRUE(add_passkey(other));
+    }
+    other.id_ = "one too many";
+    EXPECT_EQ(add_passkey(other).error().cause, "the account has as many passkeys as it may");
+}
+
+TEST_P(PasskeysOfAccounts, WhoseCounterGoesBackAreRefusedAndTold) {
+    add("ana");
+    hers_.counter_ = 7;
+    ASSERT_TRUE(add_passkey(hers_));
+    hers_.counter_ = 8;
+    EXPECT_EQ(come_in(hers_).outcome, Outcome::signed_in);
+    for (const std::uint32_t counter : {8u, 3u, 0u}) {
+        hers_.counter_ = counter;
+        EXPECT_EQ(come_in(hers_).outcome, Outcome::refused);
+        EXPECT_EQ(last_event(),
+                  "ana|passkey-refused|A telephone: its counter went back, there may be a copy|192.0.2.0");
+    }
+    hers_.counter_ = 9;
+    EXPECT_EQ(come_in(hers_).outcome, Outcome::signed_in);
+}
+
+TEST_P(PasskeysOfAccounts, ThatFailCostTimeAndKeepTheirOwnerOutForNoGuessedPassword) {
+    add("ana");
+    ASSERT_TRUE(add_passkey(hers_));
+    EXPECT_EQ(come_in(nobodys_).outcome, Outcome::refused);
+    EXPECT_EQ(last_event(), "|login-failed|by a passkey: nobody has it|192.0.2.0");
+    // Passwords are guessed from elsewhere, until the account has to wait.
+    const Client elsewhere{"203.0.113.9", ""};
+    for (int i = 0; i <= Accounts::kFreeFailures; ++i)
+        log_in("ana", "a guess of a password", {}, {}, elsewhere);
+    EXPECT_EQ(log_in("ana").outcome, Outcome::throttled);
+    EXPECT_EQ(come_in(hers_).outcome, Outcome::signed_in);
+    // Her passkey's id, with what was not signed.
+    const auto guess = [&](const Client& client) {
+        PasskeyShown guessed = shown(hers_);
+        guessed.assertion.signature[8] ^= 1;
+        return come_in(guessed, client);
+    };
+    for (int i = 0; i <= Accounts::kFreeFailures; ++i) EXPECT_EQ(guess(elsewhere).outcome, Outcome::refused);
+    const LoginResult waits = come_in(hers_);
+    EXPECT_EQ(waits.outcome, Outcome::throttled);
+    EXPECT_EQ(waits.wait_seconds, 1);
+    now_ += 1;
+    EXPECT_EQ(come_in(hers_).outcome, Outcome::signed_in);
+    // By address, whoever it is.
+    for (int i = 0; i <= Accounts::kFreeFailuresOfAddress; ++i) come_in(nobodys_, {"198.51.100.3", ""});
+    EXPECT_EQ(come_in(hers_, {"198.51.100.3", ""}).outcome, Outcome::throttled);
+    EXPECT_EQ(come_in(hers_).outcome, Outcome::signed_in);
+}
+
+TEST_P(PasskeysOfAccounts, GoWithTheirRemovalAnOperatorsResetAndALink) {
+    add("ana");
+    const auto is_let_in = [&] { return come_in(hers_).outcome == Outcome::signed_in; };
+    ASSERT_TRUE(add_passkey(hers_));
+    EXPECT_TRUE(is_let_in());
+    ASSERT_TRUE(accounts().disable("ana", ""));
+    EXPECT_FALSE(is_let_in());
+    EXPECT_EQ(last_event(), "ana|login-failed|by a passkey: the account is disabled|192.0.2.0");
+    ASSERT_TRUE(accounts().enable("ana", ""));
+    EXPECT_TRUE(is_let_in());
+
+    const std::string name = accounts().passkeys("ana")->at(0).name;
+    EXPECT_EQ(accounts().remove_passkey("ben", name, kHome).error().code, ErrorCode::not_found);
+    ASSERT_TRUE(accounts().remove_passkey("ana", name, kHome));
+    EXPECT_EQ(last_event(), "ana|passkey-removed|A telephone|192.0.2.0");
+    EXPECT_FALSE(is_let_in());
+    EXPECT_EQ(accounts().remove_passkey("ana", name, kHome).error().code, ErrorCode::not_found);
+
+    ASSERT_TRUE(add_passkey(hers_));
+    const std::string session = log_in("ana").token;
+    ASSERT_TRUE(accounts().reset_passkeys("ana", "op"));
+    EXPECT_EQ(last_event(), "ana|passkeys-reset|by op|");
+    EXPECT_FALSE(is_let_in());
+    EXPECT_FALSE(goes_on(session));
+    EXPECT_EQ(accounts().reset_passkeys("ben", "op").error().code, ErrorCode::not_found);
+
+    ASSERT_TRUE(add_passkey(hers_));
+    const std::string link = *accounts().reset_password("ana", "op");
+    EXPECT_TRUE(is_let_in()) << "until the link is used";
+    ASSERT_TRUE(accounts().accept(link, "another good password", kHome));
+    EXPECT_EQ(events(2).at(1), "ana|passkeys-reset|by a link|192.0.2.0");
+    EXPECT_FALSE(is_let_in());
 }
 
 TEST_P(AccountsOf, LeaveAnEventOfEachChange) {

@@ -338,6 +338,8 @@ void add_account(CLI::App& program, const Context& context, Action& action) {
     maker.takes_id().takes_url();
     makes_change("reset-totp", "Take an account's second factor away, with its recovery codes",
                  &Accounts::reset_totp, "has no second factor");
+    makes_change("reset-passkeys", "Take all passkeys of an account away", &Accounts::reset_passkeys,
+                 "has no passkey");
     for (const bool linked : {true, false}) {
         maker.make(linked ? "link" : "unlink",
                    linked
