@@ -48,12 +48,13 @@ class Accounts(Case):
         self.assertIn("party-signatory of kz\tdisabled\n", self.account("list"))
         self.assertEqual(self.account("enable", "ana"), "ana is enabled\n")
         self.assertEqual(self.account("reset-totp", "ana"), "ana has no second factor\n")
+        self.assertEqual(self.account("reset-passkeys", "ana"), "ana has no passkey\n")
         self.assertEqual(self.account("revoke", "ana"), "ana is signed in nowhere\n")
         events = [line.split("\t")[1:4] for line in self.account("events", "--account", "ana").splitlines()]
         self.assertEqual([event[0] for event in events],
-                         ["all-revoked", "second-factor-reset", "account-enabled", "account-disabled", "role-taken", "role-given", "role-given",
+                         ["all-revoked", "passkeys-reset", "second-factor-reset", "account-enabled", "account-disabled", "role-taken", "role-given", "role-given",
                           "account-made"])
-        self.assertEqual(events[4], ["role-taken", "ana", "party-editor of kz in m, by the command line"])
+        self.assertEqual(events[5], ["role-taken", "ana", "party-editor of kz in m, by the command line"])
         self.assertEqual(len(self.account("events", "--last", "3").splitlines()), 3)
 
     def test_links_who_somebody_is_at_a_provider(self):

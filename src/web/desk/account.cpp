@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "access/sodium.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/openid.hpp"
 #include "web/desk/roles.hpp"
+#include "web/parts/assets.hpp"
 
 namespace tamga::web {
 
@@ -17,6 +19,8 @@ namespace {
 using access::Accounts;
 
 constexpr std::int64_t kSecretWithin = 1800, kDay = 86400;
+/// As what a challenge to make a passkey is sealed; it holds the handle of the account.
+constexpr std::string_view kNewPasskey = "new passkey";
 
 /// What a page of one's account says above its forms.
 struct Told {
@@ -41,8 +45,9 @@ Json language_options(std::string_view chosen) {
     return out;
 }
 
-/// What everybody who is signed in has: sessions, tokens, and who they are elsewhere.
+/// What everybody who is signed in has.
 struct Possessions {
+    std::vector<access::Passkey> passkeys;
     std::vector<access::Session> sessions;
     std::vector<access::Token> tokens;
     std::vector<access::Identity> identities;
@@ -54,6 +59,8 @@ std::string done_text(const Page& page, std::string_view done) {
     if (done == "password")
         return page.say("Your password was changed. You are signed out wherever else you were signed in.");
     if (done == "totp") return page.say("The second factor is on.");
+    if (done == "passkey") return page.say("The passkey was added.");
+    if (done == "passkey-end") return page.say("The passkey was removed.");
     if (done == "session") return page.say("The session was ended.");
     if (done == "token") return page.say("The token was revoked.");
     if (done == "linked") return page.say("From now on you can sign in that way, too.");
@@ -65,14 +72,24 @@ Answer own_page(Services& services, const Visit& visit, Page& page, const Told& 
     const access::AccountInfo& info = visit.signed_in->info;
     const auto found = services.desk->read([&](Accounts& accounts, store::Store&) -> Result<Possessions> {
         Possessions out;
+        TAMGA_ASSIGN(out.passkeys, accounts.passkeys(info.id));
         TAMGA_ASSIGN(out.sessions, accounts.sessions(info.id));
         TAMGA_ASSIGN(out.tokens, accounts.tokens(info.id));
         TAMGA_ASSIGN(out.identities, accounts.identities(info.id));
         return out;
     });
     if (!found) return services.frame.refuse(page, refusal_of(page, found.error()));
-    Json sessions = Json::array(), tokens = Json::array(), mechanisms = Json::array(),
-         identities = Json::array();
+    Json passkeys = Json::array(), sessions = Json::array(), tokens = Json::array(),
+         mechanisms = Json::array(), identities = Json::array();
+    for (const access::Passkey& passkey : found->passkeys)
+        passkeys.push_back(
+            {{"passkey_name", passkey.name},
+             {"passkey_title", passkey.title},
+             {"passkey_text",
+              passkey.used > 0
+                  ? page.language().format("added {1}, last used {2}",
+                                           {page.time_text(passkey.made), page.time_text(passkey.used)})
+                  : page.language().format("added {1}, not used yet", {page.time_text(passkey.made)})}});
     for (const access::Session& session : found->sessions)
         sessions.push_back({{"session_name", session.name},
                             {"session_agent", session.agent},
@@ -117,6 +134,9 @@ Answer own_page(Services& services, const Visit& visit, Page& page, const Told& 
         {"identities", std::move(identities)},
         {"openid_name",
          provider ? page.language().format("Link your account to {1}", {provider->name()}) : std::string()},
+        {"passkeys_offered", services.desk->passkey_site().has_value()},
+        {"has_passkeys", !passkeys.empty()},
+        {"passkeys", std::move(passkeys)},
         {"sessions", std::move(sessions)},
         {"has_tokens", !tokens.empty()},
         {"tokens", std::move(tokens)},
@@ -307,6 +327,73 @@ class Change {
             },
             "unlinked", page_.say("You do not sign in that way any more."));
     }
+    Answer begin_passkey() {
+        const auto& site = services_.desk->passkey_site();
+        if (!site)
+            return own_page(services_, visit_, page_, {.problem = page_.say("This was not taken")}, 422);
+        auto token = sign_in_again();
+        if (!token) return std::move(token).error();
+        return going_on(*token, [&](const Visit& next) {
+            struct Known {
+                std::string handle, ids;
+            };
+            const auto known = services_.desk->read([&](Accounts& accounts, store::Store&) -> Result<Known> {
+                Known out;
+                TAMGA_ASSIGN(out.handle, accounts.passkey_handle(id_));
+                TAMGA_ASSIGN(const auto passkeys, accounts.passkeys(id_));
+                for (const access::Passkey& passkey : passkeys)
+                    out.ids += (out.ids.empty() ? "" : " ") + access::base64url(passkey.id);
+                return out;
+            });
+            if (!known) return services_.frame.refuse(page_, refusal_of(page_, known.error()));
+            auto challenge =
+                services_.desk->seal(next.form_token, known->handle, access::kChallengeLasts, kNewPasskey);
+            if (!challenge) return services_.frame.refuse(page_, refusal_of(page_, challenge.error()));
+            const std::string title = page_.say("Add a passkey");
+            return desk_html(services_, next, page_, "passkey", title,
+                             {{"passkey_title", title},
+                              {"passkey_name", value("title")},
+                              {"passkey_action", page_.href("/desk/account")},
+                              {"passkey_challenge", *std::move(challenge)},
+                              {"passkey_site", site->id},
+                              {"passkey_register", page_.say("Tamga register")},
+                              {"passkey_handle", access::base64url(known->handle)},
+                              {"passkey_account", id_},
+                              {"passkey_person", visit_.signed_in->info.name},
+                              {"passkey_known", known->ids},
+                              {"page_script", asset_path("passkey.js")}});
+        });
+    }
+    Answer add_passkey() {
+        const auto& site = services_.desk->passkey_site();
+        const std::string challenge = value("challenge");
+        const auto opened = services_.desk->unseal(visit_.form_token, challenge, kNewPasskey);
+        if (!opened) return refused(opened.error(), {});
+        if (!site || !*opened)
+            return own_page(services_, visit_, page_,
+                            {.problem = page_.say("That took too long. Begin again with your password.")},
+                            403);
+        const access::Registration made{
+            .client_data = access::from_base64url(value("client_data")),
+            .authenticator_data = access::from_base64url(value("authenticator_data"))};
+        return write(
+            [&](Accounts& accounts) {
+                return accounts.add_passkey(id_, value("title"), *site, challenge, **opened, made, client());
+            },
+            "passkey", page_.say("The passkey was not added."));
+    }
+    Answer end_passkey() {
+        auto token = sign_in_again();
+        if (!token) return std::move(token).error();
+        return going_on(*token, [&](const Visit& next) {
+            return Change(services_, next, page_)
+                .write(
+                    [&](Accounts& accounts) {
+                        return accounts.remove_passkey(id_, value("passkey"), client());
+                    },
+                    "passkey-end", page_.say("There is no such passkey any more."));
+        });
+    }
     Answer end_session() {
         return write([&](Accounts& accounts) { return accounts.revoke(id_, value("session"), id_); },
                      "session", page_.say("There is no such session any more."));
@@ -353,6 +440,9 @@ class Change {
         {.name = "codes", .method = &Change::new_codes},
         {.name = "openid", .method = &Change::begin_openid},
         {.name = "openid-end", .method = &Change::end_openid},
+        {.name = "passkey", .method = &Change::begin_passkey},
+        {.name = "passkey-made", .method = &Change::add_passkey},
+        {.name = "passkey-end", .method = &Change::end_passkey},
         {.name = "session-end", .method = &Change::end_session},
         {.name = "all-end", .method = &Change::end_everything},
         {.name = "token", .method = &Change::make_token},

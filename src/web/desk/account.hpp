@@ -4,8 +4,8 @@
 
 namespace tamga::web {
 
-/// One's own account: what it is called, its password and second factor, where it is signed in, the tokens of
-/// its programs. Each change is a small form with an "action".
+/// One's own account: what it is called, its password, second factor and passkeys, where it is signed in, the
+/// tokens of its programs. Each change is a small form with an "action".
 Answer account_page(Services& services, const Visit& visit, Page& page);
 Answer change_account(Services& services, const Visit& visit, Page& page);
 

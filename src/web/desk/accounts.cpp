@@ -151,6 +151,9 @@ std::expected<AccountInfo, Answer> named(Services& services, const Visit& visit,
 Answer account_of(Services& services, const Visit& visit, Page& page, const Told& told, int status = 200) {
     auto info = named(services, visit, page);
     if (!info) return std::move(info).error();
+    const auto passkeys =
+        services.desk->read([&](Accounts& accounts, store::Store&) { return accounts.passkeys(info->id); });
+    if (!passkeys) return services.frame.refuse(page, refusal_of(page, passkeys.error()));
     Json roles = Json::array();
     for (const Grant& grant : info->grants)
         roles.push_back({{"held_text", role_text(page, grant)},
@@ -163,6 +166,7 @@ Answer account_of(Services& services, const Visit& visit, Page& page, const Told
     context["one_email"] = info->email;
     context["one_disabled"] = info->disabled;
     context["one_totp"] = info->has_totp;
+    context["one_passkeys"] = !passkeys->empty();
     context["one_action"] = page.href("/desk/accounts/" + info->id);
     context["one_events"] = page.href("/desk/events", {{"account", info->id}});
     context["has_held"] = !roles.empty();
@@ -242,6 +246,8 @@ Answer manage_account(Services& services, const Visit& visit, Page& page) {
             TAMGA_TRY(accounts.enable(info->id, by));
         else if (action == "totp-end")
             TAMGA_TRY(accounts.reset_totp(info->id, by));
+        else if (action == "passkeys-end")
+            TAMGA_TRY(accounts.reset_passkeys(info->id, by));
         else if (action == "revoke")
             TAMGA_TRY(accounts.revoke_all(info->id, by));
         else if (action == "reset")

@@ -38,6 +38,7 @@ Desk::Desk(DeskOptions options, std::string public_url)
     : options_(std::move(options)),
       public_url_(std::move(public_url)),
       secure_(public_url_.starts_with("https://")),
+      passkey_site_(access::relying_party(public_url_)),
       scribe_(options_.database, options_.times),
       provider_(options_.provider
                     ? std::make_unique<Provider>(*options_.provider, public_url_, options_.clock)

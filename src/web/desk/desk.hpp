@@ -53,11 +53,13 @@ struct Entry {
 /// Any number of threads.
 class Desk {
   public:
-    /// `public_url`: "https://example.org", which tells whether cookies are Secure, and what our own forms
-    /// are sent from.
+    /// `public_url`: "https://example.org", which tells whether cookies are Secure, what our own forms
+    /// are sent from, and where passkeys are of use.
     Desk(DeskOptions options, std::string public_url);
     ~Desk();
 
+    /// Where passkeys are of use; nothing: they are not offered.
+    const std::optional<access::RelyingParty>& passkey_site() const { return passkey_site_; }
     Scribe& scribe() { return scribe_; }
     const Clock& clock() const { return options_.clock; }
     /// Null: there is none.
@@ -125,6 +127,7 @@ class Desk {
     const DeskOptions options_;
     const std::string public_url_;
     const bool secure_;
+    const std::optional<access::RelyingParty> passkey_site_;
     Scribe scribe_;
     std::unique_ptr<Provider> provider_;
     std::mutex mutex_;

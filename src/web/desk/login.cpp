@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "access/sodium.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/openid.hpp"
+#include "web/parts/assets.hpp"
 
 namespace tamga::web {
 
@@ -14,6 +16,8 @@ namespace {
 using access::LoginResult;
 
 constexpr std::int64_t kCodeWithin = 600;
+/// As what a challenge to sign in with a passkey is sealed.
+constexpr std::string_view kPasskey = "passkey";
 
 /// In the unit in which people wait.
 std::string wait_text(const Page& page, std::int64_t seconds) {
@@ -44,6 +48,43 @@ Answer throttled(const Services& services, const Visit& visit, Page& page, const
     return answer;
 }
 
+/// By a passkey. Whose it is, is told by it alone.
+Answer log_in_by_passkey(Services& services, const Visit& visit, Page& page) {
+    Desk& desk = *services.desk;
+    const http::Fields& form = *visit.form;
+    const auto bytes = [&](std::string_view field) { return access::from_base64url(form.value(field)); };
+    const auto sealed = desk.unseal(visit.form_token, form.value("challenge"), kPasskey);
+    if (!sealed) return not_written(services, visit, page, sealed.error());
+    if (!desk.passkey_site() || !*sealed)
+        return login_form(services, visit, page,
+                          {.problem = page.say("That took too long. Try the passkey again.")}, 403);
+    const access::PasskeyShown shown{.site = *desk.passkey_site(),
+                                     .challenge = std::string(form.value("challenge")),
+                                     .assertion = {.id = bytes("credential"),
+                                                   .client_data = bytes("client_data"),
+                                                   .authenticator_data = bytes("authenticator_data"),
+                                                   .signature = bytes("signature"),
+                                                   .handle = bytes("handle")},
+                                     .session = visit.session};
+    const auto begun = begin(desk, [&](access::Accounts& accounts) {
+        return accounts.log_in_by_passkey(shown, Desk::client_of(visit.request));
+    });
+    if (!begun) return not_written(services, visit, page, begun.error());
+    switch (begun->result.outcome) {
+        case LoginResult::Outcome::signed_in:
+            return into_session(desk, *begun, page.language().tag(), page.address().value("next"));
+        case LoginResult::Outcome::throttled:
+            return throttled(services, visit, page, begun->result, {});
+        case LoginResult::Outcome::code_wanted:
+        case LoginResult::Outcome::refused:
+            break;
+    }
+    return login_form(services, visit, page,
+                      {.problem = page.say("This passkey lets nobody in here. Sign in with your password, or "
+                                           "ask the operator.")},
+                      403);
+}
+
 }  // namespace
 
 Answer login_form(const Services& services, const Visit& visit, Page& page, const LoginForm& form,
@@ -53,6 +94,13 @@ Answer login_form(const Services& services, const Visit& visit, Page& page, cons
     const std::string next(page.address().value("next"));
     // Where the form stands in for another page, the password is taken where it always is.
     const bool stands_in = form.carried.empty() && visit.match.path != "/desk/login";
+    std::string challenge;
+    if (services.desk && services.desk->passkey_site() && !visit.form_token.empty() && form.carried.empty()) {
+        auto sealed = services.desk->seal(visit.form_token, {}, access::kChallengeLasts, kPasskey);
+        if (!sealed) return not_written(services, visit, page, sealed.error());
+        challenge = *std::move(sealed);
+    }
+    const bool offers_passkey = !challenge.empty();
     return desk_html(
         services, visit, page, "login", title,
         {{"login_title", title},
@@ -63,8 +111,11 @@ Answer login_form(const Services& services, const Visit& visit, Page& page, cons
          {"login_carried", form.carried},
          {"login_provider",
           provider ? page.language().format("Sign in with {1}", {provider->name()}) : std::string()},
-         {"login_provider_href", next.empty() ? page.href("/desk/login/openid")
-                                              : page.href("/desk/login/openid", {{"next", next}})}},
+         {"login_provider_href",
+          next.empty() ? page.href("/desk/login/openid") : page.href("/desk/login/openid", {{"next", next}})},
+         {"passkey_challenge", std::move(challenge)},
+         {"passkey_site", offers_passkey ? services.desk->passkey_site()->id : std::string()},
+         {"page_script", offers_passkey ? Json(asset_path("passkey.js")) : Json(nullptr)}},
         status);
 }
 
@@ -97,6 +148,7 @@ Answer login_page(Services& services, const Visit& visit, Page& page) {
 
 Answer log_in(Services& services, const Visit& visit, Page& page) {
     if (!visit.form) return login_form(services, visit, page, {}, 503);
+    if (!visit.form->value("client_data").empty()) return log_in_by_passkey(services, visit, page);
     Desk& desk = *services.desk;
     access::Credentials credentials{.account = std::string(visit.form->value("account")),
                                     .password = std::string(visit.form->value("password")),

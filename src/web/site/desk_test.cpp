@@ -5,6 +5,8 @@
 #include <map>
 #include <regex>
 
+#include "access/passkey_fixture.hpp"
+#include "access/sodium.hpp"
 #include "access/totp.hpp"
 #include "http/target.hpp"
 #include "query/fixture.hpp"
@@ -448,6 +450,152 @@ TEST_F(DeskTest, AnOwnerSetsUpASecondFactorAndTakesItAway) {
               303);
     EXPECT_EQ(browser.get("/en/desk").status, 303) << "all sessions end";
     EXPECT_EQ(browser.log_in().status, 303);
+}
+
+const access::RelyingParty kSite{"register.example.org", "https://register.example.org"};
+
+std::string data_in(const std::string& page, const std::string& name) {
+    std::smatch found;
+    return std::regex_search(page, found, std::regex("data-" + name + "=\"([^\"]*)\"")) ? found[1].str() : "";
+}
+
+/// What the browser's script sends to sign in.
+std::string shown_in_form(const access::Authenticator& authenticator, const std::string& challenge) {
+    const access::Assertion shown = authenticator.sign(kSite, challenge);
+    std::string form = "challenge=" + challenge;
+    for (const auto& [field, bytes] : {std::pair("credential", shown.id),
+                                       {"client_data", shown.client_data},
+                                       {"authenticator_data", shown.authenticator_data},
+                                       {"signature", shown.signature},
+                                       {"handle", shown.handle}})
+        form += std::string("&") + field + "=" + access::base64url(bytes);
+    return form;
+}
+
+/// Adds one to the account that is signed in; the last answer.
+http::Response add_passkey(Browser& browser, access::Authenticator& authenticator,
+                           const std::string& more = {}) {
+    const http::Response asked =
+        browser.post("/en/desk/account", "/en/desk/account",
+                     "action=passkey&title=A+telephone&password=a+long+password" + more);
+    const std::string page(asked.body->bytes());
+    EXPECT_EQ(data_in(page, "site"), "register.example.org") << page;
+    authenticator.handle_ = access::from_base64url(data_in(page, "handle"));
+    EXPECT_EQ(authenticator.handle_.size(), 64u);
+    const std::string challenge = data_in(page, "challenge");
+    const access::Registration made = authenticator.make(kSite, challenge);
+    return browser.post("/en/desk/account", "/en/desk/account",
+                        "action=passkey-made&title=A+telephone&challenge=" + challenge +
+                            "&client_data=" + access::base64url(made.client_data) +
+                            "&authenticator_data=" + access::base64url(made.authenticator_data));
+}
+
+TEST_F(DeskTest, APasskeyLetsInInThePlaceOfPasswordAndCode) {
+    add("ana");
+    Browser browser(*site_);
+    browser.log_in();
+    EXPECT_EQ(browser
+                  .post("/en/desk/account", "/en/desk/account",
+                        "action=passkey&title=A+telephone&password=not+this+one")
+                  .status,
+              403)
+        << "a thief of a session cannot";
+    access::Authenticator authenticator;
+    const std::string before = browser.cookies_["__Host-session"];
+    EXPECT_EQ(location(add_passkey(browser, authenticator)), "/en/desk/account?done=passkey");
+    EXPECT_NE(browser.cookies_["__Host-session"], before);
+    EXPECT_NE(browser.text("/en/desk/account").find("A telephone"), std::string::npos);
+
+    Browser other(*site_);
+    const auto come_in = [&](const std::string& challenge) {
+        return other.post("/en/desk/login", "/en/desk/login?next=/en/desk/account",
+                          shown_in_form(authenticator, challenge));
+    };
+    const auto asked = [](Browser& from) { return data_in(from.text("/en/desk/login"), "challenge"); };
+    Browser third(*site_);
+    const std::string old = asked(other);
+    EXPECT_NE(asked(other), old) << "by chance, each time";
+    EXPECT_EQ(come_in(asked(third)).status, 403) << "it was sent to another browser";
+    EXPECT_EQ(come_in(old + "A").status, 403);
+    EXPECT_EQ(come_in("").status, 403);
+    now_ += access::kChallengeLasts + 1;
+    EXPECT_NE(bytes(come_in(old)).find("That took too long."), std::string::npos);
+    const std::string challenge = asked(other);
+    const http::Response in = come_in(challenge);
+    EXPECT_EQ(in.status, 303) << bytes(in);
+    EXPECT_EQ(location(in), "/en/desk/account");
+    EXPECT_NE(other.text("/en/desk/account").find("last used"), std::string::npos);
+
+    // What was sent once is of no use to who reads it.
+    other.cookies_.erase("__Host-session");
+    EXPECT_NE(bytes(come_in(challenge)).find("lets nobody in"), std::string::npos);
+    manage([](access::Accounts& accounts) { return accounts.disable("ana", ""); });
+    EXPECT_NE(bytes(come_in(asked(other))).find("lets nobody in"), std::string::npos);
+    manage([](access::Accounts& accounts) { return accounts.enable("ana", ""); });
+    EXPECT_EQ(come_in(asked(other)).status, 303);
+    other.cookies_.erase("__Host-session");
+    for (int i = 0; i <= access::Accounts::kFreeFailures; ++i) {
+        access::Authenticator copy;
+        copy.id_ = authenticator.id_;
+        copy.handle_ = authenticator.handle_;
+        EXPECT_EQ(other.post("/en/desk/login", "/en/desk/login", shown_in_form(copy, asked(other))).status,
+                  403);
+    }
+    const http::Response waits = come_in(asked(other));
+    EXPECT_EQ(waits.status, 429);
+    EXPECT_NE(waits.header("Retry-After"), "");
+}
+
+TEST_F(DeskTest, APasskeyIsRemovedByWhoShowsThePasswordAndByAnOperator) {
+    add("ana");
+    add("op", {{access::Role::operator_}});
+    Browser browser(*site_), office(*site_);
+    browser.log_in();
+    office.log_in("op");
+    access::Authenticator authenticator;
+    EXPECT_EQ(office.text("/en/desk/accounts/ana").find("passkeys-end"), std::string::npos);
+    add_passkey(browser, authenticator);
+    std::smatch found;
+    const std::string page = browser.text("/en/desk/account");
+    ASSERT_TRUE(
+        std::regex_search(page, found, std::regex("name=\"passkey\" id=\"[^\"]*\" value=\"([^\"]*)\"")));
+    const std::string remove = "action=passkey-end&passkey=" + found[1].str() + "&password=";
+    EXPECT_EQ(browser.post("/en/desk/account", "/en/desk/account", remove + "not+this+one").status, 403);
+    EXPECT_EQ(location(browser.post("/en/desk/account", "/en/desk/account", remove + "a+long+password")),
+              "/en/desk/account?done=passkey-end");
+    EXPECT_EQ(browser.text("/en/desk/account").find("A telephone"), std::string::npos);
+    EXPECT_EQ(browser.post("/en/desk/account", "/en/desk/account", remove + "a+long+password").status, 422);
+
+    add_passkey(browser, authenticator);
+    EXPECT_EQ(office.post("/en/desk/accounts/ana", "/en/desk/accounts/ana", "action=passkeys-end").status,
+              303);
+    EXPECT_EQ(browser.get("/en/desk").status, 303) << "her sessions end";
+    const std::string challenge = data_in(browser.text("/en/desk/login"), "challenge");
+    EXPECT_EQ(
+        browser.post("/en/desk/login", "/en/desk/login", shown_in_form(authenticator, challenge)).status,
+        403);
+    const std::string events = office.text("/en/desk/events?account=ana");
+    for (const char* const what : {"passkey-added", "passkey-removed", "passkeys-reset"})
+        EXPECT_NE(events.find(what), std::string::npos) << what;
+}
+
+TEST_F(DeskTest, APasskeyIsOfferedOverTlsAlone) {
+    add("ana");
+    Site plain(*register_, options("http://register.example.org"));
+    Browser browser(plain);
+    EXPECT_EQ(browser.text("/en/desk/login").find("passkey"), std::string::npos);
+    browser.log_in();
+    const std::string page = browser.text("/en/desk/account");
+    EXPECT_NE(page.find("only where this register is reached over https"), std::string::npos);
+    EXPECT_EQ(page.find("value=\"passkey\""), std::string::npos);
+    EXPECT_EQ(
+        browser
+            .post("/en/desk/account", "/en/desk/account", "action=passkey&title=x&password=a+long+password")
+            .status,
+        422);
+    Site local(*register_, options("http://localhost:8080"));
+    Browser here(local);
+    EXPECT_EQ(data_in(here.text("/en/desk/login"), "site"), "localhost");
 }
 
 TEST_F(DeskTest, ASessionEndsWhenItIsOverAndWithItsAccount) {
