@@ -133,8 +133,9 @@ bool alike(const Period& a, const Period& b) {
 
 /// Amounts that cannot be below zero by what they are: one told as under something lies above it.
 bool never_negative(std::string_view flow) {
-    constexpr std::array<std::string_view, 7> kFlows = {"exports", "imports", "turnover",        "contracts",
-                                                        "grants",  "count",   "investment-stock"};
+    constexpr std::array<std::string_view, 10> kFlows = {
+        "exports", "imports",  "turnover", "contracts", "grants",
+        "budget",  "spending", "people",   "count",     "investment-stock"};
     return std::ranges::find(kFlows, flow) != kFlows.end();
 }
 

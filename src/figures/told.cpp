@@ -100,8 +100,8 @@ std::vector<Way> way_between(const Figures& figures, const Date& from, const Dat
 }  // namespace
 
 bool adds_up(std::string_view flow) {
-    constexpr std::array<std::string_view, 5> kAdding = {"exports", "imports", "turnover", "investment-flow",
-                                                         "grants"};
+    constexpr std::array<std::string_view, 6> kAdding = {"exports",         "imports", "turnover",
+                                                         "investment-flow", "grants",  "spending"};
     return std::ranges::find(kAdding, flow) != kAdding.end();
 }
 

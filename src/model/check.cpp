@@ -8,6 +8,7 @@
 
 #include "base/decimal.hpp"
 #include "base/lookalike.hpp"
+#include "iati/standard/standard.hpp"
 
 namespace tamga {
 
@@ -93,6 +94,12 @@ bool has_control(std::string_view text) {
         const auto byte = static_cast<unsigned char>(c);
         return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
     });
+}
+
+/// True for "15.3" and "4.b", which are targets of the seventeen goals.
+bool is_sdg_target(std::string_view text) {
+    const auto targets = iati::find_code_list("UNSDG-Targets");
+    return targets && targets->find(iati::Version::v2_03, text);
 }
 
 bool is_sha256(std::string_view text) {
@@ -198,6 +205,11 @@ class Checker {
                 if (!is_id(text))
                     add(fmt::format("'{}' is not an id", text),
                         "ids are lower-case letters, digits and hyphens");
+                return;
+            case FieldType::string:
+                if (field.name == "sdg_target" && !is_sdg_target(text))
+                    add(fmt::format("'{}' is no target of the goals", text),
+                        "write the goal, a point and the target, such as 15.3 or 4.b");
                 return;
             default:
                 return;

@@ -34,6 +34,20 @@ TEST(CheckBody, NamesTheFieldAndTheFault) {
               "target: '3,000' is not a decimal number");
 }
 
+TEST(CheckBody, KnowsTheTargetsOfTheGoals) {
+    const auto of = [](const std::string& target) {
+        return first_problem(
+            Kind::series,
+            (R"({"title":{"en":"T"},"indicator":"i","flow":"people","unit":"people","sdg_target":")" +
+             target + "\"}")
+                .c_str());
+    };
+    EXPECT_EQ(of("15.3"), "");
+    EXPECT_EQ(of("4.b"), "");
+    for (const char* const none : {"15", "18.1", "15.12", "4.z", "SDG 15.3"})
+        EXPECT_EQ(of(none), "sdg_target: '" + std::string(none) + "' is no target of the goals");
+}
+
 TEST(CheckBody, WantsWhatAChangeIsMeasuredAgainst) {
     const auto of = [](std::string fields) {
         return first_problem(Kind::commitment,

@@ -48,9 +48,9 @@ inline constexpr Codes kCentreTypes[] = {"cooperation-centre", "platform", "secr
 inline constexpr Codes kPrecisions[] = {"exact", "approximate"};
 inline constexpr Codes kProjectStatuses[] = {"pipeline", "implementation", "finalisation",
                                              "closed",   "cancelled",      "suspended"};
-inline constexpr Codes kFlows[] = {"exports",         "imports",   "turnover", "investment-stock",
-                                   "investment-flow", "contracts", "grants",   "count",
-                                   "share",           "other"};
+inline constexpr Codes kFlows[] = {"exports",   "imports", "turnover", "investment-stock", "investment-flow",
+                                   "contracts", "grants",  "budget",   "spending",         "people",
+                                   "count",     "share",   "other"};
 inline constexpr Codes kValuations[] = {"fob", "cif", "mixed"};
 inline constexpr Codes kTradeSystems[] = {"general", "special"};
 inline constexpr Codes kPartnerBases[] = {"origin", "consignment", "destination"};
@@ -231,6 +231,9 @@ inline constexpr Field kCentreFields[] = {
     {"longitude", decimal, kOptional, {}, {}, "Degrees east, WGS 84."},
     {"precision", code, kOptional, {}, kPrecisions, "How exact the coordinates are."},
     {"head", name, kOptional, {}, {}, "Who heads it."},
+    {"programme", text, kOptional, {}, {}, "What it is to do, as sources tell it."},
+    {"countries", links, kOptional, Kind::party, {}, "The states in which sources tell of its work."},
+    {"partners", text, kOptional, {}, {}, "Whom it works with, as sources tell it."},
     {"figures", text, kOptional, {}, {}, "Figures that sources give of it."},
     {"sector", link, kOptional, Kind::sector, {}, "The sector that it works in."},
     {"meeting", link, kOptional, Kind::meeting, {}, "The meeting at which it was announced."},
@@ -263,6 +266,18 @@ inline constexpr Field kSeriesFields[] = {
      "How the partner is told, where stated (IMTS 2010)."},
     {"coverage", text, kOptional, {}, {}, "What is in the figure and what is not."},
     {"sector", link, kOptional, Kind::sector, {}, "The sector."},
+    {"centre",
+     link,
+     kOptional,
+     Kind::centre,
+     {},
+     "The centre whose figure it is: its budget, its spending, the people it reached, what else it counts."},
+    {"sdg_target",
+     string,
+     kOptional,
+     {},
+     {},
+     "The target of the Sustainable Development Goals that it speaks to, such as 15.3."},
     kNote,
     kSources,
 };
