@@ -17,6 +17,7 @@
 #include "web/pages/recorded.hpp"
 #include "web/pages/revisions.hpp"
 #include "web/pages/seal.hpp"
+#include "web/pages/targets.hpp"
 
 namespace tamga::web {
 
@@ -105,6 +106,8 @@ Json record_data(Page& page, const Snapshot& record) {
     if (record.name.kind == Kind::principle)
         if (Json mutual = mutual_data(page, record); !mutual.is_null()) out["mutual"] = std::move(mutual);
     if (record.name.kind == Kind::series) out["revisions"] = revisions_data(page, record);
+    if (record.name.kind == Kind::mechanism || record.name.kind == Kind::sector)
+        out["targets"] = targets_data(page, std::string(info(record.name.kind).name), record.name.id);
     if (record.name.kind == Kind::centre) out["centre"] = centre_data(page, record);
     if (record.name.kind == Kind::claim) {
         const auto judged = query::judged(page.view(), record);

@@ -176,7 +176,7 @@ std::string detail_text(Page& page, const figures::Detail& detail) {
     };
     switch (detail.as) {
         case As::code:
-            return page.code(detail.value);
+            return page.code_within(detail.value);
         case As::series:
             return title(Kind::series, detail.value);
         case As::parties:
@@ -240,6 +240,7 @@ class Shown {
                 {"converted_text", converted()},
                 {"address_href", page_.href("/figures/compare", address())},
                 {"csv_href", page_.href("/figures/compare.csv", address())},
+                {"xlsx_href", page_.href("/figures/compare.xlsx", address())},
                 {"json_href", page_.href("/figures/compare.json", address())}};
     }
 
@@ -374,6 +375,27 @@ Json compare_data(Page& page, const CompareRequest& request, const query::Compar
 std::string untold_text(const Page& page, const figures::Untold& untold) {
     return page.language().format(text_for(kUntold, untold.why),
                                   {page.period_text(figures::written(untold.period))});
+}
+
+Table compare_table(const Page& page, const Json& data) {
+    Table out{.name = "walk", .title = page.say("Why two figures differ"), .rows = {}};
+    out.add({"step", "amount", "low", "high", "running", "assumed", "source"});
+    const auto row = [&](const std::string& step, const Json& amount, const Json& bounds, const Json& running,
+                         const std::string& assumed, const std::string& source) {
+        out.add({step, amount.get<std::string>(), bounds.value("low", ""), bounds.value("high", ""),
+                 running.get<std::string>(), assumed, source});
+    };
+    const auto end = [&](const Json& one) {
+        row(one["series"].get<std::string>(), one["value"], one["bounds"], one["value"], "", "");
+    };
+    if (!data.contains("steps")) return out;
+    end(data["from"]);
+    for (const Json& step : data["steps"])
+        row(step["cause"].get<std::string>(), step["amount"], step["bounds"], step["running"],
+            step["assumed"].get<std::string>(), step.value("source", ""));
+    row("remainder", data["remainder"], data["remainder_bounds"], data["to"]["value"], "", "");
+    end(data["to"]);
+    return out;
 }
 
 std::string verdict_text(const Page& page, figures::Verdict verdict) {

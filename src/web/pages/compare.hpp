@@ -3,6 +3,7 @@
 #include "query/claim_history.hpp"
 #include "query/figures.hpp"
 #include "web/frame/refusal.hpp"
+#include "web/pages/table.hpp"
 #include "web/parts/page.hpp"
 
 namespace tamga::web {
@@ -23,6 +24,9 @@ Json compare_context(Page& page, const CompareRequest& request, const query::Com
 
 /// What came out, as data. Of no series named, an empty form: {"parameters"}.
 Json compare_data(Page& page, const CompareRequest& request, const query::Compared* compared);
+
+/// The same as a table: a row an end of the walk or a step. `data` is that of compare_data().
+Table compare_table(const Page& page, const Json& data);
 
 /// "The figures bear it out."
 std::string verdict_text(const Page& page, figures::Verdict verdict);

@@ -12,6 +12,7 @@
 #include "web/pages/answers.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/promise.hpp"
+#include "web/pages/table.hpp"
 
 namespace tamga::web {
 
@@ -91,16 +92,8 @@ class WorkbookRows : public TableRows {
         return sheet::too_many_rows();
     }
     std::string head() override {
-        const query::View& view = page().view();
-        const std::string state = fmt::format("@{}", view.as_of().value);
-        auto made = sheet::Writer::make(
-            std::string(info(kind()).plural),
-            {.title = page().kinds_label(kind()),
-             .subject = page().language().format("As this register held it on {1}.",
-                                                 {page().language().date(Date::of_unix_time(view.time()))}) +
-                        " as_of=" + state,
-             .comments = origin_ + page().here_as("xlsx", {{"as_of", state}}),
-             .created = view.time()});
+        auto made = sheet::Writer::make(std::string(info(kind()).plural),
+                                        about_workbook(page(), page().kinds_label(kind()), origin_));
         if (!made) {
             failed_ = std::move(made).error();
             return {};

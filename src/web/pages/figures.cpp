@@ -236,9 +236,9 @@ class Comparison {
         for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
             for (std::size_t i = 0; i < told_.size(); ++i)
                 for (const auto& [observation, why] : row->untold[i])
-                    all.push_back(page_.labelled(
-                        told_[i].name(),
-                        page_.with_detail(page_.period_text(row->period_text), page_.code(name(why)))));
+                    all.push_back(
+                        page_.labelled(told_[i].name(), page_.with_detail(page_.period_text(row->period_text),
+                                                                          page_.code_within(name(why)))));
         if (all.empty()) return {};
         const bool more = all.size() > kMostCited;
         if (more) all.resize(kMostCited);

@@ -211,9 +211,13 @@ Json indicator_data(Page& page, const std::string& indicator, const std::vector<
         const auto judged = query::judged(page.view(), *claim);
         if (judged) claims.push_back({{"claim", claim->name.id}, {"verdict", name(judged->verdict)}});
     }
-    Json out{{"as_of", as_of_data(page)},   {"indicator", indicator},
-             {"series", std::move(ids)},    {"comparison", comparison_data(page, series)},
-             {"mirror", std::move(mirror)}, {"claims", std::move(claims)}};
+    Json out{{"as_of", as_of_data(page)},
+             {"indicator", indicator},
+             {"series", std::move(ids)},
+             {"comparison", comparison_data(page, series)},
+             {"mirror", std::move(mirror)},
+             {"claims", std::move(claims)},
+             {"targets", targets_data(page, series)}};
     if (const auto told = figures::steadiness(periods))
         out["steadiness"] = {{"years", told->years},
                              {"mean", fmt::format("{:.4f}", told->mean)},

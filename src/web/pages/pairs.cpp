@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "csv/csv.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/compare.hpp"
 #include "web/pages/indicator.hpp"
@@ -232,6 +231,7 @@ std::expected<std::optional<Period>, Refusal> pairs_period(const Page& page) {
 Json pairs_context(Page& page, const query::TradeMatrix& matrix) {
     Json out = Pairs(page, matrix).context();
     out["csv_href"] = page.here_as("csv");
+    out["xlsx_href"] = page.here_as("xlsx");
     out["json_href"] = page.here_as("json");
     return out;
 }
@@ -243,14 +243,14 @@ Json pairs_data(Page& page, const Snapshot& mechanism, const query::TradeMatrix&
     return out;
 }
 
-std::string pairs_csv(const query::TradeMatrix& matrix) {
+Table pairs_table(const Page& page, const query::TradeMatrix& matrix) {
     static const std::vector<std::string> kMeasures = {"unit",       "gap",   "ratio",     "of_exports",
                                                        "of_imports", "index", "log_ratio", "apart"};
-    std::string out;
+    Table out{.name = "trade", .title = page.say("Trade between the parties, by both counts"), .rows = {}};
     std::vector<std::string> head = {"from",    "to",      "indicator",      "period",        "reported",
                                      "exports", "imports", "exports_series", "imports_series"};
     head.insert(head.end(), kMeasures.begin(), kMeasures.end());
-    csv::append_row(out, head, csv::For::spreadsheet);
+    out.add(head);
     const Json data = matrix.data();
     for (const Json& one : data["directions"]) {
         std::vector<std::string> row = {
@@ -260,7 +260,7 @@ std::string pairs_csv(const query::TradeMatrix& matrix) {
             one["imports"].value("value", ""),   one["exports"].value("series", ""),
             one["imports"].value("series", "")};
         for (const std::string& measure : kMeasures) row.push_back(one.value(measure, ""));
-        csv::append_row(out, row, csv::For::spreadsheet);
+        out.add(row);
     }
     return out;
 }

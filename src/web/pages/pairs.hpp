@@ -5,6 +5,7 @@
 
 #include "query/matrix.hpp"
 #include "web/frame/refusal.hpp"
+#include "web/pages/table.hpp"
 #include "web/parts/page.hpp"
 
 namespace tamga::web {
@@ -19,7 +20,7 @@ Json pairs_context(Page& page, const query::TradeMatrix& matrix);
 
 /// The same as data.
 Json pairs_data(Page& page, const query::Snapshot& mechanism, const query::TradeMatrix& matrix);
-/// And as CSV, a row a direction.
-std::string pairs_csv(const query::TradeMatrix& matrix);
+/// And as a table, a row a direction.
+Table pairs_table(const Page& page, const query::TradeMatrix& matrix);
 
 }  // namespace tamga::web

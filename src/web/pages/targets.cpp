@@ -3,6 +3,7 @@
 #include <set>
 
 #include "web/pages/commitments.hpp"
+#include "web/pages/promise.hpp"
 #include "web/pages/reporters.hpp"
 
 namespace tamga::web {
@@ -92,6 +93,61 @@ Json context_of(Page& page, const std::vector<SnapshotPtr>& commitments, const s
     return {{"target_rows", std::move(rows)}, {"more_href", more_href}};
 }
 
+/// The commitments of one page; of more, the first.
+struct Chosen {
+    std::vector<SnapshotPtr> commitments;
+    bool more = false;
+};
+
+/// Those with a number that pass a filter, the next due first.
+Chosen chosen_by(Page& page, const std::string& filter, const std::string& value) {
+    query::ListRequest request{
+        .kind = Kind::commitment, .sort = "due", .count = kMostTargets, .facets = false};
+    request.filters = {{filter, {value}}, {"target", {std::string(query::kStated)}}};
+    auto made = query::list(page.view(), request,
+                            {.language = page.language().tag(), .scale = chosen_scale(page), .label = {}});
+    if (!made) {
+        page.failed(made.error());
+        return {};
+    }
+    const bool more = made->passing > made->rows.size();
+    return {std::move(made->rows), more};
+}
+
+/// Those with a number that have one of the series as a result.
+std::vector<SnapshotPtr> chosen_by(Page& page, const std::vector<SnapshotPtr>& series) {
+    std::set<RecordId> names;
+    for (const SnapshotPtr& one : series) {
+        const auto links = page.view().links_to(one->name, Kind::commitment, kMostTargets);
+        if (!links) {
+            page.failed(links.error());
+            continue;
+        }
+        for (const store::Backlink& link : *links)
+            if (link.field == "results") names.insert(link.from);
+    }
+    std::vector<SnapshotPtr> commitments;
+    for (const RecordId& name : names)
+        if (SnapshotPtr one = page.find(name); one && one->body.contains("target"))
+            commitments.push_back(std::move(one));
+    if (commitments.size() > kMostTargets) commitments.resize(kMostTargets);
+    return commitments;
+}
+
+Json rows_data(Page& page, const std::vector<SnapshotPtr>& commitments) {
+    Json out = Json::array();
+    for (const SnapshotPtr& one : commitments) {
+        Json row{{"commitment", one->name.id}};
+        for (const char* const field :
+             {"by", "target", "unit", "aim", "target_form", "base", "base_period", "due"})
+            if (one->body.contains(field)) row[field] = one->body[field];
+        const Json status = status_data(page, *one);
+        row["progress"] = status.value("progress", Json::array());
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string target_text(const Page& page, const Snapshot& commitment) {
@@ -139,39 +195,23 @@ Json account_rows(Page& page, const Snapshot& commitment, const std::vector<Prog
 }
 
 Json targets_context(Page& page, const std::string& filter, const std::string& value) {
-    const std::string stated(query::kStated);
-    query::ListRequest request{
-        .kind = Kind::commitment, .sort = "due", .count = kMostTargets, .facets = false};
-    request.filters = {{filter, {value}}, {"target", {stated}}};
-    const auto made = query::list(
-        page.view(), request, {.language = page.language().tag(), .scale = chosen_scale(page), .label = {}});
-    if (!made) {
-        page.failed(made.error());
-        return nullptr;
-    }
-    const bool more = made->passing > made->rows.size();
+    const Chosen chosen = chosen_by(page, filter, value);
     return context_of(
-        page, made->rows,
-        more ? page.href("/commitments", {{filter, value}, {"target", stated}}) : std::string());
+        page, chosen.commitments,
+        chosen.more ? page.href("/commitments", {{filter, value}, {"target", std::string(query::kStated)}})
+                    : std::string());
 }
 
 Json targets_context(Page& page, const std::vector<SnapshotPtr>& series) {
-    std::set<RecordId> names;
-    for (const SnapshotPtr& one : series) {
-        const auto links = page.view().links_to(one->name, Kind::commitment, kMostTargets);
-        if (!links) {
-            page.failed(links.error());
-            continue;
-        }
-        for (const store::Backlink& link : *links)
-            if (link.field == "results") names.insert(link.from);
-    }
-    std::vector<SnapshotPtr> commitments;
-    for (const RecordId& name : names)
-        if (SnapshotPtr one = page.find(name); one && one->body.contains("target"))
-            commitments.push_back(std::move(one));
-    if (commitments.size() > kMostTargets) commitments.resize(kMostTargets);
-    return context_of(page, commitments, {});
+    return context_of(page, chosen_by(page, series), {});
+}
+
+Json targets_data(Page& page, const std::string& filter, const std::string& value) {
+    return rows_data(page, chosen_by(page, filter, value).commitments);
+}
+
+Json targets_data(Page& page, const std::vector<SnapshotPtr>& series) {
+    return rows_data(page, chosen_by(page, series));
 }
 
 }  // namespace tamga::web

@@ -25,4 +25,9 @@ Json account_rows(Page& page, const query::Snapshot& commitment, const std::vect
 Json targets_context(Page& page, const std::string& filter, const std::string& value);
 Json targets_context(Page& page, const std::vector<query::SnapshotPtr>& series);
 
+/// The same as data: [{"commitment","by","target","unit","aim","target_form","base","base_period","due",
+/// "progress"}]: fields as the record has them, and each claimant's figure as the commitment's own data tell.
+Json targets_data(Page& page, const std::string& filter, const std::string& value);
+Json targets_data(Page& page, const std::vector<query::SnapshotPtr>& series);
+
 }  // namespace tamga::web

@@ -26,6 +26,17 @@ std::string Words::date_text(std::string_view iso) const {
     return date ? language_.date(*date) : std::string(iso);
 }
 
+std::string Words::code_within(std::string_view value) const {
+    std::string text = code(value);
+    // English labels begin with a capital of their own making; other languages write theirs as they are to
+    // be.
+    const auto is = [&](std::size_t at, char first, char last) {
+        return at < text.size() && text[at] >= first && text[at] <= last;
+    };
+    if (is(0, 'A', 'Z') && is(1, 'a', 'z')) text[0] = static_cast<char>(text[0] - 'A' + 'a');
+    return text;
+}
+
 std::string Words::date(const Json& body, std::string_view field) const {
     const std::string iso = text_of(body, field);
     return iso.empty() ? iso : date_text(iso);

@@ -37,6 +37,8 @@ class Words {
     std::string period_text(std::string_view period) const;
     /// Label of a code of a field.
     std::string code(std::string_view value) const { return say("code", value); }
+    /// The same within a sentence: "confidential", where it stands alone "Confidential"; "FOB" in both.
+    std::string code_within(std::string_view value) const;
     std::string kind_label(Kind kind) const { return say("kind", info(kind).name); }
     std::string kinds_label(Kind kind) const { return say("kind", info(kind).plural); }
     std::string field_label(std::string_view field) const { return say("field", field); }

@@ -12,18 +12,27 @@ namespace tamga::web {
 
 namespace {
 
-Answer csv_answer(std::string content, std::string_view name) {
-    return {200,
-            "text/csv; charset=utf-8; header=present",
-            std::move(content),
-            {{"Content-Disposition", fmt::format("inline; filename=\"{}.csv\"", name)}}};
-}
-
 Json crumb(std::string text, std::string href) {
     return {{"crumb", std::move(text)}, {"crumb_lang", ""}, {"crumb_href", std::move(href)}};
 }
 
 }  // namespace
+
+Answer table_answer(Services& services, Page& page, const Table& table) {
+    const std::string& format = page.address().format;
+    std::string content;
+    if (format == "xlsx") {
+        auto made = workbook_of(page, table, services.frame.public_url());
+        if (!made) return services.frame.refuse(page, refusal_of(page, made.error()));
+        content = *std::move(made);
+    } else {
+        content = csv_of(table);
+    }
+    return {200,
+            std::string(format == "xlsx" ? sheet::kMediaType : "text/csv; charset=utf-8; header=present"),
+            std::move(content),
+            {{"Content-Disposition", fmt::format("inline; filename=\"{}.{}\"", table.name, format)}}};
+}
 
 Answer indicator(Services& services, const Visit& visit, Page& page) {
     const std::string& key = visit.match.names[0];
@@ -59,7 +68,7 @@ Answer trade_pairs(Services& services, const Visit& visit, Page& page) {
     const auto matrix = query::trade_matrix(page.view(), list_of(mechanism->body, "parties"), *period);
     if (!matrix) return services.frame.refuse(page, refusal_of(page, matrix.error()));
     if (format == "json") return Frame::data(pairs_data(page, *mechanism, *matrix));
-    if (format == "csv") return csv_answer(pairs_csv(*matrix), "trade");
+    if (format == "csv" || format == "xlsx") return table_answer(services, page, pairs_table(page, *matrix));
     Json context = pairs_context(page, *matrix);
     const std::string title = page.plain_title(*mechanism);
     context["has_crumbs"] = true;

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "activities/publish.hpp"
-#include "csv/csv.hpp"
 #include "folder/folder.hpp"
 #include "formats/picture.hpp"
 #include "formats/zip.hpp"
@@ -617,31 +616,6 @@ Answer framed_chart(Services& services, const Visit& visit, Page& page) {
     return answer;
 }
 
-/// The walk as CSV, by the steps that its data tell.
-std::string walk_csv(const Json& data) {
-    std::string out;
-    csv::append_row(out, {"step", "amount", "low", "high", "running", "assumed", "source"},
-                    csv::For::spreadsheet);
-    const auto row = [&](const std::string& step, const Json& amount, const Json& bounds, const Json& running,
-                         const std::string& assumed, const std::string& source) {
-        csv::append_row(out,
-                        {step, amount.get<std::string>(), bounds.value("low", ""), bounds.value("high", ""),
-                         running.get<std::string>(), assumed, source},
-                        csv::For::spreadsheet);
-    };
-    const auto end = [&](const Json& one) {
-        row(one["series"].get<std::string>(), one["value"], one["bounds"], one["value"], "", "");
-    };
-    if (!data.contains("steps")) return out;
-    end(data["from"]);
-    for (const Json& step : data["steps"])
-        row(step["cause"].get<std::string>(), step["amount"], step["bounds"], step["running"],
-            step["assumed"].get<std::string>(), step.value("source", ""));
-    row("remainder", data["remainder"], data["remainder_bounds"], data["to"]["value"], "", "");
-    end(data["to"]);
-    return out;
-}
-
 Answer compare(Services& services, const Visit&, Page& page) {
     const auto request = compare_request(page);
     if (!request) return services.frame.refuse(page, request.error());
@@ -657,11 +631,8 @@ Answer compare(Services& services, const Visit&, Page& page) {
     Answer answer;
     if (format == "json") {
         answer = Frame::data(compare_data(page, *request, shown));
-    } else if (format == "csv") {
-        answer = {200,
-                  "text/csv; charset=utf-8; header=present",
-                  walk_csv(compare_data(page, *request, shown)),
-                  {{"Content-Disposition", "inline; filename=\"walk.csv\""}}};
+    } else if (format == "csv" || format == "xlsx") {
+        answer = table_answer(services, page, compare_table(page, compare_data(page, *request, shown)));
     } else {
         Json context = compare_context(page, *request, shown);
         context["description"] = page.say(
@@ -914,7 +885,7 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "A mechanism's activities as IATI", nullptr, iati_activities},
     {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
-    {"/{language}/mechanisms/{id}/trade", "html json csv", kRead, "as_of period", !kFilters, kNothing,
+    {"/{language}/mechanisms/{id}/trade", "html json csv xlsx", kRead, "as_of period", !kFilters, kNothing,
      kAsPage, kUntilChange, kFile,
      "Every pair of a mechanism's parties: the counts of both, and how far apart they are", nullptr,
      trade_pairs},
@@ -927,7 +898,7 @@ constexpr Route kRoutes[] = {
      kNoFile, "The same as a page of its own, which any site may show in a frame", nullptr, framed_chart},
     {"/{language}/embed/series/{id}", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange,
      kNoFile, "The same as a picture, 1520 pixels wide", nullptr, chart_picture},
-    {"/{language}/figures/compare", "html json csv", kRead,
+    {"/{language}/figures/compare", "html json csv xlsx", kRead,
      "as_of a b find flow reporter partner period months months_source currency currency_source coverage "
      "coverage_source system "
      "system_source transit transit_source indirect indirect_source markup cif cif_source timing "

@@ -206,7 +206,7 @@ TEST_F(SiteTest, WalksFromOneCountToAnother) {
     EXPECT_NE(csv.find("remainder,-14586,"), std::string::npos) << csv;
     const std::string refused = body("/en/figures/compare?a=sent&b=both");
     EXPECT_NE(refused.find("They tell of different kinds of figures."), std::string::npos);
-    EXPECT_NE(refused.find("a series of Exports by both"), std::string::npos);
+    EXPECT_NE(refused.find("a series of exports by both"), std::string::npos);
     EXPECT_EQ(json("/en/figures/compare.json?a=sent&b=both")["refused"][0]["difference"], "flow");
     EXPECT_EQ(json("/en/figures/compare.json?a=sent&b=came&transit=2")["parameter"], "transit");
     EXPECT_EQ(json("/en/figures/compare.json?a=sent&b=came&period=24")["parameter"], "period");
