@@ -44,6 +44,9 @@ std::string language_tag(std::string_view text) {
     return is_language_tag(tag) ? tag : "und";
 }
 
+/// IndicatorVocabulary: the indicators of the Sustainable Development Goals.
+constexpr std::string_view kSdgIndicators = "9";
+
 class Teller {
   public:
     explicit Teller(const Node& activity) : activity_(activity) {
@@ -194,13 +197,24 @@ class Teller {
         each(parent, child, [&](const Node& node) { out.push_back(measured(node)); });
         return out;
     }
+    std::string sdg_target(const Node& indicator) const {
+        std::string out;
+        each(indicator, "reference", [&](const Node& reference) {
+            if (!out.empty() || attribute(reference, "vocabulary") != kSdgIndicators) return;
+            const std::string code = attribute(reference, "code");
+            const std::size_t last = code.rfind('.');
+            if (last != std::string::npos && code.find('.') != last) out = code.substr(0, last);
+        });
+        return out;
+    }
     ActivityResult result(const Node& node) const {
         ActivityResult out{attribute(node, "type"), texts(node.child("title"_iati)), {}};
         each(node, "indicator", [&](const Node& inner) {
             Indicator& indicator = out.indicators.emplace_back(Indicator{attribute(inner, "measure"),
                                                                          texts(inner.child("title"_iati)),
                                                                          all_measured(inner, "baseline"),
-                                                                         {}});
+                                                                         {},
+                                                                         sdg_target(inner)});
             each(inner, "period", [&](const Node& period) {
                 indicator.periods.push_back({day_of(period, "period-start"), day_of(period, "period-end"),
                                              all_measured(period, "target"), all_measured(period, "actual")});

@@ -79,6 +79,7 @@ struct Indicator {
     Json title;
     std::vector<Measured> baselines;
     std::vector<IndicatorPeriod> periods;
+    std::string sdg_target;  ///< Of the first indicator of the SDGs that it names: "15.3" of "15.3.1".
 };
 
 struct ActivityResult {

@@ -34,6 +34,7 @@ TEST(Activity, TellsWhatStandsThere) {
         <transaction><transaction-type code="3"/><transaction-date iso-date="2021-02-03"/><value currency="USD"> 12.5 </value>
             <receiver-org ref="O-2"/><recipient-country code="KZ"/></transaction>
         <result type="1"><title><narrative>R</narrative></title><indicator measure="1"><title><narrative>I</narrative></title>
+            <reference vocabulary="4" code="A.B.C"/><reference vocabulary="9" code="15.3.1"/><reference vocabulary="9" code="1.1.1"/>
             <baseline year="2019" value="1"/><period><period-start iso-date="2020-01-01"/><period-end iso-date="2020-12-31"/>
             <target value="5"/><actual value="4"><comment><narrative>almost</narrative></comment></actual></period></indicator></result>
         </iati-activity>)");
@@ -54,6 +55,7 @@ TEST(Activity, TellsWhatStandsThere) {
     EXPECT_FALSE(activity.transactions[0].provider.stated());
     EXPECT_EQ(activity.transaction_countries, std::vector<std::string>{"KZ"});
     const Indicator& indicator = activity.results.at(0).indicators.at(0);
+    EXPECT_EQ(indicator.sdg_target, "15.3");
     EXPECT_EQ(indicator.baselines.at(0).when, "2019");
     EXPECT_EQ(indicator.periods.at(0).targets.at(0).value, "5");
     EXPECT_EQ(indicator.periods.at(0).actuals.at(0).comment, (Json{{"en", "almost"}}));

@@ -29,9 +29,9 @@ class RegisterTest : public testing::Test {
                "silent,Another,,2020-01-01,aa;bb,,\n"},
               {"sectors.csv", "id,title@en,mechanism,dac_code\nroads,Roads,m,21020\nart,Art,m,\n"},
               {"centres.csv",
-               "id,title@en,mechanism,type,announced,opened,host@en,country,sector\n"
-               "open,An open centre,m,cooperation-centre,2021,2022-05,A host,aa,roads\n"
-               "announced,A centre to come,m,cooperation-centre,2026,,,,\n"},
+               "id,title@en,mechanism,type,announced,opened,host@en,country,sector,programme@en,countries\n"
+               "open,An open centre,m,cooperation-centre,2021,2022-05,A host,aa,roads,Teaches builders,bb\n"
+               "announced,A centre to come,m,cooperation-centre,2026,,,,,,\n"},
               {"projects.csv",
                "id,title@en,title@zh,mechanism,status,start,end,countries,latitude,longitude,precision,"
                "sector,centre,organisations\n"

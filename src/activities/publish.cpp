@@ -311,7 +311,9 @@ class Publication {
         const Json& body = centre.body;
         Writer out(1);
         open(out, centre, 2);
-        describe(out, body, {"figures"});
+        describe(out, body, {"programme", "figures"});
+        if (body.contains("programme") && body.contains("figures"))
+            out.named("description", body["figures"], {{"type", "4"}});
         if (body.contains("host"))
             take_part(out, "4", body["host"]);
         else
@@ -329,8 +331,10 @@ class Publication {
         else
             lacks("IATI asks for a start, and none is stated");
         // Whom it is for; where it sits is its location.
-        const auto parties = list_of(mechanism_.body, "parties");
-        TAMGA_TRY(countries(out, !parties.empty() ? parties : std::vector{text_of(body, "country")}));
+        auto parties = list_of(body, "countries");
+        if (parties.empty()) parties = list_of(mechanism_.body, "parties");
+        if (parties.empty()) parties = {text_of(body, "country")};
+        TAMGA_TRY(countries(out, parties));
         location(out, body);
         TAMGA_TRY(sectors(out, body));
         out.empty("related-activity", {{"ref", identifier(mechanism_.name)}, {"type", "1"}});

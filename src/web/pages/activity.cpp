@@ -337,6 +337,32 @@ Json activity_data(Page& page, const Snapshot& project) {
     return {{"identifier", activity->identifier}, {"years", std::move(list)}};
 }
 
+Json activity_indicators(Page& page, const Snapshot& project) {
+    const auto activity = activity_of(page, project);
+    Json rows = Json::array();
+    if (!activity) return rows;
+    const auto newest = [&](const Indicator& indicator, auto which) {
+        for (auto one = indicator.periods.rbegin(); one != indicator.periods.rend(); ++one)
+            if (std::string text = measured(page, (*one).*which); !text.empty())
+                return page.with_detail(text, period(page, one->start, one->end));
+        return std::string();
+    };
+    for (const ActivityResult& result : activity->results)
+        for (const Indicator& indicator : result.indicators) {
+            if (rows.size() == kMostRows) return rows;
+            rows.push_back({{"activity_indicator", text_or(page, indicator.title, "")},
+                            {"activity_baseline", measured(page, indicator.baselines)},
+                            {"activity_target", newest(indicator, &IndicatorPeriod::targets)},
+                            {"activity_actual", newest(indicator, &IndicatorPeriod::actuals)},
+                            {"activity_goal", indicator.sdg_target}});
+        }
+    return rows;
+}
+
+Json sdg_target_words(const Page& page, const std::string& target) {
+    return english(page, code_name("UNSDG-Targets", target));
+}
+
 Json activity_context(Page& page, const Snapshot& project) {
     const auto read = activity_of(page, project);
     if (!read) return nullptr;

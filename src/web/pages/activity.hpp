@@ -13,4 +13,12 @@ Json activity_context(Page& page, const query::Snapshot& project);
 /// "budget", "committed", "spent", "received"}]}, sums as decimals, those that there are. Null as above.
 Json activity_data(Page& page, const query::Snapshot& project);
 
+/// Each indicator of the activity's results: {"activity_indicator","activity_baseline","activity_target",
+/// "activity_actual","activity_goal"}: the newest target and actual that are told, and the target of the
+/// Sustainable Development Goals that it names. Empty as above.
+Json activity_indicators(Page& page, const query::Snapshot& project);
+
+/// What a target of the Sustainable Development Goals says, in English, for the `text` template.
+Json sdg_target_words(const Page& page, const std::string& target);
+
 }  // namespace tamga::web

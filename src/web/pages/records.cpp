@@ -67,6 +67,8 @@ std::string relation_heading(const Page& page, Kind kind, std::string_view field
         {Kind::instrument, "depositary", TAMGA_MSG("Instruments that are deposited with it")},
         {Kind::action, "party", TAMGA_MSG("What it signed, ratified or declared")},
         {Kind::centre, "country", TAMGA_MSG("Centres there")},
+        {Kind::centre, "countries", TAMGA_MSG("Centres that work there")},
+        {Kind::series, "centre", TAMGA_MSG("Figures of the centre")},
         {Kind::centre, "sector", TAMGA_MSG("Centres in this sector")},
         {Kind::centre, "meeting", TAMGA_MSG("Centres announced there")},
         {Kind::series, "area", TAMGA_MSG("Figures about it")},
