@@ -147,6 +147,14 @@ class Figures(unittest.TestCase):
         self.assertEqual((land["baseline"]["period"], land["baseline"]["value"], land.get("actual"), land["sdg_target"]),
                          ("2019", "26.14", None, "15.3"))
 
+    def test_the_shipped_register_has_a_real_activity_in_two_of_the_states(self):
+        page = self.text("/en/projects/44000-p145054")
+        for told in ("As reported by World Bank.", "Budget and spending by year", "The newest 50 of 219", "Baseline", "Kyrgyzstan", "Tajikistan"):
+            self.assertIn(told, page)
+        years = self.json("/en/projects/44000-p145054.json")["activity"]["years"]
+        self.assertTrue(any("budget" in one and "spent" in one for one in years))
+        self.assertIn("44000-p145054", [one["id"] for one in self.json("/en/projects.json?countries=tj")["records"]])
+
     def test_tables_are_workbooks_too(self):
         for target, row in ((f"/en/mechanisms/{MECHANISM}/trade.xlsx?period=2024", "trade-cn-to-kz"),
                             ("/en/figures/compare.xlsx?a=trade-cn-to-kz-gacc&b=trade-cn-to-kz-stat-kz-cited&period=2024", "remainder")):

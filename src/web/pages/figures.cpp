@@ -332,6 +332,7 @@ class Comparison {
                                                             {number(kMostRows), number(figures_in_all_)})
                                   : ""},
                 {"csv_href", page_.href("/observations.csv", all)},
+                {"xlsx_href", page_.href("/observations.xlsx", all)},
                 {"svg_href", ""},
                 {"png_href", ""},
                 {"frame_href", ""}};
