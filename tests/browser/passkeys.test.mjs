@@ -203,7 +203,6 @@ for (const [language, colorScheme] of [["en", "light"], ["zh", "dark"], ["ru", "
           await page.setViewportSize({ width, height });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(over <= 0, `${what}: ${over} px too wide at ${width}`);
-          if (process.env.TAMGA_SHOTS) await page.screenshot({ path: `${process.env.TAMGA_SHOTS}/${what}-${language}-${width}.png`, fullPage: true });
         }
       };
       await page.goto(`${base}/${language}/desk/login`);

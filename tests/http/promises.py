@@ -248,6 +248,42 @@ class TwoReporters(Served):
                          ("R28", "nothing-reported", "nothing-reported", "nothing-reported"))
 
 
+class MoneyByDirection(Served):
+    """Velland promised a loan to Tarn and a grant to two, Tarn a gift to Velland. What it sells, containers and an increase are no such money."""
+    files = {
+        "parties": ["id,title@en,type", "velland,Velland,state", "tarn,Tarn,state", "osk,Osk Islands,state"],
+        "sources": ["id,title@en", "bulletin,Water bulletin"],
+        "mechanisms": ["id,title@en,parties", "orsa,Lake Orsa,velland;tarn;osk"],
+        "principles": ["id,title@en,mechanism,position", "respect,Mutual respect,orsa,1"],
+        "series": ["id,title@en,mechanism,indicator,flow,reporter,reporter_name,unit,sources",
+                   "got,Loans (Tarn),orsa,loans,contracts,tarn,Statistics office,EUR,bulletin",
+                   "sold,Sales (Tarn),orsa,sales,exports,tarn,Statistics office,USD,bulletin"],
+        "commitments": ["id,title@en,mechanism,by,to,target,target_form,base,unit,due,results",
+                        "grant,A grant to two,orsa,velland,tarn;osk,500,,,USD,2025-12-31,", "loan,A loan,orsa,velland,tarn,100,,,EUR,2025-12-31,series:got",
+                        "gift,A gift,orsa,tarn,velland,7,,,USD,2026-12-31,", "sales,Goods for seventy,orsa,velland,tarn,70,,,USD,2025-12-31,series:sold",
+                        "boxes,Five containers,orsa,velland,tarn,5,,,TEU,2025-12-31,", "rise,Two more,orsa,velland,tarn,2,change,10,USD,2025-12-31,"],
+        "observations": ["id,series,period,value,sources", "o1,got,2025-06-30,30,bulletin", "o2,sold,2025-06-30,60,bulletin"],
+        "reports": ["id,title@en,commitment,party,date,progress,value", "paid,Paid in part,loan,velland,2025-07-01,limited,40"],
+    }
+
+    def test_each_promise_stands_in_its_currency_with_what_each_says_was_delivered(self):
+        money = self.data("/en/principles/respect.json")["mutual"]["money"]
+        self.assertEqual([(one["commitment"], one["by"], one["to"], one["amount"], one["currency"]) for one in money],
+                         [("gift", ["tarn"], ["velland"], "7", "USD"), ("loan", ["velland"], ["tarn"], "100", "EUR"),
+                          ("grant", ["velland"], ["tarn", "osk"], "500", "USD")])
+        self.assertEqual([{(told["claimant"], told["value"], told["from"]) for told in one["delivered"]} for one in money],
+                         [set(), {("party:velland", "40", "report:paid"), ("series:got", "30", "observation:o1")}, set()])
+        page = self.text("/en/principles/respect")
+        table = page[page.index('id="mutual-money"'):]
+        rows = [plain(row) for row in table[:table.index("</table>")].split("<tr>")[2:]]
+        self.assertEqual([re.search("A gift|A loan|A grant to two", row)[0] for row in rows], ["A gift", "A loan", "A grant to two"])
+        for words in ("100 EUR", "40 EUR", "Velland", "30 EUR", "Tarn: Statistics office"):
+            self.assertIn(words, rows[1])
+        for row, words in ((rows[0], "7 USD"), (rows[2], "500 USD")):
+            self.assertIn(words, row)
+            self.assertIn("not stated", row)
+
+
 class TargetsThatComeDown(Served):
     """Losses of water are to fall by a fifth against 2020; each reporter counts another amount. Tarn has no figure for 2020."""
     files = {

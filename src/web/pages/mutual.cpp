@@ -1,9 +1,12 @@
 #include "web/pages/mutual.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "iati/standard/standard.hpp"
 #include "query/mutual.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/targets.hpp"
 
 namespace tamga::web {
 
@@ -44,6 +47,7 @@ class Tables {
         : mechanism_(std::move(mechanism)), counts_(std::move(counts)) {}
 
     const Mutual& counts() const { return counts_; }
+    const std::string& mechanism() const { return mechanism_; }
 
     Counted made(const std::string& by) const {
         return {Kind::commitment, filters({{"by", by}}), count_of(counts_.made, by)};
@@ -156,6 +160,93 @@ Json flow_rows(const Page& page, const Tables& tables, const std::vector<Json>& 
     return rows;
 }
 
+bool is_currency(std::string_view unit) {
+    static const auto currencies = iati::find_code_list("Currency");
+    return currencies && currencies->has(iati::Version::v2_03, unit);
+}
+
+/// Whether what the promise is measured by tells of goods that are sold, which nobody gives to anybody.
+bool is_of_trade(Page& page, const query::Snapshot& commitment) {
+    return std::ranges::any_of(list_of(commitment.body, "results"), [&](const std::string& named) {
+        const auto name = parse_record_id(named);
+        const SnapshotPtr series = name && name->kind == Kind::series ? page.find(*name) : nullptr;
+        return series && std::ranges::find(kMoney, text_of(series->body, "flow")) == std::end(kMoney);
+    });
+}
+
+/// The mechanism's promises of an amount of money, by direction, and in one direction by due date. Each stays
+/// as it was made, for amounts of two currencies or two promises are not one.
+std::vector<SnapshotPtr> promises_of_money(Page& page, const std::string& mechanism) {
+    query::ListRequest request{.kind = Kind::commitment, .sort = "due", .facets = false};
+    request.filters = {{"mechanism", {mechanism}}, {"target", {std::string(query::kStated)}}};
+    const auto listed =
+        query::list(page.view(), request, {.language = page.language().tag(), .scale = kScale, .label = {}});
+    if (!listed) {
+        page.failed(listed.error());
+        return {};
+    }
+    std::vector<SnapshotPtr> found;
+    for (const SnapshotPtr& one : listed->rows) {
+        const auto target = Target::of(one->body);
+        if (target && target->is_plain() && is_currency(text_of(one->body, "unit")) &&
+            !is_of_trade(page, *one))
+            found.push_back(one);
+    }
+    const auto direction = [](const SnapshotPtr& one) {
+        return std::pair(list_of(one->body, "by"), list_of(one->body, "to"));
+    };
+    std::ranges::stable_sort(found, {}, direction);
+    return found;
+}
+
+Json named_parties(Page& page, const query::Snapshot& commitment, FieldName field) {
+    Json links = Json::array();
+    for (const std::string& id : list_of(commitment.body, field))
+        links.push_back(page.link(RecordId{Kind::party, id}));
+    page.sort_by_name(links);
+    return links;
+}
+
+Json money_rows(Page& page, const std::string& mechanism) {
+    Json rows = Json::array();
+    for (const SnapshotPtr& one : promises_of_money(page, mechanism)) {
+        Json told = Json::array();
+        for (Json& row : account_rows(page, *one, status_of(page, *one).progress))
+            told.push_back({{"claimant", std::move(row["claimant"])},
+                            {"figure", std::move(row["figure"])},
+                            {"figure_href", std::move(row["figure_href"])},
+                            {"when", std::move(row["when"])}});
+        rows.push_back({{"money_of", page.link(*one)},
+                        {"money_by", named_parties(page, *one, "by")},
+                        {"money_to", named_parties(page, *one, "to")},
+                        {"money_amount", target_text(page, *one)},
+                        {"is_told", !told.empty()},
+                        {"money_told", std::move(told)}});
+    }
+    return rows;
+}
+
+/// The same for programs.
+Json money_data(Page& page, const std::string& mechanism) {
+    Json out = Json::array();
+    for (const SnapshotPtr& one : promises_of_money(page, mechanism)) {
+        Json told = Json::array();
+        for (const Progress& account : status_of(page, *one).progress) {
+            Json row{{"value", account.figure.value.text()}, {"from", account.from.name.text()}};
+            if (account.claimant) row["claimant"] = account.claimant->text();
+            if (account.from.date) row["date"] = account.from.date->text();
+            told.push_back(std::move(row));
+        }
+        out.push_back({{"commitment", one->name.id},
+                       {"by", list_of(one->body, "by")},
+                       {"to", list_of(one->body, "to")},
+                       {"amount", text_of(one->body, "target")},
+                       {"currency", text_of(one->body, "unit")},
+                       {"delivered", std::move(told)}});
+    }
+    return out;
+}
+
 }  // namespace
 
 Json mutual_context(Page& page, const query::Snapshot& principle) {
@@ -189,6 +280,7 @@ Json mutual_context(Page& page, const query::Snapshot& principle) {
     for (const Parity& one : kParity)
         parity.push_back({{"parity_rule", page.say(one.rule)}, {"parity_test", one.test}});
     Json flows = flow_rows(page, *tables, parties);
+    Json amounts = tables->counts().too_many ? Json::array() : money_rows(page, tables->mechanism());
     return {{"too_many", tables->counts().too_many},
             {"is_counted", !tables->counts().too_many},
             {"mutual_parties", parties},
@@ -197,6 +289,8 @@ Json mutual_context(Page& page, const query::Snapshot& principle) {
             {"became_rows", std::move(became)},
             {"told_rows", std::move(told)},
             {"money_columns", std::move(money)},
+            {"has_amounts", !amounts.empty()},
+            {"amount_rows", std::move(amounts)},
             {"has_flows", !flows.empty()},
             {"flow_rows", std::move(flows)},
             {"parity", std::move(parity)}};
@@ -230,10 +324,15 @@ Json mutual_data(Page& page, const query::Snapshot& principle) {
         for (const auto& [pair, count] : pairs)
             figures.push_back(told({{"flow", flow}, {"area", pair.first}, {"partner", pair.second}},
                                    tables->figures(flow, pair.first, pair.second)));
-    return {{"parties", counts.parties},       {"counted", true},
-            {"promises", std::move(promises)}, {"states", std::move(states)},
-            {"overdue", std::move(overdue)},   {"silent", std::move(silent)},
-            {"reports", std::move(reports)},   {"series", std::move(figures)}};
+    return {{"parties", counts.parties},
+            {"counted", true},
+            {"promises", std::move(promises)},
+            {"states", std::move(states)},
+            {"overdue", std::move(overdue)},
+            {"silent", std::move(silent)},
+            {"reports", std::move(reports)},
+            {"series", std::move(figures)},
+            {"money", money_data(page, tables->mechanism())}};
 }
 
 }  // namespace tamga::web
