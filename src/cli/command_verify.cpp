@@ -17,7 +17,8 @@ Result<int> verify(const Context& context, const Options& options) {
     TAMGA_ASSIGN(const auto store, store::open(context.database, store::Mode::read));
     std::size_t findings = 0;
     const store::Report tell = counting(findings);
-    TAMGA_ASSIGN(const auto checked, journal::verify(*store, tell));
+    TAMGA_ASSIGN(const auto beside, store::open(context.database, store::Mode::read));
+    TAMGA_ASSIGN(const auto checked, journal::verify(*store, tell, beside.get()));
     if (!options.root.empty()) {
         const std::int64_t at = options.at == 0 ? checked : options.at;
         if (at > checked) {

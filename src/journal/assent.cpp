@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "access/policy.hpp"
+#include "journal/evidence.hpp"
 #include "journal/log.hpp"
 
 namespace tamga::journal {
@@ -53,12 +54,12 @@ Result<Asked> asked_of(store::Store& store, const RecordId& name, store::Journal
     TAMGA_ASSIGN(const auto version, store.version(name, as_of));
     if (!version || version->withdrawn) return asked;
     // By links, not by bodies: they lead to records by the ids that these have now.
-    TAMGA_ASSIGN(Links links, store.links(name, as_of));
+    TAMGA_ASSIGN(Links links, links_at(store, store, name, as_of));
     if (name.kind == Kind::provision) {
         const auto instrument = first_linked(links, "instrument");
         links.clear();
         if (instrument) {
-            TAMGA_ASSIGN(links, store.links({Kind::instrument, *instrument}, as_of));
+            TAMGA_ASSIGN(links, links_at(store, store, {Kind::instrument, *instrument}, as_of));
         }
     }
     if (name.kind == Kind::instrument || name.kind == Kind::provision || name.kind == Kind::mechanism)
@@ -73,7 +74,7 @@ Result<Asked> asked_of(store::Store& store, const RecordId& name, store::Journal
         const RecordId framework{Kind::mechanism, *mechanism};
         TAMGA_ASSIGN(rule, body_at(store, framework, as_of));
         if (asked.parties.empty()) {
-            TAMGA_ASSIGN(const Links its, store.links(framework, as_of));
+            TAMGA_ASSIGN(const Links its, links_at(store, store, framework, as_of));
             add_linked(its, "parties", asked.parties);
         }
     }

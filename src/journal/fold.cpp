@@ -44,6 +44,11 @@ store::Text words_of(Kind kind, const Json& body) {
     return words;
 }
 
+Made made_of(const RecordId& name, const Json* body) {
+    if (!body) return {{}, ListRow::pack(name, Json::object()), {}};
+    return {links_of(name.kind, *body), ListRow::pack(name, *body), words_of(name.kind, *body)};
+}
+
 Fold Fold::of_all(store::Store& journal, store::Store& projections) {
     Fold fold(journal, projections);
     fold.met_.emplace();
@@ -60,28 +65,38 @@ Fold Fold::checking(store::Store& journal, store::Store& projections, store::Dig
 }
 
 Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body) {
+    return add(pos, header, header.verb == Verb::put ? made_of(header.name, body) : Made());
+}
+
+Result<void> Fold::add(JournalPos pos, const Header& header, Made made) {
     if (digests_ && header.verb == Verb::put && !several_.contains(header.name))
-        return add(pos, header, body, true);
+        return add(pos, header, std::move(made), true);
     const bool met = !met_ || met_->meet(header.name);
     if (met_ && header.verb == Verb::rename) met_->meet({header.name.kind, header.to});
-    if (header.verb != Verb::put) return add(pos, header, body, false);
-    if (!met) return add(pos, header, body, true);
+    if (header.verb != Verb::put) return add(pos, header, Made(), false);
+    if (!met) return add(pos, header, std::move(made), true);
     TAMGA_ASSIGN(const auto version, projections_.version(header.name, pos));
-    return add(pos, header, body, !version);
+    return add(pos, header, std::move(made), !version);
 }
 
 Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body, bool is_first) {
+    return add(pos, header, header.verb == Verb::put ? made_of(header.name, body) : Made(), is_first);
+}
+
+Result<void> Fold::add(JournalPos pos, const Header& header, Made made, bool is_first) {
     TAMGA_TRY(turn_to(pos, header.time));
     switch (header.verb) {
         case Verb::put:
-            return put(pos, header, body, is_first);
-        case Verb::withdraw:
-            TAMGA_TRY(note(header.name, pos));
+            return put(pos, header, std::move(made), is_first);
+        case Verb::withdraw: {
+            TAMGA_ASSIGN(const auto links, links_at(journal_, known(), header.name, before(pos)));
+            TAMGA_TRY(note(header.name, pos, links));
             TAMGA_TRY(projections_.put_version({header.name, pos, std::nullopt, true, pos}, false));
             TAMGA_TRY(untally(header.name, pos));
             TAMGA_TRY(projections_.end_list_row(header.name, pos));
             TAMGA_TRY(projections_.put_text(header.name, pos, {}, false));
-            return projections_.put_links(header.name, pos, {}, false);
+            return projections_.put_links(header.name, pos, {}, links);
+        }
         case Verb::rename:
             renames_ = true;
             return rename(pos, header);
@@ -100,20 +115,21 @@ Result<void> Fold::add(JournalPos pos, const Header& header, const Json* body, b
     std::unreachable();
 }
 
-Result<void> Fold::put(JournalPos pos, const Header& header, const Json* body, bool is_first) {
-    std::vector<Link> links;
-    if (body) links = links_of(header.name.kind, *body);
+Result<void> Fold::put(JournalPos pos, const Header& header, Made made, bool is_first) {
+    auto& [links, row, words] = made;
     if (renames_)
         for (Link& link : links) {
             TAMGA_ASSIGN(link.to, resolve(projections_, link.to, pos));
         }
     // No link leads to a record that was never there: its first version bears on nothing by links to it.
-    if (!is_first) TAMGA_TRY(note(header.name, pos));
+    std::vector<Link> links_before;
+    if (!is_first) {
+        TAMGA_ASSIGN(links_before, links_at(journal_, known(), header.name, before(pos)));
+        TAMGA_TRY(note(header.name, pos, links_before));
+    }
     note_links(header.name, links);
-    const std::string row = ListRow::pack(header.name, body ? *body : Json::object());
     if (!is_first) TAMGA_TRY(untally(header.name, pos));
     tally(header.name.kind, row, 1);
-    const store::Text words = body ? words_of(header.name.kind, *body) : store::Text{};
     TAMGA_TRY(projections_.put_text(header.name, pos, words, is_first));
     if (digests_ && !several_.contains(header.name)) {
         digests_->put_only(header.name, pos, links, row);
@@ -121,7 +137,7 @@ Result<void> Fold::put(JournalPos pos, const Header& header, const Json* body, b
     }
     TAMGA_TRY(projections_.put_version({header.name, pos, std::nullopt, false, pos}, is_first));
     TAMGA_TRY(projections_.put_list_row(header.name, pos, row, is_first));
-    return projections_.put_links(header.name, pos, links, is_first);
+    return projections_.put_links(header.name, pos, links, links_before);
 }
 
 Result<void> Fold::rename(JournalPos pos, const Header& header) {
@@ -129,19 +145,11 @@ Result<void> Fold::rename(JournalPos pos, const Header& header) {
     TAMGA_ASSIGN(const auto version, projections_.version(header.name, pos));
     // An id that the register never held, told only so that it leads to its record.
     if (!version) return projections_.put_redirect(header.name, header.to, pos);
-    TAMGA_TRY(note(header.name, pos));
     // Its own links first: they are told from its name.
-    std::vector<Link> links;
-    Json current = Json::object();
-    TAMGA_ASSIGN(const auto payload, journal_.payload(version->payload));
-    if (payload) {
-        TAMGA_ASSIGN(current, parse_json(payload->body));
-        links = links_of(header.name.kind, current);
-        for (Link& link : links) {
-            TAMGA_ASSIGN(link.to, resolve(projections_, link.to, pos));
-        }
-    }
-    TAMGA_TRY(projections_.put_links(header.name, pos, {}, false));
+    TAMGA_ASSIGN(std::vector<Link> links, links_at(journal_, projections_, header.name, pos));
+    TAMGA_ASSIGN(const Json current, body_of(*version));
+    TAMGA_TRY(note(header.name, pos, links));
+    TAMGA_TRY(projections_.put_links(header.name, pos, {}, links));
     TAMGA_TRY(projections_.end_version(header.name, pos));
     TAMGA_TRY(projections_.put_version({renamed, pos, std::nullopt, false, version->payload}, true));
     TAMGA_TRY(untally(header.name, pos));
@@ -155,8 +163,8 @@ Result<void> Fold::rename(JournalPos pos, const Header& header) {
     TAMGA_TRY(projections_.move_links(header.name, renamed, pos));
     for (Link& link : links)
         if (link.to == header.name) link.to = renamed;
-    TAMGA_TRY(projections_.put_links(renamed, pos, links, true));
-    return note(renamed, pos);
+    TAMGA_TRY(projections_.put_links(renamed, pos, links, {}));
+    return note(renamed, pos, links);
 }
 
 /// A party's word about a version holds until its next one about the same, under whatever id it says that.
@@ -189,9 +197,8 @@ Result<void> Fold::turn_to(JournalPos pos, std::int64_t time) {
     return {};
 }
 
-Result<void> Fold::note(const RecordId& record, JournalPos pos) {
+Result<void> Fold::note(const RecordId& record, JournalPos pos, const std::vector<Link>& links) {
     if (record.kind != Kind::commitment && !may_bear(record.kind)) return {};
-    TAMGA_ASSIGN(const auto links, known().links(record, before(pos)));
     note_links(record, links);
     return note_results(record, before(pos));
 }
@@ -234,16 +241,17 @@ Result<void> Fold::untally(const RecordId& record, JournalPos pos) {
 }
 
 Result<void> Fold::write_tallies() {
-    const auto add = [&](Kind kind, std::string_view field, std::string_view value,
-                         std::int64_t more) -> Result<void> {
-        return more == 0 ? Result<void>() : projections_.add_to_tally(kind, field, value, first_, more);
-    };
     for (const auto& [kind, counts] : std::exchange(more_, {})) {
-        TAMGA_TRY(add(kind, {}, {}, counts.records));
+        std::vector<store::TallyChange> changes;
+        const auto add = [&](std::string_view field, std::string_view value, std::int64_t more) {
+            if (more != 0) changes.push_back({field, value, more});
+        };
+        add({}, {}, counts.records);
         for (const Counts::Field& field : counts.fields) {
-            TAMGA_TRY(add(kind, field.name, kNotStated, field.without));
-            for (const auto& [value, more] : field.by_value) TAMGA_TRY(add(kind, field.name, value, more));
+            add(field.name, kNotStated, field.without);
+            for (const auto& [value, more] : field.by_value) add(field.name, value, more);
         }
+        TAMGA_TRY(projections_.add_to_tallies(kind, changes, first_));
     }
     return {};
 }
@@ -252,25 +260,37 @@ Result<void> Fold::finish() {
     TAMGA_TRY(write_tallies());
     // What had a series as its result before, and has not now, was put or renamed itself: it is noted.
     for (const RecordId& series : std::exchange(series_, {})) TAMGA_TRY(note_results(series, last_));
-    for (const std::string& commitment : std::exchange(to_judge_, {})) TAMGA_TRY(judge(commitment));
-    return {};
+    return judge_noted();
 }
 
-Result<void> Fold::judge(const std::string& commitment) {
-    if (joins_) TAMGA_TRY(projections_.take_back_judged(commitment, first_));
-    TAMGA_ASSIGN(const auto before, projections_.judged(commitment, first_));
-    TAMGA_ASSIGN(const auto now, judged_now({Kind::commitment, commitment}));
-    const bool goes_on = before && now ? judged_since(*before, Date::of_unix_time(time_)) == *now
-                                       : before.has_value() == now.has_value();
-    if (goes_on) return {};
-    return projections_.put_judged(commitment, first_, now);
+/// Many at once: a store that writes behind the caller's back must be waited for before it is read.
+Result<void> Fold::judge_noted() {
+    constexpr std::size_t kAtOnce = 1000;
+    const Date day = Date::of_unix_time(time_);
+    for (auto noted = std::exchange(to_judge_, {}); !noted.empty();) {
+        std::vector<std::string> ids;
+        while (!noted.empty() && ids.size() < kAtOnce)
+            ids.push_back(std::move(noted.extract(noted.begin()).value()));
+        if (joins_)
+            for (const std::string& id : ids) TAMGA_TRY(projections_.take_back_judged(id, first_));
+        std::vector<std::pair<const std::string*, std::optional<std::string>>> changed;
+        for (const std::string& id : ids) {
+            TAMGA_ASSIGN(const auto before, projections_.judged(id, first_));
+            TAMGA_ASSIGN(auto now, judged_now({Kind::commitment, id}));
+            const bool goes_on =
+                before && now ? judged_since(*before, day) == *now : before.has_value() == now.has_value();
+            if (!goes_on) changed.emplace_back(&id, std::move(now));
+        }
+        for (const auto& [id, now] : changed) TAMGA_TRY(projections_.put_judged(*id, first_, now));
+    }
+    return {};
 }
 
 Result<std::optional<std::string>> Fold::judged_now(const RecordId& commitment) {
     TAMGA_ASSIGN(const auto version, known().version(commitment, last_));
     if (!version || version->withdrawn) return std::nullopt;
     TAMGA_ASSIGN(const Json body, body_of(*version));
-    TAMGA_ASSIGN(const auto evidence, evidence_of(known(), commitment, last_));
+    TAMGA_ASSIGN(const auto evidence, evidence_of(journal_, known(), commitment, last_));
     StatusInput input{{commitment, &body}, {}, Date::of_unix_time(time_)};
     std::vector<std::pair<RecordId, Json>> bearing;
     KnownFigures figures(body, input.day);

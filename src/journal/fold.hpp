@@ -40,6 +40,15 @@ Result<bool> is_folded(store::Store& store);
 /// The words by which a record is found. `body` is an object.
 store::Text words_of(Kind kind, const Json& body);
 
+/// What a version makes by itself, whatever else the register holds.
+struct Made {
+    std::vector<Link> links = {};  ///< As they stand in the body.
+    std::string row = {};          ///< ListRow::pack()
+    store::Text words = {};
+};
+/// `body` is null where it was erased. On any thread.
+Made made_of(const RecordId& name, const Json* body);
+
 /// Folds a journal's entries, one after the other, into projections, up to finish(). Whatever writes,
 /// rebuilds or verifies goes through here, so that what a rebuild makes is what was there. Memory: the
 /// commitments on which entries of one time bear. Errors: the stores'.
@@ -68,6 +77,8 @@ class Fold {
     Result<void> add(JournalPos pos, const Header& header, const Json* body);
     /// The same for one who knows whether it is the record's first version.
     Result<void> add(JournalPos pos, const Header& header, const Json* body, bool is_first);
+    /// The same for one who has made_of() of what the entry puts; of others nothing.
+    Result<void> add(JournalPos pos, const Header& header, Made made);
 
     /// After the last entry: judges the commitments on which the entries of its time bear.
     Result<void> finish();
@@ -94,16 +105,18 @@ class Fold {
     store::Store& known() { return digests_ ? journal_ : projections_; }
     JournalPos before(JournalPos pos) const { return digests_ ? JournalPos{pos.value - 1} : pos; }
 
-    Result<void> put(JournalPos pos, const Header& header, const Json* body, bool is_first);
+    Result<void> add(JournalPos pos, const Header& header, Made made, bool is_first);
+    Result<void> put(JournalPos pos, const Header& header, Made made, bool is_first);
     Result<void> rename(JournalPos pos, const Header& header);
     Result<void> assent(JournalPos pos, const Header& header);
     Result<void> turn_to(JournalPos pos, std::int64_t time);
     /// Note the commitments on which a record bears: as it stands before the entry at `pos`, or after; by its
     /// links; by being a result of theirs.
-    Result<void> note(const RecordId& record, JournalPos pos);
+    Result<void> note(const RecordId& record, JournalPos pos, const std::vector<Link>& links);
     void note_links(const RecordId& record, const std::vector<Link>& links);
     Result<void> note_results(const RecordId& record, JournalPos pos);
-    Result<void> judge(const std::string& commitment);
+    /// Those noted since this was done last.
+    Result<void> judge_noted();
     /// Counts a record with this row, or takes it away (`more`: 1, -1).
     void tally(Kind kind, std::string_view row, std::int64_t more);
     /// Takes away the record as it stands before the entry at `pos`.

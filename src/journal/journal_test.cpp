@@ -411,9 +411,9 @@ TEST_F(JournalTest, FindsEveryKindOfTampering) {
          "the schema holds a trigger t that is not Tamga's"},
         {"CREATE VIEW v AS SELECT * FROM entries", "the schema holds a view v that is not Tamga's"},
         {"CREATE TABLE songs (title TEXT)", "the schema holds a table songs that is not Tamga's"},
-        {"DROP INDEX links_by_from", "the index links_by_from is missing"},
-        {"DROP INDEX links_by_from; CREATE INDEX links_by_from ON links (to_kind)",
-         "the index links_by_from is not as Tamga made it"},
+        {"DROP INDEX entries_by_time", "the index entries_by_time is missing"},
+        {"DROP INDEX entries_by_time; CREATE INDEX entries_by_time ON entries (pos)",
+         "the index entries_by_time is not as Tamga made it"},
         {"INSERT INTO schema VALUES (1.5)", "the table schema is not as Tamga made it"},
         {"INSERT INTO journal VALUES (3)", "the table journal is not as Tamga made it"},
     };

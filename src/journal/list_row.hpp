@@ -14,10 +14,10 @@ namespace tamga::journal {
 /// the versions (Store::put_list_row); they are made by the fold and by nothing else.
 ///
 /// A row begins with the sort key of the record's title (i18n::Language::sort_key) in each language of the
-/// interface. Then it has one part a field, in the order of the kind's fields: what a filter compares and a
-/// column is sorted by. Codes, ids, dates, numbers and short texts stand as they are, several with a
-/// semicolon between them, of citations the sources; of what no list filters or sorts by its content, only
-/// that it is stated.
+/// interface, empty where its kind has no titles. Then it has one part a field, in the order of the kind's
+/// fields: what a filter compares and a column is sorted by. Codes, ids, dates, numbers and short texts stand
+/// as they are, several with a semicolon between them, of citations the sources; of what no list filters or
+/// sorts by its content, only that it is stated.
 class ListRow {
   public:
     /// The row of a body that passes check_body(), or of an empty object.

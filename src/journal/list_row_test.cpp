@@ -35,6 +35,9 @@ TEST(ListRow, OfNothingStatedIsSortedByItsId) {
         const std::string packed = ListRow::pack({kind.kind, "x-1"}, Json::object());
         ASSERT_TRUE(row.read(packed)) << kind.name;
         for (std::size_t i = 0; i < kind.fields.size(); ++i) EXPECT_FALSE(row.has(i));
+        // By the title's key, which a record without a title has of its id; else by the id itself.
+        EXPECT_EQ(row.title_key(0).empty(), kind.kind != Kind::provision && !kind.field("title"))
+            << kind.name;
     }
 }
 

@@ -77,17 +77,21 @@ struct Examined {
     Result<Header> header = {};
     bool header_canonical = false, payload_told = false;
     std::optional<Json> body = {};  ///< Of the payload, if it is one in canonical form.
+    Made made = {};                 ///< Of what is put.
 };
 
 void examine(Examined& one) {
     one.leaf = merkle::leaf_hash(one.entry.header);
     one.header = parse_header(one.entry.header);
     one.header_canonical = one.header && one.header->text() == one.entry.header;
-    if (!one.payload) return;
-    one.payload_told = one.header && hash_of(*one.payload) == one.header->payload_hash;
-    auto read = parse_json(one.payload->body);
-    if (!read || !read->is_object()) return;
-    if (const auto text = canonical(*read); text && *text == one.payload->body) one.body = *std::move(read);
+    if (one.payload) {
+        one.payload_told = one.header && hash_of(*one.payload) == one.header->payload_hash;
+        auto read = parse_json(one.payload->body);
+        const auto text = read && read->is_object() ? canonical(*read) : Result<std::string>();
+        if (text && *text == one.payload->body) one.body = *std::move(read);
+    }
+    if (one.header && one.header->verb == Verb::put)
+        one.made = made_of(one.header->name, one.body ? &*one.body : nullptr);
 }
 
 /// Entries that are examined on a thread of their own while those before are taken: so many, or so many
@@ -225,7 +229,7 @@ class Verification {
   private:
     void at(std::string_view what) { report_(fmt::format("journal position {}: {}", pos_.value, what)); }
 
-    Result<void> add_payload(const Examined& one) {
+    Result<void> add_payload(Examined& one) {
         const Header& header = *one.header;
         if (header.payload_hash.empty()) {
             if (one.payload) at("there is a payload, though the header tells of none");
@@ -236,12 +240,11 @@ class Verification {
             damaged_.insert(header.name);
         }
         if (one.payload && !one.body) at("the body is not a JSON object in canonical form");
-        const Json* const body = one.body ? &*one.body : nullptr;
-        if (body && header.verb == Verb::put)
-            each_file(header.name.kind, *body,
+        if (one.body && header.verb == Verb::put)
+            each_file(header.name.kind, *one.body,
                       [&](const Field&, const std::string& sha256) { named_.insert(sha256); });
         // What cannot be folded is told; the tables then differ.
-        if (const auto folded = fold_.add(pos_, header, body); !folded)
+        if (const auto folded = fold_.add(pos_, header, std::move(one.made)); !folded)
             at("it cannot be folded: " + folded.error().cause);
         return {};
     }
@@ -367,12 +370,34 @@ Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos
     return *checked;
 }
 
-Result<std::int64_t> verify_state(store::Store& store, const store::Report& report) {
+/// What check_structure() tells.
+struct Structure {
+    Result<void> checked = {};
+    std::vector<std::string> faults = {};
+    bool found_any() const { return !checked || !faults.empty(); }
+};
+Structure check_structure(store::Store& store) {
+    Structure structure;
+    structure.checked =
+        store.check_structure([&](std::string_view fault) { structure.faults.emplace_back(fault); });
+    return structure;
+}
+
+Result<std::int64_t> verify_state(store::Store& store, store::Store* beside, const store::Report& report) {
+    std::future<Structure> ahead;
+    if (beside) ahead = std::async(std::launch::async, [beside] { return check_structure(*beside); });
+    std::optional<Structure> structure;
+    if (!beside) structure = check_structure(store);
+    const auto read_head = store.head();
+    Result<std::optional<std::int64_t>> whole = std::nullopt;
+    if (read_head && !(structure && structure->found_any())) whole = verify_whole(store, *read_head);
+    if (!structure) structure = ahead.get();
     // First the file: in a damaged one, anything may follow.
-    TAMGA_TRY(store.check_structure(report));
-    TAMGA_ASSIGN(const JournalPos head, store.head());
-    TAMGA_ASSIGN(const auto whole, verify_whole(store, head));
-    if (whole) return *whole;
+    for (const std::string& fault : structure->faults) report(fault);
+    TAMGA_TRY(structure->checked);
+    TAMGA_ASSIGN(const JournalPos head, read_head);
+    TAMGA_ASSIGN(const auto checked, whole);
+    if (checked && !structure->found_any()) return *checked;
     TAMGA_ASSIGN(const auto scratch, open_for_fold());
     Verification verification(store, *scratch, report, Fold::of_all(store, *scratch));
     TAMGA_TRY(each_examined(store, head, [&](Examined& one) { return verification.add(one); }));
@@ -381,9 +406,9 @@ Result<std::int64_t> verify_state(store::Store& store, const store::Report& repo
 
 }  // namespace
 
-Result<std::int64_t> verify(store::Store& store, const store::Report& report) {
+Result<std::int64_t> verify(store::Store& store, const store::Report& report, store::Store* beside) {
     TAMGA_TRY(store.begin_read());
-    auto checked = verify_state(store, report);
+    auto checked = verify_state(store, beside, report);
     store.roll_back();
     return checked;
 }

@@ -20,8 +20,9 @@ Result<store::Hash> root(store::Store& store, JournalPos size);
 /// missing only where a later entry says that it was erased, and is missing there; every kept file against
 /// its hash and the payloads that name it; every table against a fresh fold of the journal. Reads one state,
 /// whoever writes meanwhile. Memory is bounded (see store::open_scratch()) but for the names of kept files.
-/// Gives the number of entries checked. Errors: the store's, where it cannot go on.
-Result<std::int64_t> verify(store::Store& store, const store::Report& report);
+/// `beside` is another connection to the same database, on which its structure is checked meanwhile on
+/// another thread. Gives the number of entries checked. Errors: the store's, where it cannot go on.
+Result<std::int64_t> verify(store::Store& store, const store::Report& report, store::Store* beside = nullptr);
 
 /// What a header tells of its payload: SHA-256 over salt and body, in hexadecimal (docs/formats/journal.md).
 std::string hash_of(const store::Payload& payload);

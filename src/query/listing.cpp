@@ -612,7 +612,10 @@ class Pass {
 
     /// The row's place in the order of the list; it holds until the next call.
     Place place_in_order(std::string_view id) {
-        if (sort_ == "title") return {false, row_.title_key(language_at_), id};
+        if (sort_ == "title") {
+            const std::string_view key = row_.title_key(language_at_);
+            return {false, key.empty() ? id : key, id};
+        }
         if (!sorted_by_) return {false, key_ = rank(), id};
         if (!row_.has(sort_at_)) return {true, {}, id};
         const std::string_view value = row_.value(sort_at_);

@@ -572,7 +572,7 @@ Result<std::vector<SnapshotPtr>> View::linking_to(const RecordId& to, std::optio
 }
 
 Result<std::vector<SnapshotPtr>> View::evidence_of(const RecordId& commitment) const {
-    TAMGA_ASSIGN(const auto versions, journal::evidence_of(*reader_, commitment, as_of_));
+    TAMGA_ASSIGN(const auto versions, journal::evidence_of(*reader_, *reader_, commitment, as_of_));
     TAMGA_ASSIGN(auto records, load_all(versions));
     TAMGA_TRY(keep_public(records));
     return records;

@@ -105,31 +105,13 @@ Result<void> Store::end_version(const RecordId& name, JournalPos at) {
 }
 
 Result<void> Store::put_links(const RecordId& name, JournalPos from, const std::vector<Link>& links,
-                              bool is_first) {
-    std::set<Link> wanted(links.begin(), links.end());
-    if (!is_first) {
-        TAMGA_ASSIGN(const std::vector<Link> current, this->links(name, from));
-        for (const Link& link : current)
-            if (wanted.erase(link) == 0) TAMGA_TRY(end_link(name, link, from));
-    }
-    for (const Link& link : wanted) TAMGA_TRY(start_link(name, link, from));
+                              const std::vector<Link>& current) {
+    const std::set<Link> wanted(links.begin(), links.end()), had(current.begin(), current.end());
+    for (const Link& link : had)
+        if (!wanted.contains(link)) TAMGA_TRY(end_link(name, link, from));
+    for (const Link& link : wanted)
+        if (!had.contains(link)) TAMGA_TRY(start_link(name, link, from));
     return {};
-}
-
-Result<std::vector<Link>> Store::links(const RecordId& from, JournalPos as_of) {
-    TAMGA_ASSIGN(Query select, query("SELECT field, to_kind, to_id FROM links WHERE from_kind = $1 AND "
-                                     "from_id = $2 AND valid_until > $3 AND valid_from <= $3"));
-    select->bind(1, kind_text(from));
-    select->bind(2, from.id);
-    select->bind(3, as_of.value);
-    std::vector<Link> found;
-    for (;;) {
-        TAMGA_ASSIGN(const bool row, select->step());
-        if (!row) return found;
-        const auto kind = kind_named(select->text(1));
-        if (!kind) return fail(ErrorCode::corrupt, "read links", "a link points to a kind that is not known");
-        found.push_back({std::string(select->text(0)), {*kind, std::string(select->text(2))}});
-    }
 }
 
 Result<void> Store::move_links(const RecordId& old_name, const RecordId& new_name, JournalPos from) {
@@ -515,54 +497,69 @@ Result<void> Store::take_back_judged(const std::string& commitment, JournalPos f
     return {};
 }
 
-Result<void> Store::add_to_tally(Kind kind, std::string_view field, std::string_view value, JournalPos from,
-                                 std::int64_t more) {
-    const auto bind = [&](Query& statement) {
+Result<void> Store::add_to_tallies(Kind kind, std::span<const TallyChange> changes, JournalPos from) {
+    const auto bind = [&](Query& statement, const TallyChange& change) {
         statement->bind(1, info(kind).name);
-        statement->bind(2, field);
-        statement->bind(3, value);
+        statement->bind(2, change.field);
+        statement->bind(3, change.value);
         statement->bind(4, kOpen);
     };
-    const auto read = [&](std::int64_t& since) -> Result<std::int64_t> {
+    struct Now {
+        std::int64_t n = 0, since = 0;
+    };
+    const auto read = [&](const TallyChange& change) -> Result<Now> {
         TAMGA_ASSIGN(Query select,
                      query("SELECT n, valid_from FROM tallies WHERE kind = $1 AND field = $2 AND "
                            "value = $3 AND valid_until = $4"));
-        bind(select);
+        bind(select, change);
         TAMGA_ASSIGN(const bool found, select->step());
-        since = found ? select->integer(1) : 0;
-        return found ? select->integer(0) : 0;
+        return found ? Now{select->integer(0), select->integer(1)} : Now();
     };
-    std::int64_t since = 0;
-    TAMGA_ASSIGN(std::int64_t before, read(since));
-    const std::int64_t now = before + more;
+    // All that is read before all that is written: see WriteBehind.
+    std::vector<Now> before, held;
+    for (const TallyChange& change : changes) {
+        TAMGA_ASSIGN(const Now now, read(change));
+        before.push_back(now);
+    }
     // An earlier batch of the same time may have counted, and ended what held before it.
-    if (before == 0 || since == from.value) {
+    const auto counted = [&](const Now& now) { return now.n == 0 || now.since == from.value; };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (!counted(before[i])) continue;
         TAMGA_ASSIGN(Query remove,
                      query("DELETE FROM tallies WHERE kind = $1 AND field = $2 AND value = $3 AND "
                            "valid_until = $4"));
-        bind(remove);
+        bind(remove, changes[i]);
         TAMGA_TRY(remove->step());
         TAMGA_ASSIGN(Query go_on,
                      query("UPDATE tallies SET valid_until = $4 WHERE kind = $1 AND field = $2 AND "
                            "value = $3 AND valid_until = $5"));
-        bind(go_on);
+        bind(go_on, changes[i]);
         go_on->bind(5, from.value);
         TAMGA_TRY(go_on->step());
-        TAMGA_ASSIGN(before, read(since));
     }
-    if (before == now) return {};
-    TAMGA_ASSIGN(Query end, query("UPDATE tallies SET valid_until = $5 WHERE kind = $1 AND field = $2 AND "
-                                  "value = $3 AND valid_until = $4"));
-    bind(end);
-    end->bind(5, from.value);
-    TAMGA_TRY(end->step());
-    if (now == 0) return {};
-    TAMGA_ASSIGN(Query insert, query("INSERT INTO tallies (kind, field, value, valid_until, valid_from, n) "
-                                     "VALUES ($1, $2, $3, $4, $5, $6)"));
-    bind(insert);
-    insert->bind(5, from.value);
-    insert->bind(6, now);
-    TAMGA_TRY(insert->step());
+    held = before;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (!counted(before[i])) continue;
+        TAMGA_ASSIGN(held[i], read(changes[i]));
+    }
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        const std::int64_t now = before[i].n + changes[i].more;
+        if (held[i].n == now) continue;
+        TAMGA_ASSIGN(Query end,
+                     query("UPDATE tallies SET valid_until = $5 WHERE kind = $1 AND field = $2 AND "
+                           "value = $3 AND valid_until = $4"));
+        bind(end, changes[i]);
+        end->bind(5, from.value);
+        TAMGA_TRY(end->step());
+        if (now == 0) continue;
+        TAMGA_ASSIGN(Query insert,
+                     query("INSERT INTO tallies (kind, field, value, valid_until, valid_from, n) "
+                           "VALUES ($1, $2, $3, $4, $5, $6)"));
+        bind(insert, changes[i]);
+        insert->bind(5, from.value);
+        insert->bind(6, now);
+        TAMGA_TRY(insert->step());
+    }
     return {};
 }
 

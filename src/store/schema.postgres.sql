@@ -124,3 +124,6 @@ CREATE TABLE passkeys (id BYTEA PRIMARY KEY, account TEXT COLLATE "C" NOT NULL, 
                        algorithm BIGINT NOT NULL, key BYTEA NOT NULL, counter BIGINT NOT NULL, made BIGINT NOT NULL, used BIGINT NOT NULL);
 CREATE INDEX passkeys_by_account ON passkeys (account);
 CREATE TABLE answered (hash BYTEA PRIMARY KEY, until BIGINT NOT NULL);
+
+-- step 14: a record's own links are told by its body
+DROP INDEX links_by_from;

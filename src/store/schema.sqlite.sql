@@ -131,3 +131,6 @@ CREATE TABLE passkeys (id BLOB PRIMARY KEY, account TEXT NOT NULL, handle BLOB N
                        key BLOB NOT NULL, counter BIGINT NOT NULL, made BIGINT NOT NULL, used BIGINT NOT NULL) WITHOUT ROWID;
 CREATE INDEX passkeys_by_account ON passkeys (account);
 CREATE TABLE answered (hash BLOB PRIMARY KEY, until BIGINT NOT NULL) WITHOUT ROWID;
+
+-- step 14: a record's own links are told by its body
+DROP INDEX links_by_from;

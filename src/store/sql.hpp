@@ -94,7 +94,7 @@ class Connection {
     virtual Result<std::unique_ptr<Connection>> scratch() = 0;
     /// Lets the database check its own structure; calls `report` for each fault, at most 100.
     virtual Result<void> check_integrity(const std::function<void(std::string_view fault)>& report) = 0;
-    /// What the schema holds: "table entries", "index links_by_from", … and the text that made each.
+    /// What the schema holds: "table entries", "index entries_by_time", … and the text that made each.
     virtual Result<std::map<std::string, std::string>> objects() = 0;
     virtual const TextIndex& text_index() const = 0;
 };

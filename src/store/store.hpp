@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,12 @@ struct Version {
 struct Backlink {
     RecordId from;
     std::string field;
+};
+
+/// How many more records have a value in a field. Fields and values as the fold names them.
+struct TallyChange {
+    std::string_view field, value;
+    std::int64_t more;
 };
 
 /// The words by which a record is found, as i18n::each_word() gives them, parted by spaces. What must not be
@@ -191,9 +198,10 @@ class Store {
     Result<void> put_version(const Version& version, bool is_first);
     /// Ends the record's current version without a new one (its id is given up by a rename).
     Result<void> end_version(const RecordId& name, JournalPos at);
-    /// Sets the record's links from `from` on: those gone are ended, new ones are started, the rest go on.
+    /// Sets the record's links from `from` on in place of those that it has: those gone are ended, new ones
+    /// are started, the rest go on.
     Result<void> put_links(const RecordId& name, JournalPos from, const std::vector<Link>& links,
-                           bool is_first);
+                           const std::vector<Link>& current);
     /// From `from` on, every link to `old_name` is one to `new_name`.
     Result<void> move_links(const RecordId& old_name, const RecordId& new_name, JournalPos from);
     Result<void> put_redirect(const RecordId& old_name, const std::string& new_id, JournalPos from);
@@ -215,10 +223,9 @@ class Store {
     Result<void> put_list_row(const RecordId& name, JournalPos from, std::string_view row, bool is_first);
     /// From `at` on the record is in no list.
     Result<void> end_list_row(const RecordId& name, JournalPos at);
-    /// From `from` on, the first position of a time, so many more records of the kind have the value in the
-    /// field. Of one position it may be called again. Fields and values as the fold names them.
-    Result<void> add_to_tally(Kind kind, std::string_view field, std::string_view value, JournalPos from,
-                              std::int64_t more);
+    /// From `from` on, the first position of a time, so many more records of the kind have each value; none
+    /// is among them twice. Of one position it may be called again.
+    Result<void> add_to_tallies(Kind kind, std::span<const TallyChange> changes, JournalPos from);
     /// Which version of the program made the projections, in its own words; empty: an older one, that said
     /// nothing.
     Result<std::string> folded_by();
@@ -253,8 +260,6 @@ class Store {
     Result<std::vector<Backlink>> backlinks(const RecordId& to, JournalPos as_of,
                                             std::optional<Kind> kind = {},
                                             std::size_t most = static_cast<std::size_t>(-1));
-    /// The record's own links at `as_of`.
-    Result<std::vector<Link>> links(const RecordId& from, JournalPos as_of);
     /// Whether no entry after `pos` has the same time: what is judged holds at such positions alone, and only
     /// there it is kept. False where the database is of an older Tamga.
     Result<bool> is_settled(JournalPos pos);

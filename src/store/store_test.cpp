@@ -177,7 +177,7 @@ TEST_P(StoreContract, ComparesRowsThatWereNotKeptByTheirDigests) {
         if (!only_several) {
             ASSERT_TRUE(into.put_version({kCentre, {1}, {}, false, {1}}, true));
             ASSERT_TRUE(into.put_list_row(kCentre, {1}, "a row", true));
-            ASSERT_TRUE(into.put_links(kCentre, {1}, {link}, true));
+            ASSERT_TRUE(into.put_links(kCentre, {1}, {link}, {}));
         }
         ASSERT_TRUE(into.put_version({kParty, {2}, {}, false, {2}}, true));
         ASSERT_TRUE(into.put_version({kParty, {3}, {}, false, {3}}, false));
@@ -219,8 +219,8 @@ TEST_P(StoreContract, EndsAVersionWithoutANewOne) {
 
 TEST_P(StoreContract, KeepsLinksOverIntervals) {
     ASSERT_TRUE(store->begin_write());
-    ASSERT_TRUE(store->put_links(kCentre, {2}, {{"country", kParty}}, true));
-    ASSERT_TRUE(store->put_links(kCentre, {5}, {{"country", kOther}}, false));
+    ASSERT_TRUE(store->put_links(kCentre, {2}, {{"country", kParty}}, {}));
+    ASSERT_TRUE(store->put_links(kCentre, {5}, {{"country", kOther}}, {{"country", kParty}}));
     ASSERT_TRUE(store->move_links(kOther, {Kind::party, "kaz"}, {8}));
     ASSERT_TRUE(store->commit());
     EXPECT_EQ(store->backlinks(kParty, {1})->size(), 0u);
@@ -411,7 +411,7 @@ TEST_P(StoreContract, ComparesTheFoldRowByRow) {
         ASSERT_TRUE(into.begin_write());
         ASSERT_TRUE(into.put_version({kParty, {1}, {}, false, {1}}, true));
         ASSERT_TRUE(into.put_version({kCentre, {2}, {}, false, {2}}, true));
-        ASSERT_TRUE(into.put_links(kCentre, {2}, {{"country", kParty}}, true));
+        ASSERT_TRUE(into.put_links(kCentre, {2}, {{"country", kParty}}, {}));
         ASSERT_TRUE(into.commit());
     };
     const auto differences = [&](Store& other) {
@@ -781,7 +781,7 @@ TEST_F(Postgres, WhatIsNotTamgasIsNotWrittenBy) {
     for (const char* const foreign :
          {"CREATE FUNCTION tamga.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
           "CREATE VIEW tamga.v AS SELECT * FROM tamga.entries", "CREATE TABLE tamga.songs (title TEXT)",
-          "DROP INDEX tamga.links_by_from", "ALTER TABLE tamga.entries ENABLE ROW LEVEL SECURITY",
+          "DROP INDEX tamga.entries_by_time", "ALTER TABLE tamga.entries ENABLE ROW LEVEL SECURITY",
           "ALTER TABLE tamga.entries ADD CHECK (pos < 5)",
           "ALTER TABLE tamga.links ALTER field SET DEFAULT 'x'",
           "CREATE RULE r AS ON INSERT TO tamga.entries DO INSTEAD NOTHING",
@@ -1127,7 +1127,7 @@ TEST_F(Files, AForeignTriggerOrViewIsNotWrittenBy) {
     for (const char* const foreign :
          {"CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM payloads; END",
           "CREATE VIEW v AS SELECT * FROM entries", "CREATE TABLE songs (title TEXT)",
-          "DROP INDEX links_by_from"}) {
+          "DROP INDEX entries_by_time"}) {
         fs::remove(path());
         make(1);
         sql(foreign);

@@ -8,7 +8,7 @@ namespace tamga::store {
 namespace {
 
 /// A part is handed over when it has so many statements or bytes; so many parts wait at most.
-constexpr std::size_t kPartSteps = 512, kPartBytes = 256u << 10, kPartsWaiting = 8;
+constexpr std::size_t kPartSteps = 512, kPartBytes = 256u << 10, kPartsWaiting = 32;
 
 }  // namespace
 
