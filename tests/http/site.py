@@ -10,6 +10,7 @@ import io
 import json
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -165,6 +166,7 @@ class Site(unittest.TestCase):
             if count and kind != "instruments":  # The test's own one names a file.
                 (folder / f"{kind}.csv").write_bytes(self.server.get(f"/en/{kind}.csv")[2])
         (folder / "instruments.csv").write_bytes((REGISTER / "instruments.csv").read_bytes())
+        shutil.copytree(REGISTER / "files", folder / "files")
         status, out, err = tamga("import", folder, "--db", folder / "again.db")
         self.assertEqual((status, err), (0, ""), out)
 
