@@ -351,7 +351,8 @@ TEST(PrivateTablesFile, OfAnOlderTamgaAreMadeByTheFirstThatWrites) {
                   "DROP TABLE sessions; DROP TABLE tokens; DROP TABLE invitations; DROP TABLE drafts; DROP "
                   "TABLE replies; DROP TABLE events; DROP TABLE throttle; DROP TABLE assents; DROP TABLE "
                   "keys; DROP TABLE seals; DROP TABLE follows; DROP TABLE mails; DROP TABLE identities; "
-                  "DROP TABLE passkeys; DROP TABLE answered; "
+                  "DROP TABLE passkeys; DROP TABLE answered; CREATE INDEX links_by_from ON links (from_kind, "
+                  "from_id, valid_until); "
                   "UPDATE folded SET step = 7; DELETE FROM schema WHERE version >= 8",
                   nullptr, nullptr, nullptr),
               SQLITE_OK)

@@ -881,7 +881,7 @@ class Files : public testing::Test {
         "TABLE "
         "events; DROP TABLE throttle; DROP TABLE follows; DROP TABLE mails; DROP TABLE identities; DROP "
         "TABLE passkeys; "
-        "DROP TABLE answered; DROP "
+        "DROP TABLE answered; CREATE INDEX links_by_from ON links (from_kind, from_id, valid_until); DROP "
         "TABLE "
         "assents; DROP TABLE "
         "keys; DROP TABLE seals; "
