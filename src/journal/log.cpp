@@ -374,7 +374,6 @@ Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos
 struct Structure {
     Result<void> checked = {};
     std::vector<std::string> faults = {};
-    bool found_any() const { return !checked || !faults.empty(); }
 };
 Structure check_structure(store::Store& store) {
     Structure structure;
@@ -384,20 +383,19 @@ Structure check_structure(store::Store& store) {
 }
 
 Result<std::int64_t> verify_state(store::Store& store, store::Store* beside, const store::Report& report) {
-    std::future<Structure> ahead;
-    if (beside) ahead = std::async(std::launch::async, [beside] { return check_structure(*beside); });
-    std::optional<Structure> structure;
-    if (!beside) structure = check_structure(store);
+    // With one connection it is done when it is asked for.
+    auto checking = std::async(beside ? std::launch::async : std::launch::deferred,
+                               [&checked = beside ? *beside : store] { return check_structure(checked); });
     const auto read_head = store.head();
     Result<std::optional<std::int64_t>> whole = std::nullopt;
-    if (read_head && !(structure && structure->found_any())) whole = verify_whole(store, *read_head);
-    if (!structure) structure = ahead.get();
-    // First the file: in a damaged one, anything may follow.
-    for (const std::string& fault : structure->faults) report(fault);
-    TAMGA_TRY(structure->checked);
+    if (read_head) whole = verify_whole(store, *read_head);
+    const Structure structure = checking.get();
+    // First the file is told of: in a damaged one, anything may follow.
+    for (const std::string& fault : structure.faults) report(fault);
+    TAMGA_TRY(structure.checked);
     TAMGA_ASSIGN(const JournalPos head, read_head);
     TAMGA_ASSIGN(const auto checked, whole);
-    if (checked && !structure->found_any()) return *checked;
+    if (checked && structure.faults.empty()) return *checked;
     TAMGA_ASSIGN(const auto scratch, open_for_fold());
     Verification verification(store, *scratch, report, Fold::of_all(store, *scratch));
     TAMGA_TRY(each_examined(store, head, [&](Examined& one) { return verification.add(one); }));
