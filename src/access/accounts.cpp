@@ -750,6 +750,11 @@ Result<bool> Accounts::answer_once(const std::string& challenge, std::int64_t no
     return true;
 }
 
+Result<bool> Accounts::comes_first(const std::string& attempt) {
+    static_assert(openid::kAttemptLasts <= kChallengeLasts);
+    return store_.written([&] { return answer_once(attempt, clock_()); });
+}
+
 Result<void> Accounts::add_passkey(const std::string& id, const std::string& title, const RelyingParty& site,
                                    const std::string& challenge, const std::string& handle,
                                    const Registration& registration, const Client& client) {

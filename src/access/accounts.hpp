@@ -25,7 +25,7 @@ inline constexpr std::int64_t kSessionIdle = 12 * 3600, kSessionLasts = 7 * 8640
 /// A session's last use is kept no more exactly than this, so that reading pages seldom writes.
 inline constexpr std::int64_t kSessionSeenEvery = 300;
 inline constexpr std::int64_t kLongestToken = 366 * 86400;
-/// So long a challenge may be answered by a passkey, once.
+/// So long a challenge may be answered by a passkey, and an attempt by a provider, once.
 inline constexpr std::int64_t kChallengeLasts = 600;
 
 /// Where a request comes from.
@@ -293,6 +293,9 @@ class Accounts {
     Result<LoginResult> log_in(const Identity& identity, const Credentials& shown, const Client& client);
     /// How many seconds whoever comes from there has to wait. Reader.
     Result<std::int64_t> wait_for(const Client& client);
+    /// Whether an answer to that attempt to sign in through a provider comes the first time, to whichever
+    /// server.
+    Result<bool> comes_first(const std::string& attempt);
     /// A provider vouched for nobody: a failure as a wrong password is, of the address alone.
     Result<void> tell_failure(const std::string& detail, const Client& client);
     /// Who acts in a session; nothing if it is over or never was. The account's rights are those of this

@@ -594,6 +594,14 @@ TEST_P(AccountsOf, LetWaitWhoBringsNoValidAnswer) {
     EXPECT_EQ(events(1).front(), "|login-failed|no valid answer|192.0.2.0");
 }
 
+TEST_P(AccountsOf, TakeOneAnswerToAnAttemptAtAProvider) {
+    EXPECT_TRUE(*accounts().comes_first("a"));
+    EXPECT_TRUE(*accounts().comes_first("b"));
+    now_ += kChallengeLasts - 1;
+    ASSERT_TRUE(accounts().tidy_up(1'000'000));
+    EXPECT_FALSE(*accounts().comes_first("a"));
+}
+
 TEST_P(AccountsOf, FormsCarryATokenOfTheirSession) {
     add("ana");
     const std::string mine = log_in("ana").token, other = log_in("ana").token;

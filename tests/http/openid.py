@@ -21,7 +21,7 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from desk import PASSWORD, TABLES, Browser  # noqa: E402
-from support import Case, Server, tamga  # noqa: E402
+from support import POSTGRES, Case, Server, tamga  # noqa: E402
 
 NODE = os.environ.get("NODE", "node")
 SECRET = "a secret: of two & more"
@@ -117,6 +117,13 @@ class OpenId(Case):
                         "--openid-secret-file", self.secret, "--openid-name", "The <Ministry>", "--access-log", *options)
         self.addCleanup(lambda: server.process.poll() is None and server.stop())
         self.provider.be(server.url + "/openid", **provider)
+        return server
+
+    def beside(self, *options):
+        """Another server, which tells the provider nothing."""
+        server = Server("--db", self.db, "--key-file", self.key, "--openid-issuer", self.provider.issuer, "--openid-client", "tamga",
+                        "--openid-secret-file", self.secret, *options)
+        self.addCleanup(lambda: server.process.poll() is None and server.stop())
         return server
 
     def begin(self, browser, query=""):
@@ -237,6 +244,28 @@ class OpenId(Case):
             self.assertEqual(self.sign_in(Browser(server), "person-7", "?next=" + urllib.parse.quote(bad, safe="")), "/en/desk")
         self.assertEqual(server.get("/openid", method="HEAD")[0], 405)
 
+    def test_an_attempt_is_every_servers_and_is_answered_once_by_all(self):
+        """Behind one address stand several servers; of a file there is one, and one after it."""
+        self.link()
+        here = "--public-url", "http://127.0.0.1:9"
+        first = self.serve(*here)
+        self.provider.be("http://127.0.0.1:9/openid")
+        ana = Browser(first)
+        address = Elsewhere().sign_in(self.begin(ana), "person-7")
+        if not POSTGRES:
+            self.assertEqual(first.stop(), 0)
+        second = self.beside(*here)
+        began = dict(ana.cookies)
+        ana.server = second
+        self.assertEqual(self.come_back(ana, address)[0], "/en/desk")
+        if not POSTGRES:
+            self.assertEqual(second.stop(), 0)
+            first = second = self.beside(*here)
+        for server in (first, second):
+            again = Browser(server)
+            again.cookies = dict(began)
+            self.assertEqual(self.come_back(again, address)[0], "/en/desk/login?told=late")
+
     def test_asks_for_the_code_of_the_second_factor(self):
         self.link()
         server = self.serve()
@@ -280,9 +309,7 @@ class OpenId(Case):
         self.assertEqual(ben.log_in("ana")[0], 303)
         self.assertEqual(server.stop(), 0)
         # From the beginning, too.
-        server = Server("--db", self.db, "--key-file", self.key, "--openid-issuer", self.provider.issuer, "--openid-client", "tamga",
-                        "--openid-secret-file", self.secret)
-        self.addCleanup(lambda: server.process.poll() is None and server.stop())
+        server = self.beside()
         ana = Browser(server)
         status, headers, _ = ana.get("/ru/desk/login/openid?next=%2Fru%2Fdesk")
         self.assertEqual((status, headers["Location"]), (303, "/ru/desk/login?told=down&next=%2Fru%2Fdesk"))

@@ -119,9 +119,7 @@ class Back {
             carried_in(desk_, entry_.form_token, desk_.cookie_of(visit_.request, kCookie), kAttempt);
         if (!found) return refused("late");
         carried_ = *found;
-        if (!access::same_in_constant_time(asked("state"), carried_.attempt.state) ||
-            !provider.comes_first(carried_.attempt.state))
-            return refused("late");
+        if (!access::same_in_constant_time(asked("state"), carried_.attempt.state)) return refused("late");
         if (!asked("error").empty()) {
             spdlog::info("the provider signs nobody in: {}", http::printable(asked("error")));
             return refused("declined");
@@ -130,6 +128,11 @@ class Back {
             desk_.read([&](access::Accounts& accounts, store::Store&) { return accounts.wait_for(client_); });
         if (!wait) return failed(wait.error());
         if (*wait > 0) return refused("often");
+        const auto first = desk_.write([&](access::Accounts& accounts, store::Store&) {
+            return accounts.comes_first(carried_.attempt.state);
+        });
+        if (!first) return failed(first.error());
+        if (!*first) return refused("late");
         const auto named = visit_.request.query_value("iss");
         auto subject =
             provider.subject(carried_.attempt, asked("code"),

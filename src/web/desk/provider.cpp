@@ -12,7 +12,6 @@ namespace openid = access::openid;
 
 constexpr std::int64_t kKnownLasts = 3600, kLeftAlone = 10, kKeysEvery = 60;
 /// Far more than people sign in; each is one that we sealed.
-constexpr std::size_t kMostAnswered = 100'000;
 
 std::unexpected<Error> trouble(ErrorCode code, std::string cause) {
     return fail(code, "sign in through a provider", std::move(cause));
@@ -123,13 +122,6 @@ Result<std::string> Provider::subject(const openid::Attempt& attempt, std::strin
     }
     if (!key) return trouble(ErrorCode::invalid_input, "the ID token is signed by a key that is not known");
     return openid::subject_of(token, *key, client_, attempt, clock_());
-}
-
-bool Provider::comes_first(const std::string& state) {
-    const std::lock_guard lock(answered_guard_);
-    const std::int64_t now = clock_();
-    std::erase_if(answered_, [&](const auto& one) { return one.second < now; });
-    return answered_.size() < kMostAnswered && answered_.emplace(state, now + openid::kAttemptLasts).second;
 }
 
 }  // namespace tamga::web

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -47,8 +46,6 @@ class Provider {
     /// answer names it (RFC 9207).
     Result<std::string> subject(const access::openid::Attempt& attempt, std::string_view code,
                                 std::optional<std::string> named, const std::stop_token& stop);
-    /// Whether an answer to that attempt comes the first time.
-    bool comes_first(const std::string& state);
 
   private:
     /// What is known of it.
@@ -72,8 +69,6 @@ class Provider {
     Shared known_;
     std::int64_t left_alone_until_ = 0;
     Error trouble_ = {};  ///< Why.
-    std::mutex answered_guard_;
-    std::map<std::string, std::int64_t> answered_;  ///< States, and until when their attempts last.
 };
 
 }  // namespace tamga::web

@@ -131,12 +131,5 @@ TEST_F(ProviderTest, LeadsNobodyWhereOthersCouldListen) {
     }
 }
 
-TEST_F(ProviderTest, TakesOneAnswerToAnAttempt) {
-    EXPECT_TRUE(provider_.comes_first("a"));
-    EXPECT_TRUE(provider_.comes_first("b"));
-    now_ += openid::kAttemptLasts;
-    EXPECT_FALSE(provider_.comes_first("a"));
-}
-
 }  // namespace
 }  // namespace tamga::web
