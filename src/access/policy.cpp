@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "model/kind_table.hpp"
@@ -24,7 +25,7 @@ constexpr RoleInfo kRoles[] = {
     {Role::party_signatory, "party-signatory", "a party signatory", Owner::party,
      "Gives its party's word: assents, signs, keeps the party's key."},
     {Role::centre_editor, "centre-editor", "a centre editor", Owner::centre,
-     "Writes about its centre, and the centre's projects."},
+     "Writes about its centre: its programme, its projects, what it spent, whom it reached."},
     {Role::secretariat, "secretariat", "the secretariat", Owner::nobody,
      "Proposes what all parties share, imports, and records what is nobody's own."},
     {Role::assessor, "assessor", "the assessor", Owner::assessor,
@@ -88,6 +89,9 @@ struct Belonging {
     /// The field that names the owner; empty: the record itself is it, or the record that `via` names says
     /// it.
     std::string_view owner_field = {};
+    /// The field that names the centre whose own record it is where none of `not_if` says whose word it is.
+    std::string_view centre_field = {};
+    std::array<std::string_view, 2> not_if = {};
 };
 constexpr Belonging kBelongings[] = {
     {Kind::source},
@@ -100,7 +104,7 @@ constexpr Belonging kBelongings[] = {
     {Kind::provision, "instrument"},
     {Kind::action, "instrument", Owner::party, "party"},
     {Kind::centre, {}, Owner::centre},
-    {Kind::series, {}, Owner::party, "reporter"},
+    {Kind::series, {}, Owner::party, "reporter", "centre", {"reporter", "reporter_name"}},
     {Kind::statement, {}, Owner::party, "party"},
     {Kind::commitment},
     {Kind::project, {}, Owner::centre, "centre"},
@@ -130,6 +134,12 @@ constexpr bool fields_fit(const Belonging& row) {
         if (!one || !via->required) return false;
     }
     if (row.owner_field.empty()) return true;
+    if (!row.centre_field.empty()) {
+        const Field* const centre = field_of(row.kind, row.centre_field);
+        if (!centre || centre->type != FieldType::link || centre->target != Kind::centre) return false;
+        for (const std::string_view one : row.not_if)
+            if (!field_of(row.kind, one)) return false;
+    }
     const Field* const field = field_of(row.kind, row.owner_field);
     if (!field) return false;
     if (row.owner == Owner::assessor) return field->type == FieldType::name;
@@ -158,6 +168,8 @@ constexpr Kinds kMaybeNobodys =
     all(Kind::series, Kind::statement, Kind::observation, Kind::claim, Kind::project, Kind::update);
 /// What belongs to the register as a whole.
 constexpr Kinds kCommon = all(Kind::source, Kind::party, Kind::name, Kind::imprint);
+/// What a centre says of itself: what it does, and what it spent, reached and counts.
+constexpr Kinds kOfCentres = all(Kind::project, Kind::series, Kind::observation);
 constexpr Kinds kWithReplies = all(Kind::commitment, Kind::update);
 
 // A party's words are nobody else's to write: no row of another role reaches what a party owns, but for what
@@ -176,11 +188,11 @@ constexpr Permission kPermissions[] = {
     {Role::party_signatory, Verb::sign, kShared, Condition::in_mechanism},
     {Role::party_signatory, Verb::register_key, only(Kind::party), Condition::own},
 
-    {Role::centre_editor, Verb::put, all(Kind::centre, Kind::project), Condition::own},
+    {Role::centre_editor, Verb::put, only(Kind::centre) | kOfCentres, Condition::own},
     {Role::centre_editor, Verb::put, only(Kind::source), Condition::created},
-    {Role::centre_editor, Verb::withdraw, only(Kind::project), Condition::own},
-    {Role::centre_editor, Verb::rename, only(Kind::project), Condition::own},
-    {Role::centre_editor, Verb::redact, only(Kind::project), Condition::own},
+    {Role::centre_editor, Verb::withdraw, kOfCentres, Condition::own},
+    {Role::centre_editor, Verb::rename, kOfCentres, Condition::own},
+    {Role::centre_editor, Verb::redact, kOfCentres, Condition::own},
 
     {Role::secretariat, Verb::put, kShared | kCommon, Condition::in_mechanism},
     {Role::secretariat, Verb::put, kMaybeNobodys, Condition::nobodys},
@@ -244,7 +256,8 @@ bool names_all(std::string_view granted, const std::vector<std::string>& owner) 
 
 bool is_own(const Grant& grant, Kind kind, const Subject& subject) {
     const Owner owner = owner_of(grant.role);
-    if (subject.owner.empty() || grant.of.empty() || owner != belonging(kind).owner) return false;
+    const Owner whose = subject.of_centre ? Owner::centre : belonging(kind).owner;
+    if (subject.owner.empty() || grant.of.empty() || owner != whose) return false;
     return owner == Owner::assessor ? names_all(grant.of, subject.owner)
                                     : subject.owner == std::vector<std::string>{grant.of};
 }
@@ -253,9 +266,9 @@ bool is_in(const Grant& grant, const Subject& subject) {
     return grant.mechanism.empty() || subject.mechanism.empty() || grant.mechanism == subject.mechanism;
 }
 
-/// Whether somebody else may record what the owner says: it has no editors here.
+/// Whether somebody else may record what the owner says: it is a party, and has no editors here.
 bool is_silent(const Account& account, const Subject& subject) {
-    return !subject.owner.empty() &&
+    return !subject.owner.empty() && !subject.of_centre &&
            std::ranges::find(account.speaking, subject.owner.front()) == account.speaking.end();
 }
 
@@ -372,13 +385,22 @@ Result<Subject> subject_of(const RecordId& name, const Json& body, const LookUp&
                         fmt::format("there is no {}, by which it is told", other.text()),
                         fmt::format("make {} first", other.text()));
         TAMGA_ASSIGN(subject, subject_of(other, *there, look_up));
-        if (!row.owner_field.empty() || row.owner == Owner::nobody) subject.owner.clear();
+        if (!row.owner_field.empty() || row.owner == Owner::nobody) {
+            subject.owner.clear();
+            subject.of_centre = false;
+        }
     } else {
         subject.mechanism = name.kind == Kind::mechanism ? name.id : member_text(body, "mechanism");
         if (row.owner != Owner::nobody && row.owner_field.empty()) subject.owner = {name.id};
     }
     subject.sourced = sourced;
     if (row.owner_field.empty()) return subject;
+    if (!row.centre_field.empty() && body.contains(row.centre_field) &&
+        std::ranges::none_of(row.not_if, [&](std::string_view field) { return body.contains(field); })) {
+        subject.owner = {member_text(body, row.centre_field)};
+        subject.of_centre = true;
+        return subject;
+    }
     const auto told = body.find(row.owner_field);
     if (told == body.end()) return subject;
     if (told->is_string()) subject.owner = {told->get<std::string>()};
@@ -493,6 +515,9 @@ std::string permissions_markdown() {
         std::string whose = row.owner_field.empty() ? fmt::format("the {} that it is", owner)
                                                     : fmt::format("the {} in `{}`", owner, row.owner_field);
         if (row.owner_field.empty() && !row.via.empty()) whose = fmt::format("as its `{}` says", row.via);
+        if (!row.centre_field.empty())
+            whose += fmt::format("; without `{}` and `{}` the centre in `{}`", row.not_if[0], row.not_if[1],
+                                 row.centre_field);
         text += fmt::format("| `{}` | {} |\n", info(row.kind).name, whose);
     }
     return text;

@@ -92,7 +92,8 @@ struct Subject {
     std::string mechanism = {};           ///< Id; empty: of none.
     std::vector<std::string> owner = {};  ///< One party or centre, or an assessor's names; empty: nobody's.
     bool sourced = false;                 ///< It cites a source.
-    bool recorded = false;  ///< Of what stands: somebody wrote it who did not act for its owner.
+    bool recorded = false;   ///< Of what stands: somebody wrote it who did not act for its owner.
+    bool of_centre = false;  ///< Of a kind whose owner mostly is a party: here it is a centre.
 
     friend bool operator==(const Subject&, const Subject&) = default;
 };

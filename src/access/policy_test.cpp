@@ -21,6 +21,7 @@ class World {
         put("instrument:treaty", R"({"mechanism":"m"})");
         put("commitment:promise", R"({"mechanism":"m","by":["cn","kz"]})");
         put("series:kz-exports", R"({"mechanism":"m","reporter":"kz"})");
+        put("series:hub-budget", R"({"mechanism":"m","centre":"hub"})");
         put("series:bank", R"({"mechanism":"m","reporter_name":"A bank"})");
     }
     void put(std::string_view name, const char* body) { bodies_[*parse_record_id(name)] = Json::parse(body); }
@@ -51,6 +52,15 @@ TEST(Subject, IsToldByTheRecordOrByTheOneThatItIsOf) {
     EXPECT_EQ(world.subject("observation:o", R"({"series":"bank"})"), (Subject{"m", {}}));
     EXPECT_EQ(world.subject("report:r", R"({"commitment":"promise","party":"cn"})"),
               (Subject{"m", Owner{"cn"}}));
+    // A centre's figure is its own word where nobody else is named as who tells it.
+    const Subject hubs{"m", Owner{"hub"}, false, false, true};
+    EXPECT_EQ(world.subject("series:s", R"({"mechanism":"m","centre":"hub"})"), hubs);
+    EXPECT_EQ(world.subject("series:s", R"({"mechanism":"m","centre":"hub","reporter":"kz"})"),
+              (Subject{"m", Owner{"kz"}}));
+    EXPECT_EQ(
+        world.subject("series:s", R"({"mechanism":"m","centre":"hub","reporter_name":{"en":"A paper"}})"),
+        (Subject{"m", {}}));
+    EXPECT_EQ(world.subject("observation:o", R"({"series":"hub-budget"})"), hubs);
     EXPECT_EQ(world.subject("claim:c", R"({"claimant_name":"A paper"})"), (Subject{"", {}}));
     EXPECT_EQ(world.subject("claim:c", R"({"claimant":"uz"})"), (Subject{"", Owner{"uz"}}));
     EXPECT_EQ(world.subject("party:kz", "{}"), (Subject{"", Owner{"kz"}}));
@@ -201,6 +211,35 @@ TEST(Policy, AnswersEachRoleVerbAndKindForOwnOthersAndNobodysRecords) {
                     }
     EXPECT_GT(allowed, 300);
     EXPECT_GT(refused, 3000);
+}
+
+TEST(Policy, LetsACentreWriteItsFiguresAndNobodyElse) {
+    // Whatever a party or an assessor is called: here as the centre.
+    const Account centre{"c", {{Role::centre_editor, "m", "hub"}}};
+    Account others{"all", {}};
+    for (int role = 0; role < kRoleCount; ++role)
+        if (const auto one = static_cast<Role>(role); one != Role::centre_editor)
+            others.grants.push_back({one, {}, mine(one).empty() ? "" : "hub"});
+    const Subject its{"m", {"hub"}, true, true, true}, another{"m", {"other"}, true, true, true},
+        partys{"m", {"hub"}, true, true}, nobodys{"m", {}, true};
+    for (const Kind kind : {Kind::series, Kind::observation}) {
+        for (const Verb verb : {Verb::put, Verb::withdraw, Verb::rename, Verb::redact}) {
+            const Subject* const after = verb == Verb::put ? &its : nullptr;
+            EXPECT_TRUE(may(centre, verb, kind, &its, after));
+            EXPECT_EQ(may({}, verb, kind, &its, after).could,
+                      (std::vector<Grant>{{Role::centre_editor, "m", "hub"}}));
+            EXPECT_FALSE(may(others, verb, kind, &its, after)) << name(verb);
+            EXPECT_FALSE(may(centre, verb, kind, &another, verb == Verb::put ? &another : nullptr));
+            EXPECT_FALSE(may(centre, verb, kind, &partys, verb == Verb::put ? &partys : nullptr));
+            EXPECT_FALSE(may(centre, verb, kind, &nobodys, verb == Verb::put ? &nobodys : nullptr));
+        }
+        EXPECT_FALSE(may(others, Verb::sign, kind, &its, nullptr));
+        for (const Subject* const other : {&another, &partys, &nobodys}) {
+            EXPECT_FALSE(may(centre, Verb::put, kind, &its, other)) << "it is not given away";
+            EXPECT_FALSE(may(centre, Verb::put, kind, other, &its)) << "nor taken";
+            EXPECT_FALSE(may(others, Verb::put, kind, &its, other));
+        }
+    }
 }
 
 TEST(Policy, LetsWhoeverARefusalNamesDoIt) {

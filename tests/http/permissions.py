@@ -23,7 +23,7 @@ from uploads import with_file, workbook  # noqa: E402
 
 Permission = collections.namedtuple("Permission", "role verb kinds which")
 Account = collections.namedtuple("Account", "name role of")
-# What a record is: its owners, its mechanism (empty: none), whether it cites a source, whether others recorded it.
+# What a record is: its owners (of a centre: @ and its id, of a kind that mostly is parties' own), its mechanism (empty: none), whether it cites a source, whether others recorded it.
 Subject = collections.namedtuple("Subject", "owner mechanism sourced recorded")
 WITH_ADDRESS = {"put", "withdraw", "assent", "sign", "answer", "reply", "moderate", "register-key", "manage-accounts", "read-events"}
 # Commands do these, for whoever may write to the database; of a reply a moderator erases the text at the desk.
@@ -64,6 +64,7 @@ FIELDS = {
 PLURALS = {"party": "parties", "series": "series", "reply": "replies", "commitment": "commitments"}
 NO_TITLE, NO_SOURCES = {"action", "observation", "provision"}, {"source", "reply"}
 OWNED = {"party": ("kz", "cn", "uz", ""), "centre": ("centre-0-m-cen", "hub", ""), "assessor": ("Ann", "Bob")}
+CENTRES_OWN = ("@centre-0-m-cen", "@hub")
 REQUIRED_OWNER = {"action", "report", "assessment"}
 
 
@@ -73,12 +74,16 @@ def plural(kind):
 
 def fields_of(kind, id, owner, m, sourced=True):
     given = {"id": id} | ({} if kind in NO_TITLE else {"title@en": f"Of {owner or 'nobody'}"})
-    given |= {name: value.format(m=m, owner=owner or ("nobody" if kind == "observation" else ""), id=id) for name, value in FIELDS[kind].items()}
+    centre = owner.removeprefix("@") if owner.startswith("@") else ""
+    told = centre if kind == "observation" and centre else "" if centre else owner or ("nobody" if kind == "observation" else "")
+    given |= {name: value.format(m=m, owner=told, id=id) for name, value in FIELDS[kind].items()} | ({"centre": centre} if kind == "series" else {})
     return given | ({"sources": "paper"} if sourced and kind not in NO_SOURCES else {})
 
 
-def owner_sort(kind):
+def owner_sort(kind, owner=""):
     """What owns records of the kind, if anything does: a party, a centre, an assessor."""
+    if owner.startswith("@"):
+        return "centre"
     found = re.search("party|centre|assessor|series", WHOSE.get(kind, ""))
     return found[0].replace("series", "party") if found else ""
 
@@ -110,11 +115,11 @@ def holds(row, account, mechanism, kind, before, after):
     if not all(not mechanism or not one.mechanism or one.mechanism == mechanism for one in there):
         return False
     if row.which in ("its party's own", "its centre's own", "under its own name"):
-        return row.role.startswith(owner_sort(kind)) and all(one.owner == (account.of,) for one in there)
+        return all(one.owner and row.role.startswith(owner_sort(kind, one.owner[0])) and one.owner[0].removeprefix("@") == account.of for one in there)
     if "neither a party's nor a centre's own" in row.which:
         return all(not one.owner for one in there)
     if "no editors here" in row.which:
-        return (all(one.owner and one.owner[0] not in ("kz", "cn") for one in there) and (not before or before.recorded) and
+        return (all(one.owner and one.owner[0] not in ("kz", "cn", *CENTRES_OWN) for one in there) and (not before or before.recorded) and
                 (not after or after.sourced) and (not before or not after or before.owner == after.owner))
     assert row.which in ("of its mechanism, or of none", "new ones"), row
     return True
@@ -127,7 +132,7 @@ def judged(account, verb, kind, before=None, after=None):
     if any(row.role in mine and holds(row, account, "m", kind, before, after) for row in rows):
         return True, set()
     owner = (before or after).owner
-    return False, {row.role for row in rows if holds(row, Account("", row.role, owner[0] if owner else ""), "", kind, before, after)}
+    return False, {row.role for row in rows if holds(row, Account("", row.role, owner[0].removeprefix("@") if owner else ""), "", kind, before, after)}
 
 
 class Permissions(Case):
@@ -141,7 +146,8 @@ class Permissions(Case):
 
     def variants(self, kind):
         """(name, owner, mechanism, recorded): what records of the kind there are to try on."""
-        owners = [one for one in OWNED.get(owner_kind(kind), ("",)) if one or kind not in REQUIRED_OWNER]
+        owners = [*(one for one in OWNED.get(owner_kind(kind), ("",)) if one or kind not in REQUIRED_OWNER)]
+        owners += CENTRES_OWN if "without" in WHOSE.get(kind, "") or kind == "observation" else ()
         made = [(f"{at}-{m}", owner, m, True) for (at, owner), m in itertools.product(enumerate(owners), ("m", "n"))]
         return made + ([("said-m", "uz", "m", False)] if "uz" in owners else [])
 
@@ -172,7 +178,7 @@ class Permissions(Case):
         self.import_rows([("mechanism", {"id": m, "title@en": m, "parties": "kz;cn;uz"}) for m in ("m", "n")], "account:ed for party:kz")
         for m in ("m", "n"):
             base += [(kind, fields_of(kind, f"{id}-{m}", "", m)) for kind, id in (("instrument", "law"), ("commitment", "road"), ("update", "news"))]
-            base += [("series", fields_of("series", f"of-{owner or 'nobody'}-{m}", owner, m)) for owner in OWNED["party"]]
+            base += [("series", fields_of("series", f"of-{owner.removeprefix('@') or 'nobody'}-{m}", owner, m)) for owner in (*OWNED["party"], *CENTRES_OWN)]
         recorded, said, own = [], [], []
         for kind, id, owner, m, others, _ in self.tries():
             (recorded if others else said).append((kind, fields_of(kind, id, owner, m)))
@@ -272,7 +278,7 @@ class Permissions(Case):
         """With the form of records: what may be changed or made is, what may be withdrawn is; of each kind the rest is tried."""
         browser, entries, tried = self.browsers[account], 0, set()
         for kind, id, owner, m, recorded, whose in self.tries():
-            if whose is not account or owner == "cn" or (m == "n" and owner not in ("kz", "Ann", "centre-0-m-cen") and owner_kind(kind)):
+            if whose is not account or owner == "cn" or (m == "n" and owner not in ("kz", "Ann", "centre-0-m-cen", "@centre-0-m-cen") and owner_kind(kind)):
                 continue
             target = f"/en/desk/write/{plural(kind)}"
 

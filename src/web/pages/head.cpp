@@ -88,8 +88,9 @@ void add_meeting_data(Json& out, Page& page, const Json& body) {
 
 void add_series_data(Json& out, Page& page, const Snapshot& series, const std::string& origin) {
     const SnapshotPtr reporter = page.find({Kind::party, text_of(series.body, "reporter")});
-    const std::string name =
-        reporter ? page.plain_title(*reporter) : page.name_in(series.body, "reporter_name");
+    const SnapshotPtr centre = page.find({Kind::centre, text_of(series.body, "centre")});
+    std::string name = reporter ? page.plain_title(*reporter) : page.name_in(series.body, "reporter_name");
+    if (name.empty() && centre) name = page.plain_title(*centre);
     if (!name.empty()) out["creator"] = {{"@type", "Organization"}, {"name", name}};
     out["variableMeasured"] = {{"@type", "PropertyValue"},
                                {"name", page.plain_title(series)},

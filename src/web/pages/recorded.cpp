@@ -31,8 +31,10 @@ std::string said_by(Page& page, const Snapshot& record) {
                                                 TAMGA_ASSIGN(const SnapshotPtr found, page.view().find(name));
                                                 return found ? std::optional(found->body) : std::nullopt;
                                             });
-    // Of a record whose commitment or series is gone meanwhile nobody can tell.
-    return subject && subject->owner.size() == 1 ? subject->owner.front() : std::string();
+    // Of a record whose commitment or series is gone meanwhile nobody can tell; what a centre says is no
+    // party's.
+    return subject && subject->owner.size() == 1 && !subject->of_centre ? subject->owner.front()
+                                                                        : std::string();
 }
 
 }  // namespace

@@ -97,7 +97,11 @@ Json reporter_of(Page& page, const Snapshot& series) {
         }
     }
     const std::string name = page.name_in(series.body, "reporter_name"), party = party_of(page, series, {});
-    if (party.empty() && name.empty()) return out;
+    if (party.empty() && name.empty()) {
+        // What a centre says itself (access/policy).
+        const SnapshotPtr centre = page.find({Kind::centre, text_of(series.body, "centre")});
+        return centre ? page.title(*centre) : out;
+    }
     if (party.empty()) {
         out = page.named(series.body["reporter_name"]);
         out["fallback"] = !out["tag"].get_ref<const std::string&>().empty();

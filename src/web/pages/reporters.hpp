@@ -15,7 +15,7 @@ SeriesTitle split_title(const std::string& title);
 
 /// Who reports a series: {"text","tag","fallback"}. As its title has it in brackets at its end, if that
 /// speaks of the reporter, for there it is told in each language, and told apart from another person of the
-/// same office; else as the party and the source's words.
+/// same office; else as the party and the source's words; else the centre whose figure it is.
 Json reporter_of(Page& page, const query::Snapshot& series);
 
 /// What a series measures, whoever reports it: its title without the reporter; {"text","tag","fallback"}.
