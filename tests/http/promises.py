@@ -35,7 +35,7 @@ def in_its_own_language(markup):
 
 class Served(unittest.TestCase):
     """A server over the shipped register, or over the folder that `files` writes."""
-    files = None
+    files, kept = None, {}  # `kept`: texts by path.
 
     @classmethod
     def setUpClass(cls):
@@ -47,6 +47,9 @@ class Served(unittest.TestCase):
             folder.mkdir()
             for name, rows in cls.files.items():
                 (folder / f"{name}.csv").write_text("\r\n".join(rows) + "\r\n", encoding="utf-8", newline="")
+            for path, text in cls.kept.items():
+                (folder / path).parent.mkdir(exist_ok=True)
+                (folder / path).write_text(text, encoding="utf-8")
             commands = [["import", folder, "--author", "tests"]]
         for command in commands:
             status, out, err = tamga(*command, "--db", database)
@@ -264,7 +267,28 @@ class MoneyByDirection(Served):
                         "boxes,Five containers,orsa,velland,tarn,5,,,TEU,2025-12-31,", "rise,Two more,orsa,velland,tarn,2,change,10,USD,2025-12-31,"],
         "observations": ["id,series,period,value,sources", "o1,got,2025-06-30,30,bulletin", "o2,sold,2025-06-30,60,bulletin"],
         "reports": ["id,title@en,commitment,party,date,progress,value", "paid,Paid in part,loan,velland,2025-07-01,limited,40"],
+        "projects": ["id,title@en,mechanism,countries,commitments,amount,currency,activity", "alone,A mill,orsa,osk,,9,USD,", "free,A path,orsa,osk,,,,",
+                     "dam,A dam,orsa,tarn,loan;gift,2000,EUR,", "well,A well,orsa,tarn,grant,,,well.xml"],
     }
+    kept = {"files/well.xml": """<iati-activities version="2.03"><iati-activity default-currency="USD"><iati-identifier>XM-WELL</iati-identifier>
+<transaction><transaction-type code="3"/><transaction-date iso-date="2025-01-01"/><value value-date="2025-01-01">30</value></transaction>
+<transaction><transaction-type code="4"/><transaction-date iso-date="2025-02-01"/><value value-date="2025-02-01" currency="EUR">4</value></transaction>
+</iati-activity></iati-activities>"""}
+
+    def test_each_project_stands_with_its_cost_by_the_direction_of_what_it_serves(self):
+        projects = self.data("/en/principles/respect.json")["mutual"]["projects"]
+        self.assertEqual(projects, [
+            {"project": "dam", "by": ["tarn", "velland"], "to": ["tarn", "velland"], "countries": ["tarn"], "amount": "2000", "currency": "EUR", "spent": []},
+            {"project": "well", "by": ["velland"], "to": ["osk", "tarn"], "countries": ["tarn"],
+             "spent": [{"value": "4", "currency": "EUR"}, {"value": "30", "currency": "USD"}]},
+            {"project": "alone", "by": [], "to": [], "countries": ["osk"], "amount": "9", "currency": "USD", "spent": []}])
+        page = self.text("/en/principles/respect")
+        table = page[page.index('id="mutual-projects"'):]
+        rows = [plain(row) for row in table[:table.index("</table>")].split("<tr>")[2:]]
+        for row, words in zip(rows, (("A dam", "2,000 EUR", "Velland", "not stated"), ("A well", "4 EUR", "30 USD"), ("A mill", "9 USD", "Osk Islands"))):
+            for word in words:
+                self.assertIn(word, row)
+        self.assertEqual(rows[2].count("not stated"), 3, "who promised, to whom, what was spent")
 
     def test_each_promise_stands_in_its_currency_with_what_each_says_was_delivered(self):
         money = self.data("/en/principles/respect.json")["mutual"]["money"]

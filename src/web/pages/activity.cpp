@@ -337,6 +337,24 @@ Json activity_data(Page& page, const Snapshot& project) {
     return {{"identifier", activity->identifier}, {"years", std::move(list)}};
 }
 
+std::map<std::string, ActivityMoney> activity_money(Page& page, const query::Snapshot& project) {
+    std::map<std::string, ActivityMoney> out;
+    const Json activity = activity_data(page, project);
+    if (!activity.is_object()) return out;
+    for (const Json& year : activity["years"]) {
+        ActivityMoney& money = out[year.value("currency", "")];
+        const auto add = [&](const char* what, Decimal& sum, bool& has) {
+            const auto amount = Decimal::parse(year.value(what, ""));
+            if (!amount) return;
+            sum = sum + *amount;
+            has = true;
+        };
+        if (!year.contains("budget_unclear")) add("budget", money.budget, money.has_budget);
+        add("spent", money.spent, money.has_spent);
+    }
+    return out;
+}
+
 Json activity_indicators(Page& page, const Snapshot& project) {
     const auto activity = activity_of(page, project);
     Json rows = Json::array();

@@ -170,31 +170,8 @@ Accounts accounts_of(Page& page, const std::vector<SnapshotPtr>& money) {
     return out;
 }
 
-/// What an activity says of money in all its years, by currency: its budget and what was spent. Years that
-/// may count money twice are not added.
-struct Money {
-    Decimal budget, spent;
-    bool has_budget = false, has_spent = false;
-};
-std::map<std::string, Money> money_of(const Json& activity) {
-    std::map<std::string, Money> out;
-    if (!activity.is_object()) return out;
-    for (const Json& year : activity["years"]) {
-        Money& money = out[year.value("currency", "")];
-        const auto add = [&](const char* what, Decimal& sum, bool& has) {
-            const auto amount = Decimal::parse(year.value(what, ""));
-            if (!amount) return;
-            sum = sum + *amount;
-            has = true;
-        };
-        if (!year.contains("budget_unclear")) add("budget", money.budget, money.has_budget);
-        add("spent", money.spent, money.has_spent);
-    }
-    return out;
-}
-
 /// What is not there of what a reader would ask for, as words of fields and things.
-std::vector<const char*> not_stated(const Snapshot& centre, const Under& below, const Money& money) {
+std::vector<const char*> not_stated(const Snapshot& centre, const Under& below, const ActivityMoney& money) {
     std::vector<const char*> out;
     const auto missing = [&](FieldName field, const char* text) {
         if (!centre.body.contains(field.text())) out.push_back(text);
@@ -337,10 +314,10 @@ Json centre_context(Page& page, const Snapshot& centre) {
         promises.push_back(std::move(entry));
     }
     Goals goals(page);
-    Money all;
+    ActivityMoney all;
     for (const SnapshotPtr& project : below.projects) {
         Json money = Json::array();
-        for (const auto& [currency, sums] : money_of(activity_data(page, *project))) {
+        for (const auto& [currency, sums] : activity_money(page, *project)) {
             all.has_budget = all.has_budget || sums.has_budget;
             all.has_spent = all.has_spent || sums.has_spent;
             money.push_back({{"money_budget", amount_text(page, sums.has_budget, sums.budget, currency)},
@@ -407,10 +384,10 @@ Json centre_data(Page& page, const Snapshot& centre) {
              {"money", Json::array()},
              {"people", Json::array()}};
     for (const SnapshotPtr& one : below.commitments) out["commitments"].push_back(one->name.id);
-    Money all;
+    ActivityMoney all;
     for (const SnapshotPtr& one : below.projects) {
         Json project{{"project", one->name.id}};
-        for (const auto& [currency, sums] : money_of(activity_data(page, *one))) {
+        for (const auto& [currency, sums] : activity_money(page, *one)) {
             Json money{{"currency", currency}};
             if (sums.has_budget) money["budget"] = sums.budget.text();
             if (sums.has_spent) money["spent"] = sums.spent.text();

@@ -1,10 +1,12 @@
 #include "web/pages/mutual.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "iati/standard/standard.hpp"
 #include "query/mutual.hpp"
+#include "web/pages/activity.hpp"
 #include "web/pages/commitments.hpp"
 #include "web/pages/targets.hpp"
 
@@ -199,10 +201,9 @@ std::vector<SnapshotPtr> promises_of_money(Page& page, const std::string& mechan
     return found;
 }
 
-Json named_parties(Page& page, const query::Snapshot& commitment, FieldName field) {
+Json linked_parties(Page& page, const std::vector<std::string>& ids) {
     Json links = Json::array();
-    for (const std::string& id : list_of(commitment.body, field))
-        links.push_back(page.link(RecordId{Kind::party, id}));
+    for (const std::string& id : ids) links.push_back(page.link(RecordId{Kind::party, id}));
     page.sort_by_name(links);
     return links;
 }
@@ -217,8 +218,8 @@ Json money_rows(Page& page, const std::string& mechanism) {
                             {"figure_href", std::move(row["figure_href"])},
                             {"when", std::move(row["when"])}});
         rows.push_back({{"money_of", page.link(*one)},
-                        {"money_by", named_parties(page, *one, "by")},
-                        {"money_to", named_parties(page, *one, "to")},
+                        {"money_by", linked_parties(page, list_of(one->body, "by"))},
+                        {"money_to", linked_parties(page, list_of(one->body, "to"))},
                         {"money_amount", target_text(page, *one)},
                         {"is_told", !told.empty()},
                         {"money_told", std::move(told)}});
@@ -243,6 +244,100 @@ Json money_data(Page& page, const std::string& mechanism) {
                        {"amount", text_of(one->body, "target")},
                        {"currency", text_of(one->body, "unit")},
                        {"delivered", std::move(told)}});
+    }
+    return out;
+}
+
+/// As many of a mechanism's projects are looked at, and of their activities.
+constexpr std::size_t kMostProjects = 500, kMostActivities = 50;
+
+/// A project whose cost is told, and the direction of the promises that it serves.
+struct PaidProject {
+    SnapshotPtr project;
+    std::vector<std::string> by = {}, to = {};
+    std::map<std::string, ActivityMoney> money = {};
+};
+struct PaidProjects {
+    std::vector<PaidProject> all = {};
+    bool more = false;  ///< The mechanism has others, which were not looked at.
+};
+
+/// In the order of directions, those of one by title, and last those that serve no promise.
+PaidProjects paid_projects(Page& page, const std::string& mechanism) {
+    query::ListRequest request{
+        .kind = Kind::project, .sort = "title", .count = kMostProjects, .facets = false};
+    request.filters = {{"mechanism", {mechanism}}};
+    const auto listed =
+        query::list(page.view(), request, {.language = page.language().tag(), .scale = kScale, .label = {}});
+    if (!listed) {
+        page.failed(listed.error());
+        return {};
+    }
+    PaidProjects out{.more = listed->passing > listed->rows.size()};
+    std::size_t activities = 0;
+    for (const SnapshotPtr& one : listed->rows) {
+        PaidProject paid{.project = one};
+        if (one->body.contains("activity")) {
+            if (activities++ < kMostActivities)
+                paid.money = activity_money(page, *one);
+            else
+                out.more = true;
+        }
+        if (!one->body.contains("amount") && paid.money.empty()) continue;
+        const auto add = [](std::vector<std::string>& to, const query::Snapshot& from, FieldName field) {
+            for (std::string& party : list_of(from.body, field))
+                if (std::ranges::find(to, party) == to.end()) to.push_back(std::move(party));
+        };
+        for (const std::string& id : list_of(one->body, "commitments"))
+            if (const SnapshotPtr served = page.find({Kind::commitment, id})) {
+                add(paid.by, *served, "by");
+                add(paid.to, *served, "to");
+            }
+        std::ranges::sort(paid.by);
+        std::ranges::sort(paid.to);
+        out.all.push_back(std::move(paid));
+    }
+    std::ranges::stable_sort(
+        out.all, {}, [](const PaidProject& one) { return std::tuple(one.by.empty(), one.by, one.to); });
+    return out;
+}
+
+Json project_rows(Page& page, const PaidProjects& projects) {
+    Json rows = Json::array();
+    for (const PaidProject& one : projects.all) {
+        const Json& body = one.project->body;
+        const std::string amount = text_of(body, "amount");
+        Json spent = Json::array();
+        for (const auto& [currency, money] : one.money)
+            if (money.has_spent)
+                spent.push_back({{"spent_text", page.short_amount(money.spent.text(), currency)}});
+        rows.push_back(
+            {{"project_of", page.link(*one.project)},
+             {"project_by", linked_parties(page, one.by)},
+             {"project_to", linked_parties(page, one.to)},
+             {"project_in", linked_parties(page, list_of(body, "countries"))},
+             {"project_amount", amount.empty() ? "" : page.amount(amount, text_of(body, "currency"))},
+             {"project_spent", std::move(spent)}});
+    }
+    return rows;
+}
+
+/// The same for programs.
+Json project_data(const PaidProjects& projects) {
+    Json out = Json::array();
+    for (const PaidProject& one : projects.all) {
+        const Json& body = one.project->body;
+        Json row{{"project", one.project->name.id},
+                 {"by", one.by},
+                 {"to", one.to},
+                 {"countries", list_of(body, "countries")},
+                 {"spent", Json::array()}};
+        for (const char* const field : {"amount", "currency"})
+            if (body.contains(field)) row[field] = body[field];
+        for (const auto& [currency, money] : one.money)
+            if (money.has_spent)
+                row["spent"].push_back({{"value", money.spent.text()}, {"currency", currency}});
+        out.push_back(std::move(row));
     }
     return out;
 }
@@ -281,19 +376,26 @@ Json mutual_context(Page& page, const query::Snapshot& principle) {
         parity.push_back({{"parity_rule", page.say(one.rule)}, {"parity_test", one.test}});
     Json flows = flow_rows(page, *tables, parties);
     Json amounts = tables->counts().too_many ? Json::array() : money_rows(page, tables->mechanism());
-    return {{"too_many", tables->counts().too_many},
-            {"is_counted", !tables->counts().too_many},
-            {"mutual_parties", parties},
-            {"promised_rows", std::move(promised)},
-            {"state_columns", std::move(states)},
-            {"became_rows", std::move(became)},
-            {"told_rows", std::move(told)},
-            {"money_columns", std::move(money)},
-            {"has_amounts", !amounts.empty()},
-            {"amount_rows", std::move(amounts)},
-            {"has_flows", !flows.empty()},
-            {"flow_rows", std::move(flows)},
-            {"parity", std::move(parity)}};
+    PaidProjects paid;
+    if (!tables->counts().too_many) paid = paid_projects(page, tables->mechanism());
+    Json projects = project_rows(page, paid);
+    return {
+        {"too_many", tables->counts().too_many},
+        {"has_paid_projects", !projects.empty()},
+        {"paid_projects", std::move(projects)},
+        {"more_projects_href", paid.more ? page.href("/projects", {{"mechanism", tables->mechanism()}}) : ""},
+        {"is_counted", !tables->counts().too_many},
+        {"mutual_parties", parties},
+        {"promised_rows", std::move(promised)},
+        {"state_columns", std::move(states)},
+        {"became_rows", std::move(became)},
+        {"told_rows", std::move(told)},
+        {"money_columns", std::move(money)},
+        {"has_amounts", !amounts.empty()},
+        {"amount_rows", std::move(amounts)},
+        {"has_flows", !flows.empty()},
+        {"flow_rows", std::move(flows)},
+        {"parity", std::move(parity)}};
 }
 
 Json mutual_data(Page& page, const query::Snapshot& principle) {
@@ -332,7 +434,8 @@ Json mutual_data(Page& page, const query::Snapshot& principle) {
             {"silent", std::move(silent)},
             {"reports", std::move(reports)},
             {"series", std::move(figures)},
-            {"money", money_data(page, tables->mechanism())}};
+            {"money", money_data(page, tables->mechanism())},
+            {"projects", project_data(paid_projects(page, tables->mechanism()))}};
 }
 
 }  // namespace tamga::web
