@@ -69,7 +69,7 @@ def fields_of(page):
 
 
 def faults(page):
-    return dict(re.findall(r'<p class="fault" id="e-f-([^"]*)"[^>]*>([^<]*)</p>', page))
+    return {field: re.sub("<[^>]*>", "", said) for field, said in re.findall(r'<p class="fault" id="e-f-([^"]*)"[^>]*>(.*?)</p>', page)}
 
 
 class Writing(Case):
@@ -189,6 +189,51 @@ class Writing(Case):
             self.assertEqual({name: fields_of(page)[name] for name in typed}, typed)
             status, _, page = ana.ask(FORM, fields_of(page) | {"field.date": "2025-12-31", "field.value": "12", "intent": "publish"})
             self.assertEqual((status, set(faults(page))), (422, {"sources"}), "the journal's refusal stands beside its field")
+
+    def test_what_is_wrong_is_said_in_the_readers_language(self):
+        wrong = {"field.title@en": "", "field.date": "31.12.2025", "field.value": "twelve", "field.sources": "no-such"}
+        with self.serving() as server:
+            ana = Browser(server).sign_in("ana")
+            for language, said, journals in (("zh", "“31.12.2025”不是日期; 写年、月或日：2025、2025-06或2025-06-17", "没有这条记录：来源“no-such”"),
+                                             ("ru", "«31.12.2025» — не дата; напишите год, месяц или день: 2025, 2025-06 или 2025-06-17",
+                                              "Такой записи нет: Источник «no-such»")):
+                form = FORM.replace("/en/", f"/{language}/")
+                status, _, page = ana.ask(form, ana.open_form(path=form) | wrong | {"intent": "publish"})
+                told = faults(page)
+                self.assertEqual((status, told["date"]), (422, said))
+                mended = {"field.title@en": "Done", "field.date": "2025-12-31", "field.value": "12", "intent": "publish"}
+                _, _, page = ana.ask(form, fields_of(page) | mended)
+                self.assertTrue(faults(page)["sources"].startswith(journals), faults(page))
+                self.assertNotRegex(page[page.index('class="card faults"'):], r'<span lang="en">', "nothing is left in English")
+
+    def test_a_centre_writes_its_figures_and_projects_and_nobody_else_does(self):
+        self.add("cen", "centre-editor", "--of", "desertification-prevention", "--in", "china-central-asia")
+        series = {"field.id": "own-people", "field.title@en": "People trained", "field.indicator": "own-people", "field.flow": "people", "field.unit": "people"}
+        with self.serving() as server:
+            cen, ana, sam = (Browser(server).sign_in(who) for who in ("cen", "ana", "sam"))
+            write = lambda who, plural, fields: who.ask(f"/en/desk/write/{plural}", who.open_form("", f"/en/desk/write/{plural}") | fields | {"intent": "publish"})  # noqa: E731
+            fields = cen.open_form("", "/en/desk/write/series")
+            self.assertEqual(fields["field.centre"], "desertification-prevention", "its own stands there")
+            status, path, page = write(cen, "series", series | {"field.mechanism": "china-central-asia"})
+            self.assertEqual((status, path), (200, "/en/series/own-people"), page)
+            self.assertNotIn("as recorded by", page)
+            figure = {"field.id": "own-people-2025", "field.series": "own-people", "field.period": "2025", "field.value": "120"}
+            for other in (ana, sam):
+                status, _, page = write(other, "observations", figure)
+                self.assertEqual(status, 403)
+                self.assertIn("centre editor", page.lower())
+            self.assertEqual(write(cen, "observations", figure)[:2], (200, "/en/observations/own-people-2025"))
+            project = {"field.id": "own-project", "field.title@en": "A nursery", "field.mechanism": "china-central-asia"}
+            self.assertEqual(write(cen, "projects", project)[:2], (200, "/en/projects/own-project"))
+            # What others tell of the centre, and another centre's, stay theirs.
+            for fields in ({"field.reporter": "kz"}, {"field.reporter_name@en": "A newspaper"}, {"field.centre": "poverty-reduction"}):
+                status, _, page = write(cen, "series", series | {"field.id": "not-own", "field.mechanism": "china-central-asia"} | fields)
+                self.assertEqual(status, 403, fields)
+            shown = cen.ask("/en/centres/desertification-prevention")[2]
+            for words in ("People trained", "120", "A nursery"):
+                self.assertIn(words, shown)
+            self.assertEqual(self.json(server, "/en/series/own-people.json")["version"]["author"], "account:cen")
+        self.succeed("verify", "--db", self.db)
 
     def test_a_draft_is_its_writers_alone_and_is_gone_when_it_is_published(self):
         with self.serving() as server:

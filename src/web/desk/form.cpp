@@ -7,6 +7,7 @@
 
 #include "folder/folder.hpp"
 #include "query/listing.hpp"
+#include "web/desk/checked.hpp"
 
 namespace tamga::web {
 
@@ -236,14 +237,16 @@ Json RecordForm::context(Page& page) const {
         }
         std::string help = example_of(page, field);
         if (inputs.front()["is_choice"].get<bool>()) help.clear();
-        out.push_back({{"field_id", "f-" + name},
-                       {"field_label", page.field_label(name)},
-                       {"field_help", page.say("field help", field.help)},
-                       {"how", std::move(help)},
-                       {"is_required", field.required},
-                       {"inputs", std::move(inputs)},
-                       {"fault", problem == problems_.end() ? "" : problem->cause},
-                       {"cure", problem == problems_.end() ? "" : problem->hint}});
+        out.push_back({
+            {"field_id", "f-" + name},
+            {"field_label", page.field_label(name)},
+            {"field_help", page.say("field help", field.help)},
+            {"how", std::move(help)},
+            {"is_required", field.required},
+            {"inputs", std::move(inputs)},
+        });
+        out.back().update(problem == problems_.end() ? checked(page, "", "")
+                                                     : checked(page, problem->cause, problem->hint));
     }
     return out;
 }
@@ -258,9 +261,8 @@ Json RecordForm::problems_context(const Page& page) const {
         out.push_back({{"fault_href", shown ? "#f-" + input : ""},
                        {"fault_of", field                   ? page.field_label(problem.field)
                                     : problem.field == "id" ? page.say("Id")
-                                                            : problem.field},
-                       {"fault", problem.cause},
-                       {"cure", problem.hint}});
+                                                            : problem.field}});
+        out.back().update(checked(page, problem.cause, problem.hint));
     }
     return out;
 }

@@ -14,6 +14,7 @@
 #include "journal/log.hpp"
 #include "journal/writer.hpp"
 #include "sheet/sheet.hpp"
+#include "web/desk/checked.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/mapping_form.hpp"
 #include "web/desk/roles.hpp"
@@ -304,8 +305,10 @@ struct Told {
 
 Answer shown(Services& services, const Visit& visit, Page& page, const Told& told) {
     Json rows = Json::array(), differences = Json::array(), faults = Json::array(), warnings = Json::array();
-    const auto finding = [](const folder::Finding& one) {
-        return Json{{"cell", one.place}, {"cell_fault", one.cause}, {"cell_cure", one.hint}};
+    const auto finding = [&page](const folder::Finding& one) {
+        Json shown{{"cell", one.place}};
+        shown.update(checked(page, one.cause, one.hint));
+        return shown;
     };
     std::size_t more = 0, untold = 0;
     bool writes = false;

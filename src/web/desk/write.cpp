@@ -7,6 +7,7 @@
 
 #include "journal/writer.hpp"
 #include "store/private_tables.hpp"
+#include "web/desk/checked.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/form.hpp"
 #include "web/desk/roles.hpp"
@@ -148,10 +149,13 @@ class Visitor {
             if (under && takes_replies(under->kind)) body["under"] = Json::array({under->text()});
             body["name"] = visit_.signed_in->info.name;
         }
-        // Who writes for one party writes its own.
-        if (const access::Grant* const grant = access::grant_of(account_, access::Role::party_editor))
-            for (const char* const own : {"party", "claimant", "reporter"})
-                if (info(kind_).field(own) && !body.contains(own)) body[own] = grant->of;
+        // Who writes for one party or centre writes its own.
+        const auto fill = [&](const char* field, access::Role role) {
+            const access::Grant* const grant = access::grant_of(account_, role);
+            if (grant && info(kind_).field(field) && !body.contains(field)) body[field] = grant->of;
+        };
+        for (const char* const own : {"party", "claimant", "reporter"}) fill(own, access::Role::party_editor);
+        fill("centre", access::Role::centre_editor);
         if (info(kind_).field("date")) body["date"] = page_.view().today().text();
         return body;
     }
@@ -176,8 +180,7 @@ class Visitor {
                         verb == Verb::put ? &form_.body() : nullptr, look_up_on(page_), written_for_);
         // A link that leads nowhere is for the form to tell.
         if (!decision && decision.error().code == ErrorCode::invalid_input) {
-            refused_ = decision.error().cause;
-            refused_in_english_ = true;
+            refuse_by_check(decision.error().cause);
             return Decision{};
         }
         if (decision && !decision->allowed) refused_ = refusal_text(page_, *decision);
@@ -319,13 +322,18 @@ class Visitor {
         });
         if (!done) return failed(done.error());
         if (!refusals.empty()) {
-            refused_ = refusals.front().problem.cause;
-            refused_in_english_ = true;
+            refuse_by_check(refusals.front().problem.cause);
         }
         if (!refused_.empty()) return unfit();
         return leads_to(page_.href(page_.record_path(record_->name) + "/history"));
     }
 
+    /// By another part of the program.
+    void refuse_by_check(const std::string& cause) {
+        const Json told = checked(page_, cause, "");
+        refused_ = told["fault"].get<std::string>();
+        refused_in_english_ = told["fault_english"].get<bool>();
+    }
     Answer failed(const Error& error) { return not_written(services_, visit_, page_, error); }
     static Answer leads_to(std::string location) { return see_other(std::move(location)); }
     /// The form comes back with what is wrong.
@@ -349,10 +357,10 @@ class Visitor {
                                       : page_.language().format("New: {1}", {kind_label});
         const std::string plural(info(kind_).plural);
         Json warnings = Json::array();
-        for (const Problem& warning : warnings_)
-            warnings.push_back({{"warning_of", page_.field_label(warning.field)},
-                                {"warning", warning.cause},
-                                {"cure", warning.hint}});
+        for (const Problem& warning : warnings_) {
+            warnings.push_back({{"warning_of", page_.field_label(warning.field)}});
+            warnings.back().update(checked(page_, warning.cause, warning.hint));
+        }
         const bool as_it_was = refused_.empty();
         bool may_put = true, may_withdraw = false;
         if (as_it_was) {
@@ -396,7 +404,10 @@ class Visitor {
             {"base", std::to_string(base_)},
             {"id_value", form_.name().id},
             {"id_fixed", record_ != nullptr},
-            {"id_fault", told_faults && id_problem != form_.problems().end() ? id_problem->cause : ""},
+            {"id_is_wrong", told_faults && id_problem != form_.problems().end()},
+            {"id_faults", told_faults && id_problem != form_.problems().end()
+                              ? Json::array({checked(page_, id_problem->cause, id_problem->hint)})
+                              : Json::array()},
             {"form_fields", form_.context(page_)},
             {"may_publish", may_put},
             {"has_draft", has_draft_},
@@ -418,7 +429,7 @@ class Visitor {
     SnapshotPtr record_;       ///< As it stands; null if it is new.
     std::int64_t base_ = 0;    ///< The position of the version that the form began with; 0: of none.
     bool has_draft_ = false;
-    bool refused_in_english_ = false;  ///< By another part of the program.
+    bool refused_in_english_ = false;
     int status_ = 200;
     std::string notice_, refused_, was_text_;
     Json changes_ = Json::array();
