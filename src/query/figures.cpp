@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "figures/data.hpp"
+#include "journal/list_row.hpp"
 
 namespace tamga::query {
 
@@ -30,25 +34,61 @@ std::vector<figures::Series> borrowed(const std::vector<HeldSeries>& held) {
 }  // namespace
 
 figures::Series HeldSeries::borrowed() const {
-    figures::Series out{{series->name, &series->body}, {}};
-    for (const SnapshotPtr& observation : observations)
-        out.observations.push_back({observation->name, &observation->body});
+    tamga::figures::Series out{{series->name, &series->body}, {}};
+    for (const HeldFigure& figure : figures) out.observations.push_back({figure.name, &figure.body});
+    return out;
+}
+
+Result<NewestFigures> newest_figures(const View& view, const RecordId& series, std::size_t most,
+                                     std::size_t looked_at) {
+    static constexpr FieldName kTold[] = {"period", "value", "qualifier", "missing"};
+    const KindInfo& kind = info(Kind::observation);
+    const std::size_t period_at = kind.place("period"), sources_at = kind.place("sources");
+    TAMGA_TRY(view.check_rows());
+    NewestFigures out;
+    const auto older = [](const HeldFigure& a, const HeldFigure& b) {
+        return std::tie(a.period.last, a.period.first, a.name) <
+               std::tie(b.period.last, b.period.first, b.name);
+    };
+    const auto drop_older = [&] {
+        if (out.figures.size() <= most) return;
+        const auto kept = out.figures.end() - static_cast<std::ptrdiff_t>(most);
+        std::ranges::nth_element(out.figures, kept, older);
+        out.figures.erase(out.figures.begin(), kept);
+    };
+    journal::ListRow row(Kind::observation);
+    const auto take = [&](std::string_view id, std::string_view packed) {
+        ++out.total;
+        if (!row.read(packed)) return true;
+        const auto period = parse_period(row.value(period_at));
+        if (!period) return true;
+        HeldFigure figure{{Kind::observation, std::string(id)}, *period, {}, {}};
+        for (const FieldName field : kTold)
+            if (const std::size_t at = kind.place(field); row.has(at))
+                figure.body[std::string(field.text())] = row.value(at);
+        row.each_value(sources_at, [&](std::string_view source) { figure.sources.emplace_back(source); });
+        out.figures.push_back(std::move(figure));
+        // Not at each one too many.
+        if (out.figures.size() / 2 > most) drop_older();
+        return true;
+    };
+    TAMGA_TRY(view.linking_rows(series, Kind::observation, "series", looked_at, take));
+    drop_older();
+    std::ranges::sort(out.figures, older);
     return out;
 }
 
 Result<HeldSeries> held_series(const View& view, std::string_view id) {
-    HeldSeries out;
-    TAMGA_ASSIGN(out.series, view.find({Kind::series, std::string(id)}));
-    if (!out.series)
+    TAMGA_ASSIGN(SnapshotPtr series, view.find({Kind::series, std::string(id)}));
+    if (!series)
         return fail(ErrorCode::not_found, "compare figures", fmt::format("there is no series '{}'", id),
                     "look at the list of series for their ids");
-    TAMGA_ASSIGN(const auto links, view.links_to(out.series->name, Kind::observation, kMostCompared + 1));
-    if (links.size() > kMostCompared)
+    TAMGA_ASSIGN(NewestFigures all, newest_figures(view, series->name, kMostCompared, kMostCompared + 1));
+    if (all.total > kMostCompared)
         return fail(ErrorCode::out_of_range, "compare figures",
                     fmt::format("{} has more than {} figures", id, kMostCompared),
                     "compare series of one product and one partner each");
-    TAMGA_ASSIGN(out.observations, view.linking_to(out.series->name, Kind::observation, "series"));
-    return out;
+    return HeldSeries{std::move(series), std::move(all.figures)};
 }
 
 Result<figures::Judged> judged(const View& view, const Snapshot& claim) {

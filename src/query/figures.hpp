@@ -13,17 +13,35 @@ namespace tamga::query {
 /// Figures of one series that are compared at most; one with more is refused.
 inline constexpr std::size_t kMostCompared = 20'000;
 
+/// A figure as the short row of its observation tells it (journal/list_row.hpp), whose body is not read.
+struct HeldFigure {
+    RecordId name;
+    Period period;
+    Json body;  ///< Of `period`, `value`, `qualifier` and `missing` what is stated.
+    std::vector<std::string> sources;
+};
+
 /// A series and its figures, held for what is computed from them.
 struct HeldSeries {
     SnapshotPtr series;
-    std::vector<SnapshotPtr> observations;
+    std::vector<HeldFigure> figures;
 
     /// Borrows the bodies.
-    figures::Series borrowed() const;
+    tamga::figures::Series borrowed() const;
 };
 
-/// The series of that id. Errors: not_found; out_of_range if it has more than kMostCompared figures; those of
-/// the view.
+struct NewestFigures {
+    std::vector<HeldFigure> figures = {};
+    std::size_t total = 0;  ///< How many were looked at.
+};
+
+/// Of a series the figures of the `most` newest periods, earliest first: by the last day, then by the first,
+/// then by id. No more than `looked_at` are looked at, in the order of their ids. Errors: those of the view.
+Result<NewestFigures> newest_figures(const View& view, const RecordId& series, std::size_t most,
+                                     std::size_t looked_at = static_cast<std::size_t>(-1));
+
+/// The series of that id with all its figures. Errors: not_found; out_of_range if it has more than
+/// kMostCompared figures; those of the view.
 Result<HeldSeries> held_series(const View& view, std::string_view id);
 
 /// Judges a claim by the figures that the view knows (figures::judge()). Series that it names and that are

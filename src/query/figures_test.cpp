@@ -48,6 +48,39 @@ TEST_F(Figures, ThatCannotBeComparedSayWhy) {
     EXPECT_EQ(compared(view, "m", "x", "24", {}).error().code, ErrorCode::invalid_input);
 }
 
+TEST_F(Figures, AreReadFromTheNewestOn) {
+    write();
+    append(
+        {put(Kind::source, "old", R"({"title":{"en":"Old"},"url":"https://a.example","date":"2024-01-05"})"),
+         put(Kind::source, "new", R"({"title":{"en":"New"},"url":"https://b.example","date":"2025-01-05"})"),
+         put(Kind::observation, "x-2023",
+             R"({"series":"x","period":"2023","value":"20.50","qualifier":"about","sources":[{"source":"old"}]})"),
+         put(Kind::observation, "x-2024-12",
+             R"({"series":"x","period":"2024-12","missing":"confidential","sources":[{"source":"old"},{"source":"new"}]})"),
+         put(Kind::observation, "a-2022", R"({"series":"x","period":"2022","value":"18"})")});
+    const RecordId series{Kind::series, "x"};
+    const auto ids = [&](const View& view, std::size_t most, std::size_t looked_at = 99) {
+        std::string out;
+        const auto found = newest_figures(view, series, most, looked_at);
+        if (!found) return found.error().message();
+        for (const HeldFigure& figure : found->figures) out += figure.name.id + " ";
+        return out + std::to_string(found->total);
+    };
+    const View view = at("").value();
+    EXPECT_EQ(ids(view, 99), "a-2022 x-2023 x-2024 x-2024-12 4");
+    EXPECT_EQ(ids(view, 2), "x-2024 x-2024-12 4");
+    EXPECT_EQ(ids(view, 1), "x-2024-12 4");
+    EXPECT_EQ(ids(view, 99, 2), "a-2022 x-2023 2");
+    EXPECT_EQ(ids(at("@7").value(), 99), "x-2024 1");
+    EXPECT_EQ(ids(register_->at(*AsOf::parse(""), *Date::parse("2024-06-30")).value(), 99),
+              "x-2023 x-2024-12 2");
+    const auto found = newest_figures(view, series, 99);
+    EXPECT_EQ(found->figures.at(1).body,
+              *parse_json(R"({"period":"2023","value":"20.50","qualifier":"about"})"));
+    EXPECT_EQ(found->figures.at(3).body, *parse_json(R"({"period":"2024-12","missing":"confidential"})"));
+    EXPECT_EQ(found->figures.at(3).sources, (std::vector<std::string>{"old", "new"}));
+}
+
 TEST_F(Figures, JudgeAClaim) {
     write();
     const View view = at("").value();

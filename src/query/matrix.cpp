@@ -45,48 +45,6 @@ Result<std::map<Way, ByIndicator>> series_between(const View& view, const std::v
     return out;
 }
 
-/// A figure, as its short row tells it.
-struct Figure {
-    RecordId name;
-    Period period;
-    Json body;
-};
-struct Figures {
-    SnapshotPtr series;
-    std::vector<Figure> figures;
-};
-
-Result<Figures> figures_of(const View& view, const std::string& id) {
-    static const std::size_t kPeriod = info(Kind::observation).place("period"),
-                             kValue = info(Kind::observation).place("value"),
-                             kQualifier = info(Kind::observation).place("qualifier"),
-                             kMissing = info(Kind::observation).place("missing");
-    Figures out;
-    TAMGA_ASSIGN(out.series, view.find({Kind::series, id}));
-    if (!out.series) return out;
-    journal::ListRow row(Kind::observation);
-    row.want(std::max({kPeriod, kValue, kQualifier, kMissing}) + 1);
-    TAMGA_ASSIGN(const auto links, view.links_to(out.series->name, Kind::observation, kMostCompared + 1));
-    const bool too_many = links.size() > kMostCompared;
-    for (const store::Backlink& link : links) {
-        if (too_many || link.field != "series") continue;
-        TAMGA_ASSIGN(const auto packed, view.row(link.from));
-        if (!packed || !row.read(*packed)) continue;
-        const auto period = parse_period(row.value(kPeriod));
-        if (!period) continue;
-        Json body{{"period", row.value(kPeriod)}};
-        for (const auto& [field, at] :
-             {std::pair("value", kValue), std::pair("qualifier", kQualifier), std::pair("missing", kMissing)})
-            if (row.has(at)) body[field] = row.value(at);
-        out.figures.push_back({link.from, *period, std::move(body)});
-    }
-    if (too_many)
-        return fail(ErrorCode::out_of_range, "compare figures",
-                    fmt::format("{} has more than {} figures", id, kMostCompared),
-                    "compare series of one product and one partner each");
-    return out;
-}
-
 /// Newest end first, of those the longest.
 bool newer(const Period& a, const Period& b) {
     return a.last != b.last ? a.last > b.last : a.first < b.first;
@@ -102,11 +60,11 @@ bool is_year(const Period& period) {
 }
 
 /// The periods that a side tells, each once, newest first.
-std::vector<Period> told_by(const std::vector<Figures>& all, std::string_view flow) {
+std::vector<Period> told_by(const std::vector<HeldSeries>& all, std::string_view flow) {
     std::vector<Period> out;
-    for (const Figures& one : all)
+    for (const HeldSeries& one : all)
         if (text_of(one.series->body, "flow") == flow)
-            for (const Figure& figure : one.figures)
+            for (const HeldFigure& figure : one.figures)
                 if (figure.body.contains("value")) out.push_back(figure.period);
     std::ranges::sort(out, newer);
     out.erase(std::ranges::unique(out, same).begin(), out.end());
@@ -125,15 +83,15 @@ std::optional<Period> newest_year(const std::vector<Period>& periods) {
 }
 
 /// The figures that can bear on a period: of what a longer one covers, too, if they are taken away from it.
-figures::Series near(const Figures& figures, const Period& wanted) {
+figures::Series near(const HeldSeries& held, const Period& wanted) {
     Period reach = wanted;
-    for (const Figure& one : figures.figures)
+    for (const HeldFigure& one : held.figures)
         if (one.period.first <= wanted.last && one.period.last >= wanted.first) {
             reach.first = std::min(reach.first, one.period.first);
             reach.last = std::max(reach.last, one.period.last);
         }
-    figures::Series out{{figures.series->name, &figures.series->body}, {}};
-    for (const Figure& one : figures.figures)
+    figures::Series out{{held.series->name, &held.series->body}, {}};
+    for (const HeldFigure& one : held.figures)
         if (one.period.first <= reach.last && one.period.last >= reach.first)
             out.observations.push_back({one.name, &one.body});
     return out;
@@ -229,21 +187,20 @@ Result<TradeMatrix> trade_matrix(const View& view, const std::vector<std::string
     TAMGA_TRY(view.check_rows());
     TAMGA_ASSIGN(const auto series, series_between(view, members));
     TradeMatrix out;
-    std::vector<std::vector<Figures>> held;  // One a direction.
+    std::vector<std::vector<HeldSeries>> held;  // One a direction.
     std::vector<Period> of_both, of_any;
     for (const std::string& from : members)
         for (const std::string& to : members) {
             if (from == to) continue;
             TradeDirection direction{from, to, {}, {}, {}, {}};
-            std::vector<Figures>& figures = held.emplace_back();
+            std::vector<HeldSeries>& figures = held.emplace_back();
             if (const auto found = series.find({from, to}); found != series.end()) {
                 const auto taken = leading(found->second);
                 direction.indicator = taken->first;
                 for (const auto& [indicator, ids] : found->second)
                     if (indicator != taken->first) direction.other_indicators.push_back(indicator);
                 for (const std::string& id : taken->second) {
-                    TAMGA_ASSIGN(Figures one, figures_of(view, id));
-                    if (!one.series) continue;
+                    TAMGA_ASSIGN(HeldSeries one, held_series(view, id));
                     direction.series.push_back(one.series);
                     figures.push_back(std::move(one));
                 }
@@ -268,7 +225,7 @@ Result<TradeMatrix> trade_matrix(const View& view, const std::vector<std::string
     if (!out.period) return out;
     for (std::size_t i = 0; i < out.directions.size(); ++i) {
         std::vector<figures::Series> told;
-        for (const Figures& one : held[i]) told.push_back(near(one, *out.period));
+        for (const HeldSeries& one : held[i]) told.push_back(near(one, *out.period));
         out.directions[i].cell = figures::matrix_cell(told, *out.period);
     }
     return out;

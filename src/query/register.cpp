@@ -536,6 +536,17 @@ Result<std::optional<std::string>> View::row(const RecordId& name) const {
     return was_public(*dates, name.kind, name.id, *packed) ? std::move(packed) : std::nullopt;
 }
 
+Result<void> View::linking_rows(
+    const RecordId& to, Kind kind, FieldName field, std::size_t most,
+    const std::function<bool(std::string_view id, std::string_view row)>& take) const {
+    if (!public_by_) return reader_->linking_rows(to, kind, field, as_of_, most, take);
+    TAMGA_ASSIGN(const auto dates, source_dates());
+    return reader_->linking_rows(to, kind, field, as_of_, most,
+                                 [&](std::string_view id, std::string_view row) {
+                                     return !was_public(*dates, kind, id, row) || take(id, row);
+                                 });
+}
+
 Result<void> View::check_rows() const {
     TAMGA_ASSIGN(const std::string by, reader_->folded_by());
     if (by == journal::list_rows_version()) return {};

@@ -104,6 +104,11 @@ class View {
     }
     /// The row of one record; nothing if it is not there.
     Result<std::optional<std::string>> row(const RecordId& name) const;
+    /// Calls `take` for the row of each record of a kind that links to `to` through `field`, sorted by id,
+    /// until it gives false; for no more than `most`, hidden ones included.
+    Result<void> linking_rows(
+        const RecordId& to, Kind kind, FieldName field, std::size_t most,
+        const std::function<bool(std::string_view id, std::string_view row)>& take) const;
     /// Errors: conflict if the rows were made by another version of the program.
     Result<void> check_rows() const;
     /// Records of `kind` (or of any kind) that link to `to`, through `field` if one is named; sorted by kind

@@ -1,5 +1,6 @@
 // The fold of the journal: versions, links and redirects, each valid over an interval of positions.
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
@@ -445,6 +446,27 @@ Result<std::optional<std::string>> Store::list_row(const RecordId& name, Journal
     TAMGA_ASSIGN(const bool found, select->step());
     if (!found) return std::nullopt;
     return std::string(select->text(0));
+}
+
+Result<void> Store::linking_rows(const RecordId& to, Kind kind, std::string_view field, JournalPos as_of,
+                                 std::size_t most,
+                                 const std::function<bool(std::string_view id, std::string_view row)>& take) {
+    TAMGA_ASSIGN(
+        Query select,
+        query("SELECT l.from_id, r.row FROM links l JOIN listed r ON r.kind = l.from_kind AND r.id = "
+              "l.from_id AND r.valid_from <= $5 AND r.valid_until > $5 WHERE l.to_kind = $1 AND "
+              "l.to_id = $2 AND l.from_kind = $3 AND l.field = $4 AND l.valid_from <= $5 AND "
+              "l.valid_until > $5 ORDER BY l.from_id LIMIT $6"));
+    select->bind(1, kind_text(to));
+    select->bind(2, to.id);
+    select->bind(3, info(kind).name);
+    select->bind(4, field);
+    select->bind(5, as_of.value);
+    select->bind(6, static_cast<std::int64_t>(std::min<std::size_t>(most, kOpen)));
+    for (;;) {
+        TAMGA_ASSIGN(const bool row, select->step());
+        if (!row || !take(select->text(0), select->text(1))) return {};
+    }
 }
 
 Result<std::vector<Store::Redaction>> Store::redactions(std::optional<JournalPos> erased) {

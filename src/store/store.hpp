@@ -260,6 +260,12 @@ class Store {
     Result<std::vector<Backlink>> backlinks(const RecordId& to, JournalPos as_of,
                                             std::optional<Kind> kind = {},
                                             std::size_t most = static_cast<std::size_t>(-1));
+    /// Calls `take` for the row at `as_of` of each record of a kind that links to `to` through `field`,
+    /// sorted by id, until it gives false; for no more than `most`. `take` may use the store, but not ask
+    /// this.
+    Result<void> linking_rows(const RecordId& to, Kind kind, std::string_view field, JournalPos as_of,
+                              std::size_t most,
+                              const std::function<bool(std::string_view id, std::string_view row)>& take);
     /// Whether no entry after `pos` has the same time: what is judged holds at such positions alone, and only
     /// there it is kept. False where the database is of an older Tamga.
     Result<bool> is_settled(JournalPos pos);

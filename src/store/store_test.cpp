@@ -232,6 +232,34 @@ TEST_P(StoreContract, KeepsLinksOverIntervals) {
     EXPECT_EQ(store->backlinks({Kind::party, "kaz"}, {8})->at(0).from, kCentre);
 }
 
+TEST_P(StoreContract, ReadsTheRowsOfThoseThatLink) {
+    const RecordId d{Kind::centre, "d"}, e{Kind::centre, "e"};
+    ASSERT_TRUE(store->begin_write());
+    for (const RecordId& name : {e, kCentre, d}) {
+        ASSERT_TRUE(store->put_list_row(name, {2}, name.id + "2", true));
+        ASSERT_TRUE(store->put_links(name, {2}, {{"country", kParty}}, {}));
+    }
+    ASSERT_TRUE(store->put_links(e, {2}, {{"partners", kParty}}, {{"country", kParty}}));
+    ASSERT_TRUE(store->put_list_row(d, {4}, "d4", false));
+    ASSERT_TRUE(store->end_list_row(kCentre, {5}));
+    ASSERT_TRUE(store->commit());
+    const auto rows = [&](JournalPos as_of, std::size_t most = 9) {
+        std::string out;
+        EXPECT_TRUE(store->linking_rows(kParty, Kind::centre, "country", as_of, most,
+                                        [&](std::string_view id, std::string_view row) {
+                                            out += std::string(id) + "=" + std::string(row) + " ";
+                                            return row != "d4";
+                                        }));
+        return out;
+    };
+    const std::string first = kCentre.id + "=" + kCentre.id + "2 ";
+    EXPECT_EQ(rows({1}), "");
+    EXPECT_EQ(rows({3}), first + "d=d2 ");
+    EXPECT_EQ(rows({3}, 1), first);
+    EXPECT_EQ(rows({4}), first + "d=d4 ");
+    EXPECT_EQ(rows({5}), "d=d4 ");
+}
+
 TEST_P(StoreContract, KeepsEntriesAndPayloads) {
     const std::string salt("s\0t", 3);
     const Payload payload{salt, R"({"title":{"en":"China"}})"};

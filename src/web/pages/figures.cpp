@@ -8,10 +8,11 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "base/decimal.hpp"
 #include "figures/align.hpp"
-#include "journal/list_row.hpp"
+#include "query/figures.hpp"
 #include "web/pages/compare.hpp"
 #include "web/pages/indicator.hpp"
 #include "web/pages/reporters.hpp"
@@ -28,68 +29,31 @@ namespace {
 // marks that are drawn, rows of the table, points of a small line.
 constexpr std::size_t kMostReporters = 24, kMostFigures = 1000, kMostMarks = 480, kMostRows = 300,
                       kSparkPoints = 24;
-/// From so many figures on, those of a series are chosen from short rows, and not read whole.
-constexpr std::size_t kMostLinked = 1000, kMostLinkedInList = 240;
+/// Of a series in a list with more figures only that is told.
+constexpr std::size_t kMostLinkedInList = 240;
 constexpr std::size_t kMostCited = 8;
 
-/// What periods are sorted by: their ends, and of those that end together the longest first.
-std::pair<Date, Date> period_of(std::string_view text) {
-    const auto period = parse_period(text);
-    return period ? std::pair(period->last, period->first)
-                  : std::pair(Date::of_day(1, 1, 1), Date::of_day(1, 1, 1));
-}
-std::pair<Date, Date> period_of(const SnapshotPtr& observation) {
-    return period_of(text_of(observation->body, "period"));
+query::NewestFigures newest_figures(Page& page, const RecordId& series, std::size_t most,
+                                    std::size_t looked_at = static_cast<std::size_t>(-1)) {
+    auto found = query::newest_figures(page.view(), series, most, looked_at);
+    if (found) return *std::move(found);
+    page.failed(found.error());
+    return {};
 }
 
-/// What one reporter says.
+/// What one reporter says: of very many figures the newest.
 struct Told {
-    SnapshotPtr series;
-    Json reporter;                          ///< As reporter_link().
-    std::vector<SnapshotPtr> observations;  ///< Earliest period first; of very many the newest.
-    std::size_t total = 0;                  ///< How many there are.
+    query::HeldSeries held;
+    std::size_t total;  ///< How many there are.
+    Json reporter;      ///< As reporter_link().
 
     std::string name() const { return reporter["text"].get<std::string>(); }
-    std::string unit() const { return text_of(series->body, "unit"); }
+    std::string unit() const { return text_of(held.series->body, "unit"); }
 };
 
-/// The newest figures of a series with more than are read whole.
-void read_newest(Page& page, Told& told) {
-    const auto listing =
-        query::list(page.view(),
-                    {.kind = Kind::observation,
-                     .filters = {{"series", {told.series->name.id}}},
-                     .sort = "-period",
-                     .count = kMostFigures,
-                     .facets = false},
-                    {.language = page.language().tag(),
-                     .label = [](std::string_view, const std::string& value) { return value; }});
-    if (!listing) return page.failed(listing.error());
-    told.observations = listing->rows;
-    told.total = listing->passing;
-}
-
 Told told_by(Page& page, const SnapshotPtr& series) {
-    Told told{series, reporter_link(page, *series), {}, 0};
-    const auto links = page.view().links_to(series->name, Kind::observation, kMostLinked + 1);
-    if (!links) {
-        page.failed(links.error());
-    } else if (links->size() > kMostLinked) {
-        read_newest(page, told);
-    } else {
-        told.observations = page.linking_to(series->name, Kind::observation, "series");
-        told.total = told.observations.size();
-    }
-    std::ranges::stable_sort(told.observations, {}, [](const SnapshotPtr& one) { return period_of(one); });
-    return told;
-}
-
-/// A series with its observations, which the result borrows.
-figures::Series with_observations(const Snapshot& series, const std::vector<SnapshotPtr>& observations) {
-    figures::Series out{{series.name, &series.body}, {}};
-    for (const SnapshotPtr& observation : observations)
-        out.observations.push_back({observation->name, &observation->body});
-    return out;
+    query::NewestFigures newest = newest_figures(page, series->name, kMostFigures);
+    return {{series, std::move(newest.figures)}, newest.total, reporter_link(page, *series)};
 }
 
 /// The series that measure the same as this one, itself among them.
@@ -112,32 +76,34 @@ std::string said(const Page& page, const WordedFigure& figure, const std::string
     return page.worded(figure.wording, page.short_amount(figure.value.text(), unit));
 }
 
-/// A figure as it is drawn; nothing where it has no readable period or value, or one beyond all measure.
-std::optional<Chart::Mark> mark_of(const Page& page, const Snapshot& observation, const std::string& unit) {
+/// A figure as it is drawn, but for its label; nothing where it has no value, or one beyond all measure.
+std::optional<Chart::Mark> mark_of(const query::HeldFigure& figure) {
     constexpr double kOpen = std::numeric_limits<double>::infinity();
-    const std::string when = text_of(observation.body, "period");
-    const auto period = parse_period(when);
-    auto decimal = Decimal::parse(text_of(observation.body, "value"));
-    if (!period || !decimal) return std::nullopt;
+    auto decimal = Decimal::parse(text_of(figure.body, "value"));
+    if (!decimal) return std::nullopt;
     const auto number = [](const Decimal& exact) { return std::strtod(exact.text().c_str(), nullptr); };
-    const WordedFigure figure{*std::move(decimal), text_of(observation.body, "qualifier")};
-    const double value = number(figure.value);
+    const WordedFigure worded{*std::move(decimal), text_of(figure.body, "qualifier")};
+    const double value = number(worded.value);
     if (!(std::abs(value) <= kMostDrawn)) return std::nullopt;
-    Chart::Mark out{period->first, period->last,
-                    value,         value,
-                    value,         page.labelled(page.period_text(when), said(page, figure, unit))};
-    if (figure.wording.empty() || figure.wording == "exact") return out;
-    const Bounds bounds = bounds_of(figure);
+    Chart::Mark out{figure.period.first, figure.period.last, value, value, value, {}};
+    if (worded.wording.empty() || worded.wording == "exact") return out;
+    const Bounds bounds = bounds_of(worded);
     out.low = bounds.low ? number(*bounds.low) : -kOpen;
     out.high = bounds.high ? number(*bounds.high) : kOpen;
     return out;
 }
 
-/// The period of an observation that says why it has no value; nothing of one that has.
-std::optional<Chart::Hole> hole_of(const Snapshot& observation) {
-    const auto period = parse_period(text_of(observation.body, "period"));
-    if (!period || !missing_named(text_of(observation.body, "missing"))) return std::nullopt;
-    return Chart::Hole{period->first, period->last};
+/// "2024: almost 90 billion USD", of a figure that has a mark.
+std::string mark_label(const Page& page, const query::HeldFigure& figure, const std::string& unit) {
+    const WordedFigure worded{*Decimal::parse(text_of(figure.body, "value")),
+                              text_of(figure.body, "qualifier")};
+    return page.labelled(page.period_text(text_of(figure.body, "period")), said(page, worded, unit));
+}
+
+/// The period of a figure that says why it has no value; nothing of one that has.
+std::optional<Chart::Hole> hole_of(const query::HeldFigure& figure) {
+    if (!missing_named(text_of(figure.body, "missing"))) return std::nullopt;
+    return Chart::Hole{figure.period.first, figure.period.last};
 }
 
 /// What several reporters say of the same, set against each other.
@@ -153,13 +119,13 @@ class Comparison {
         for (const SnapshotPtr& one : series) {
             Told told = told_by(page, one);
             figures_in_all_ += told.total;
-            if (!told.observations.empty()) told_.push_back(std::move(told));
+            if (!told.held.figures.empty()) told_.push_back(std::move(told));
         }
         std::ranges::stable_sort(told_, [&](const Told& a, const Told& b) {
-            const bool a_own = own && a.series->name == *own, b_own = own && b.series->name == *own;
+            const bool a_own = own && a.held.series->name == *own, b_own = own && b.held.series->name == *own;
             return a_own != b_own ? a_own : page.language().compare(a.name(), b.name()) < 0;
         });
-        for (const Told& told : told_) series_.push_back(with_observations(*told.series, told.observations));
+        for (const Told& told : told_) series_.push_back(told.held.borrowed());
         rows_ = figures::align(series_);
         for (const figures::Row& row : rows_)
             for (const auto& untold : row.untold) figures_in_all_ -= untold.size();
@@ -204,8 +170,8 @@ class Comparison {
     std::string gap_href() const {
         const auto widest = figures::widest_gap(series_, rows_);
         if (!widest || widest->smallest.series == widest->largest.series) return {};
-        return page_.href("/figures/compare", {{"a", told_[widest->largest.series].series->name.id},
-                                               {"b", told_[widest->smallest.series].series->name.id},
+        return page_.href("/figures/compare", {{"a", told_[widest->largest.series].held.series->name.id},
+                                               {"b", told_[widest->smallest.series].held.series->name.id},
                                                {"period", rows_[widest->row].period_text}});
     }
 
@@ -270,10 +236,12 @@ class Comparison {
     /// "Sources: A; B.": who published what the figures are taken from.
     std::string sources() {
         std::vector<std::string> names;
+        std::set<std::string> seen;
         for (const Told& told : told_)
-            for (auto one = told.observations.rbegin(); one != told.observations.rend(); ++one) {
-                for (const Json& citation : page_.citations((*one)->body)) {
-                    std::string name = publisher(citation);
+            for (auto one = told.held.figures.rbegin(); one != told.held.figures.rend(); ++one) {
+                for (const std::string& source : one->sources) {
+                    if (!seen.insert(source).second) continue;
+                    std::string name = publisher(page_.citations(citing({source})).front());
                     if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
                 }
                 if (names.size() > kMostCited) break;
@@ -302,6 +270,8 @@ class Comparison {
     /// Context of the `comparison` template, but for the addresses of files.
     Json context(const std::string& subject, std::string_view id) {
         const Chart chart = this->chart(subject);
+        for (const Told& told : told_)
+            for (const query::HeldFigure& figure : told.held.figures) by_id_.emplace(figure.name.id, &figure);
         Json rows = Json::array();
         std::size_t told = 0;
         for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
@@ -313,7 +283,7 @@ class Comparison {
             }
         }
         Page::Parameters all;
-        for (const Told& one : told_) all.emplace_back("series", one.series->name.id);
+        for (const Told& one : told_) all.emplace_back("series", one.held.series->name.id);
         const auto number = [&](std::size_t count) { return page_.language().number(std::to_string(count)); };
         return {{"chart_title", chart.title},
                 {"chart_id", std::string(id) + "-heading"},
@@ -339,6 +309,13 @@ class Comparison {
     }
 
   private:
+    /// A body that cites these sources.
+    static Json citing(const std::vector<std::string>& sources) {
+        Json cited = Json::array();
+        for (const std::string& source : sources) cited.push_back({{"source", source}});
+        return {{"sources", std::move(cited)}};
+    }
+
     static std::string publisher(const Json& citation) {
         return (citation["publisher"].is_null() ? citation["text"] : citation["publisher"]["text"])
             .get<std::string>();
@@ -346,17 +323,21 @@ class Comparison {
 
     void add_line(Chart& chart, const Told& told) const {
         Chart::Line line{told.name(), {}};
-        std::vector<Chart::Mark> marks;
+        std::vector<std::pair<Chart::Mark, const query::HeldFigure*>> marks;
         std::vector<double> values;
-        for (const SnapshotPtr& observation : told.observations)
-            if (auto mark = mark_of(page_, *observation, told.unit())) {
+        for (const query::HeldFigure& figure : told.held.figures)
+            if (auto mark = mark_of(figure)) {
                 values.push_back(mark->value);
-                marks.push_back(*std::move(mark));
-            } else if (const auto hole = hole_of(*observation)) {
+                marks.emplace_back(*std::move(mark), &figure);
+            } else if (const auto hole = hole_of(figure)) {
                 line.holes.push_back(*hole);
             }
         const std::size_t room = std::max<std::size_t>(kMostMarks / told_.size(), 4);
-        for (const std::size_t kept : figures::thinned(values, room)) line.marks.push_back(marks[kept]);
+        for (const std::size_t kept : figures::thinned(values, room)) {
+            auto& [mark, figure] = marks[kept];
+            mark.label = mark_label(page_, *figure, told.unit());
+            line.marks.push_back(std::move(mark));
+        }
         if (line.marks.empty()) return;
         const std::string unit = page_.say("unit", told.unit());
         auto panel = std::ranges::find(chart.panels, unit, &Chart::Panel::unit);
@@ -392,8 +373,8 @@ class Comparison {
     std::string title(const std::string& subject, const Chart& chart) const {
         std::set<std::string> reporters;
         for (const Told& told : told_)
-            reporters.insert(text_of(told.series->body, "reporter") + "\n" +
-                             page_.name_in(told.series->body, "reporter_name"));
+            reporters.insert(text_of(told.held.series->body, "reporter") + "\n" +
+                             page_.name_in(told.held.series->body, "reporter_name"));
         const std::string who =
             told_.size() == 1 ? told_.front().name()
                               : page_.language().plural("What {1} reporter says", "What {1} reporters say",
@@ -429,14 +410,13 @@ class Comparison {
     /// A row of the table but for what it says.
     Json row_of(const figures::Row& row, const Told& told, const RecordId& name) const {
         Json cites = Json::array();
-        if (const SnapshotPtr observation = page_.find(name))
-            for (Json& citation : page_.citations(observation->body)) {
-                const Json& named = citation["publisher"].is_null() ? citation : citation["publisher"];
-                const bool is_foreign = named.value("fallback", true);
-                cites.push_back({{"href", citation["href"]},
-                                 {"text", named["text"]},
-                                 {"tag", is_foreign ? named["tag"] : Json("")}});
-            }
+        for (Json& citation : page_.citations(citing(by_id_.at(name.id)->sources))) {
+            const Json& named = citation["publisher"].is_null() ? citation : citation["publisher"];
+            const bool is_foreign = named.value("fallback", true);
+            cites.push_back({{"href", citation["href"]},
+                             {"text", named["text"]},
+                             {"tag", is_foreign ? named["tag"] : Json("")}});
+        }
         return {{"period", page_.period_text(row.period_text)},
                 {"reporter", told.reporter},
                 {"figure", ""},
@@ -450,33 +430,9 @@ class Comparison {
     std::vector<Told> told_;
     std::vector<figures::Series> series_;
     std::vector<figures::Row> rows_;
+    std::unordered_map<std::string_view, const query::HeldFigure*> by_id_;
     std::size_t figures_in_all_ = 0, reporters_in_all_ = 0;
 };
-
-/// The kSparkPoints newest of the figures that links name, earliest first. Their short rows tell which these
-/// are, so that no others are read.
-std::vector<SnapshotPtr> newest_linked(Page& page, const std::vector<store::Backlink>& links) {
-    const KindInfo& kind = info(Kind::observation);
-    const auto at = kind.place("period");
-    journal::ListRow row(Kind::observation);
-    row.want(at + 1);
-    std::vector<std::pair<std::pair<Date, Date>, RecordId>> dated;
-    for (const store::Backlink& link : links) {
-        if (link.field != "series") continue;
-        const auto packed = page.view().row(link.from);
-        if (!packed) page.failed(packed.error());
-        if (!packed || !*packed || !row.read(**packed)) continue;
-        dated.emplace_back(period_of(row.value(at)), link.from);
-    }
-    const std::size_t older = dated.size() - std::min(dated.size(), kSparkPoints);
-    std::ranges::nth_element(dated, dated.begin() + static_cast<std::ptrdiff_t>(older));
-    dated.erase(dated.begin(), dated.begin() + static_cast<std::ptrdiff_t>(older));
-    std::ranges::sort(dated);
-    std::vector<SnapshotPtr> found;
-    for (const auto& [period, name] : dated)
-        if (SnapshotPtr observation = page.find(name)) found.push_back(std::move(observation));
-    return found;
-}
 
 /// Who reports a series, its last figure, and a small line of the newest.
 Json list_row(Page& page, const Snapshot& series) {
@@ -486,19 +442,18 @@ Json list_row(Page& page, const Snapshot& series) {
              {"period", ""},
              {"many", ""},
              {"spark_svg", ""}};
-    const auto links = page.view().links_to(series.name, Kind::observation, kMostLinkedInList + 1);
-    if (!links) page.failed(links.error());
-    if (!links || links->size() > kMostLinkedInList) {
+    const query::NewestFigures newest =
+        newest_figures(page, series.name, kSparkPoints, kMostLinkedInList + 1);
+    if (newest.total > kMostLinkedInList) {
         row["many"] = page.language().format("more than {1} figures",
                                              {page.language().number(std::to_string(kMostLinkedInList))});
         return row;
     }
-    const std::vector<SnapshotPtr> observations = newest_linked(page, *links);
-    if (observations.empty()) {
+    if (newest.figures.empty()) {
         row["many"] = page.say("not stated");
         return row;
     }
-    const Json& last = observations.back()->body;
+    const Json& last = newest.figures.back().body;
     const std::string unit = text_of(series.body, "unit");
     if (const std::string missing = text_of(last, "missing"); !missing.empty()) {
         row["last"] = page.code(missing);
@@ -510,11 +465,13 @@ Json list_row(Page& page, const Snapshot& series) {
     row["period"] = page.period_text(text_of(last, "period"));
     std::vector<Chart::Mark> marks;
     std::vector<Chart::Hole> holes;
-    for (const SnapshotPtr& observation : observations)
-        if (auto mark = mark_of(page, *observation, unit))
+    for (const query::HeldFigure& figure : newest.figures)
+        if (auto mark = mark_of(figure)) {
+            mark->label = mark_label(page, figure, unit);
             marks.push_back(*std::move(mark));
-        else if (const auto hole = hole_of(*observation))
+        } else if (const auto hole = hole_of(figure)) {
             holes.push_back(*hole);
+        }
     row["spark_svg"] = sparkline_svg(marks, holes);
     return row;
 }
@@ -551,11 +508,11 @@ Json comparison_data(Page& page, const Snapshot& record) {
 }
 
 Json comparison_data(Page& page, const std::vector<SnapshotPtr>& series) {
-    std::vector<std::vector<SnapshotPtr>> observations;
+    std::vector<query::HeldSeries> held;
     std::vector<figures::Series> input;
     for (const SnapshotPtr& one : series) {
-        observations.push_back(page.linking_to(one->name, Kind::observation, "series"));
-        input.push_back(with_observations(*one, observations.back()));
+        held.push_back({one, newest_figures(page, one->name, static_cast<std::size_t>(-1)).figures});
+        input.push_back(held.back().borrowed());
     }
     const std::vector<figures::Row> rows = figures::align(input);
     Json out = Json::array();

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 
-#include "journal/list_row.hpp"
+#include "query/figures.hpp"
 
 namespace tamga::web {
 
@@ -30,32 +31,12 @@ std::string said(const Snapshot& version) {
            text_of(version.body, "qualifier");
 }
 
-/// The observations of the newest periods, newest first, by their short rows.
-std::vector<std::pair<std::pair<Date, Date>, RecordId>> newest(Page& page, const Snapshot& series) {
-    std::vector<std::pair<std::pair<Date, Date>, RecordId>> out;
-    const auto links = page.view().links_to(series.name, Kind::observation, kMostLinked + 1);
-    if (!links) page.failed(links.error());
-    if (!links || links->size() > kMostLinked) return out;
-    const KindInfo& kind = info(Kind::observation);
-    const auto at = kind.place("period");
-    journal::ListRow row(Kind::observation);
-    row.want(at + 1);
-    for (const store::Backlink& link : *links) {
-        if (link.field != "series") continue;
-        const auto packed = page.view().row(link.from);
-        if (!packed) page.failed(packed.error());
-        if (!packed || !*packed || !row.read(**packed)) continue;
-        if (const auto period = parse_period(row.value(at)))
-            out.push_back({{period->last, period->first}, link.from});
-    }
-    std::ranges::sort(out, std::greater());
-    if (out.size() > kMostLookedAt) out.erase(out.begin() + kMostLookedAt, out.end());
-    return out;
-}
-
 std::vector<Moved> moved(Page& page, const Snapshot& series) {
     std::vector<Moved> out;
-    for (const auto& [period, name] : newest(page, series)) {
+    const auto held = query::newest_figures(page.view(), series.name, kMostLookedAt, kMostLinked + 1);
+    if (!held) page.failed(held.error());
+    if (!held || held->total > kMostLinked) return out;
+    for (const auto& [name, period, body, sources] : held->figures | std::views::reverse) {
         if (out.size() == kMostRows) break;
         const auto count = page.view().version_count(name);
         if (!count) page.failed(count.error());
