@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <list>
 #include <mutex>
 #include <set>
@@ -13,6 +12,7 @@
 #include "journal/evidence.hpp"
 #include "journal/list_row.hpp"
 #include "query/changes.hpp"
+#include "query/kept_rows.hpp"
 #include "query/promise.hpp"
 #include "status/judged.hpp"
 
@@ -23,8 +23,10 @@ namespace {
 // Parsed bodies take some kilobytes each.
 constexpr std::size_t kCachedSnapshots = 4'000;
 constexpr std::size_t kCachedAnswers = 4'000;
-/// Of rows of lists: in all, and of one kind.
-constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20, kMostRowBytes = std::size_t{48} << 20;
+/// Of rows of lists, of all kinds.
+constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20;
+/// New entries of which rows that are kept are told; after more they are read again.
+constexpr std::int64_t kMostNews = 2'000;
 constexpr std::size_t kCachedDates = 1'000'000, kCachedJudgements = 300'000, kCachedChanged = 100'000;
 constexpr int kRedirectSteps = 16;
 /// Entries among which the latest changes are looked for: with public_by, those before may all be hidden.
@@ -90,50 +92,6 @@ void append_folded(const Json& value, std::string& out) {
     }
 }
 
-/// All rows of a kind as they are at a position, one after the other in blocks: a text that grew would be
-/// there twice whenever it moves.
-class Rows {
-  public:
-    /// False if it would be too much to keep.
-    bool add(std::string_view id, std::string_view row) {
-        const std::size_t size = 2 * sizeof(Size) + id.size() + row.size();
-        if (bytes_ + size > kMostRowBytes) return false;
-        if (blocks_.empty() || blocks_.back().size() + size > blocks_.back().capacity())
-            blocks_.emplace_back().reserve(std::max(size, kBlock));
-        put(id);
-        put(row);
-        bytes_ += size;
-        return true;
-    }
-    std::size_t bytes() const { return bytes_ + 1; }
-    void each(std::string_view after,
-              const std::function<bool(std::string_view id, std::string_view row)>& take) const {
-        for (const std::string& block : blocks_)
-            for (std::string_view rest = block; !rest.empty();) {
-                const std::string_view id = get(rest), row = get(rest);
-                if (id > after && !take(id, row)) return;
-            }
-    }
-
-  private:
-    static constexpr std::size_t kBlock = std::size_t{64} << 10;
-    using Size = std::uint32_t;
-    void put(std::string_view text) {
-        const auto size = static_cast<Size>(text.size());
-        blocks_.back().append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
-    }
-    static std::string_view get(std::string_view& rest) {
-        Size size = 0;
-        std::memcpy(&size, rest.data(), sizeof size);
-        const std::string_view text = rest.substr(sizeof size, size);
-        rest.remove_prefix(sizeof size + size);
-        return text;
-    }
-
-    std::vector<std::string> blocks_;
-    std::size_t bytes_ = 0;
-};
-
 /// A record, and the field by which it links to another.
 struct Linking {
     SnapshotPtr record;
@@ -161,14 +119,15 @@ struct Register::Implementation {
     Cache<SnapshotPtr> found{kCachedSnapshots};
     Cache<std::shared_ptr<const std::vector<SnapshotPtr>>> lists{kCachedAnswers};
     Cache<std::shared_ptr<const std::vector<Linking>>> linking{kCachedAnswers};
-    Cache<std::shared_ptr<const Rows>> rows{kCachedRowBytes};
+    Cache<std::shared_ptr<const KeptRows>> rows{kCachedRowBytes};
     Cache<std::shared_ptr<const SourceDates>> dates{kCachedDates};
     Cache<std::shared_ptr<const Judgements>> judgements{kCachedJudgements};
     Cache<std::shared_ptr<const ChangedOf>> changed{kCachedChanged};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
-    JournalPos last_head;                             ///< Guarded by mutex: the head that state() saw last.
+    std::mutex news;                                  ///< Held by the one who takes in what is new.
+    JournalPos last_head;                             ///< Guarded by mutex; changed by who holds `news` too.
     std::pair<JournalPos, std::int64_t> timed;        ///< Guarded by mutex: a position and its entry's time.
 
     /// A read connection that comes back to the pool when the last holder lets go. Its look-ups need no
@@ -215,15 +174,56 @@ struct Register::Implementation {
         return Date::of_unix_time(std::max<std::int64_t>(clock(), last_entry));
     }
 
+    static std::string rows_key(Kind kind, JournalPos as_of) {
+        return fmt::format("{}@{}", info(kind).name, as_of.value);
+    }
+
+    using RowsByKind = std::map<Kind, std::shared_ptr<const KeptRows>>;
+
+    /// What is kept of the rows at `before`, as they are at `head`: a row is made of its own record alone, so
+    /// that the new entries tell which are others.
+    Result<RowsByKind> rows_at(store::Store& reader, JournalPos before, JournalPos head) {
+        RowsByKind out;
+        if (head.value - before.value > kMostNews) return out;
+        std::map<Kind, KeptRows::Changes> changes;
+        for (const KindInfo& kind : kinds())
+            if (auto kept = rows.find(rows_key(kind.kind, before)); kept && *kept)
+                out.emplace(kind.kind, *std::move(kept));
+        if (out.empty()) return out;
+        std::set<RecordId> others;
+        for (JournalPos pos{before.value + 1}; pos <= head; ++pos.value) {
+            TAMGA_ASSIGN(const auto header, journal::header_at(reader, pos));
+            if (journal::changes_record(header.verb)) others.insert(header.name);
+            if (header.verb == journal::Verb::rename) others.insert({header.name.kind, header.to});
+        }
+        for (const RecordId& name : others) {
+            if (!out.contains(name.kind)) continue;
+            TAMGA_ASSIGN(auto row, reader.list_row(name, head));
+            changes[name.kind].emplace(name.id, std::move(row));
+        }
+        for (const auto& [kind, of_kind] : changes) out[kind] = out[kind]->changed(of_kind);
+        return out;
+    }
+
     /// Forgets what is cached when the journal has grown: one of the new entries may have erased a payload.
-    void saw_head(JournalPos head) {
+    void saw_head(store::Store& reader, JournalPos head) {
+        const auto is_new = [&] {
+            const std::lock_guard lock(mutex);
+            return head > last_head;
+        };
+        if (!is_new()) return;
+        const std::lock_guard one_at_a_time(news);
+        if (!is_new()) return;
+        // Where they cannot be told they are read again, and whoever does is told why.
+        const RowsByKind kept = rows_at(reader, last_head, head).value_or(RowsByKind());
         const std::lock_guard lock(mutex);
-        if (head <= last_head) return;
         parsed.clear(head);
         found.clear(head);
         lists.clear(head);
         linking.clear(head);
         rows.clear(head);
+        for (const auto& [kind, of_kind] : kept)
+            if (of_kind) rows.insert(rows_key(kind, head), of_kind, head, of_kind->bytes());
         dates.clear(head);
         judgements.clear(head);
         changed.clear(head);
@@ -248,7 +248,7 @@ Result<View> Register::now() {
     view.register_ = this;
     TAMGA_ASSIGN(view.reader_, implementation_->reader());
     TAMGA_ASSIGN(view.head_, implementation_->head(*view.reader_));
-    implementation_->saw_head(view.head_);
+    implementation_->saw_head(*view.reader_, view.head_);
     view.as_of_ = view.head_;
     TAMGA_ASSIGN(view.time_, implementation_->time_of(*view.reader_, view.head_));
     view.today_ = implementation_->today(view.time_);
@@ -301,7 +301,7 @@ Result<void> Register::hold() {
 Result<std::string> Register::state() {
     TAMGA_ASSIGN(const auto reader, implementation_->reader());
     TAMGA_ASSIGN(const JournalPos head, implementation_->head(*reader));
-    implementation_->saw_head(head);
+    implementation_->saw_head(*reader, head);
     TAMGA_ASSIGN(const std::int64_t time, implementation_->time_of(*reader, head));
     return fmt::format("{}@{}", head.value, implementation_->today(time).text());
 }
@@ -512,13 +512,13 @@ Result<void> View::each_known_row(
     Kind kind, std::string_view after,
     const std::function<bool(std::string_view id, std::string_view row)>& take) const {
     auto& cache = register_->implementation_->rows;
-    const std::string key = fmt::format("{}@{}", info(kind).name, as_of_.value);
+    const std::string key = Register::Implementation::rows_key(kind, as_of_);
     if (const auto kept = cache.find(key)) {
         (*kept)->each(after, take);
         return {};
     }
     if (!after.empty()) return reader_->list_rows(kind, as_of_, after, take);
-    auto rows = std::make_shared<Rows>();
+    auto rows = std::make_shared<KeptRows>();
     bool whole = true;
     TAMGA_TRY(reader_->list_rows(kind, as_of_, {}, [&](std::string_view id, std::string_view row) {
         if (rows && !rows->add(id, row)) rows.reset();  // Too many to be kept.

@@ -155,5 +155,43 @@ TEST_F(RegisterTest, ManyReadBesideOneWriter) {
     for (std::thread& reader : readers) reader.join();
 }
 
+TEST_F(RegisterTest, RowsThatAreKeptFollowTheJournal) {
+    using Rows = std::map<std::string, std::string>;
+    const auto rows_of = [](const View& view, Kind kind) {
+        Rows out;
+        EXPECT_TRUE(view.each_row(kind, {}, [&](std::string_view id, std::string_view row) {
+            return out.emplace(id, row).second;
+        }));
+        return out;
+    };
+    const auto party = [](const char* id, const char* title) {
+        return put(Kind::party, id,
+                   (R"({"type":"state","title":{"en":")" + std::string(title) + "\"}}").c_str());
+    };
+    const journal::Change steps[] = {
+        party("a", "A"),
+        party("b", "B"),
+        put(Kind::source, "s", R"({"title":{"en":"S"},"url":"https://s.example"})"),
+        party("a", "Another"),
+        {.verb = journal::Verb::rename, .name = {Kind::party, "a"}, .to = "c"},
+        {.verb = journal::Verb::withdraw, .name = {Kind::party, "b"}, .reason = "gone"},
+        party("b", "B again"),
+        {.verb = journal::Verb::withdraw, .name = {Kind::party, "c"}, .reason = "gone"},
+    };
+    std::size_t most = 0;
+    for (const journal::Change& step : steps) {
+        append({step});
+        const View kept = at("").value();
+        const auto fresh = *Register::open(path(), [this] { return now_.load(); });
+        for (const Kind kind : {Kind::party, Kind::source}) {
+            EXPECT_EQ(rows_of(kept, kind), rows_of(fresh->now().value(), kind)) << kept.head().value;
+            most = std::max(most, rows_of(kept, kind).size());
+        }
+    }
+    EXPECT_EQ(most, 2u);
+    EXPECT_EQ(rows_of(at("@5").value(), Kind::party).count("c"), 1u);
+    EXPECT_EQ(rows_of(at("@4").value(), Kind::party).count("a"), 1u);
+}
+
 }  // namespace
 }  // namespace tamga::query
