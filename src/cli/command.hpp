@@ -61,6 +61,10 @@ void warn_of_clock(std::int64_t seconds_behind);
 Result<std::unique_ptr<store::Store>> open_for_writing(const std::string& database);
 /// The same; if there is none yet, that is an error with a hint.
 Result<std::unique_ptr<store::Store>> open_existing(const std::string& database);
+/// Leaves an event in a register that keeps accounts: what is private in it was carried to `to`. Nothing is
+/// left where whoever did it may read the register and not write to it: they could have copied its file as
+/// well.
+Result<void> tell_exported(const std::string& database, const std::string& to);
 
 /// Shows on a terminal how a writing goes on, and stops it, with nothing written, where SIGINT or SIGTERM
 /// asks for that. What comes too late for that is heard no more: the writing is whole. One at a time.

@@ -40,6 +40,7 @@ void add_backup(CLI::App& program, const Context& context, Action& action) {
             auto done = store->back_up(*to);
             if (!done && done.error().code == ErrorCode::invalid_usage) done = back_up_server(*store, *to);
             TAMGA_TRY(done);
+            TAMGA_TRY(tell_exported(context.database, *to));
             TAMGA_ASSIGN(const auto copy, store::open(*to, store::Mode::read));
             TAMGA_ASSIGN(const auto head, copy->head());
             fmt::print("{}: {}\n", *to, counted(static_cast<std::size_t>(head.value), "entry", "entries"));

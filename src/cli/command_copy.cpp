@@ -26,6 +26,7 @@ Result<int> copy(const std::string& from, const std::string& to) {
                    counted(findings, "disagreement", "disagreements"), store::shown(to));
         return 1;
     }
+    TAMGA_TRY(tell_exported(from, store::shown(to)));
     fmt::print("{}: {}, root {}\n", store::shown(to),
                counted(static_cast<std::size_t>(copied.head.value), "entry", "entries"),
                crypto::hex(copied.root));

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <cstdio>
 
+#include "base/clock.hpp"
 #include "cli/command.hpp"
+#include "store/private_tables.hpp"
 
 // How the commands that write take their turn, show how they go on, and stop.
 namespace tamga::cli {
@@ -20,6 +22,18 @@ Result<std::unique_ptr<store::Store>> open_existing(const std::string& database)
         return fail(ErrorCode::not_found, "open the register", "there is no register here yet",
                     "make one with tamga init or tamga import", store::shown(database));
     return open_for_writing(database);
+}
+
+Result<void> tell_exported(const std::string& database, const std::string& to) {
+    TAMGA_ASSIGN(const auto reader, store::open(database, store::Mode::read));
+    const auto accounts = store::PrivateTables(*reader).accounts();
+    if (!accounts || accounts->empty()) return {};  // Registers of long ago keep none.
+    const auto store = open_for_writing(database);
+    if (!store) return {};
+    return (*store)->written([&] {
+        return store::PrivateTables(**store).add_event(
+            {0, system_clock_seconds(), "", "private-data-exported", "by the command line, to " + to, ""});
+    });
 }
 
 namespace {

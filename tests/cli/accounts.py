@@ -153,6 +153,8 @@ class Accounts(Case):
         register, backup, copy = self.db, self.dir / "backup.db", self.dir / "copy.db"
         self.succeed("backup", backup, "--db", register)
         self.succeed("copy", register, copy)
+        events = [line for line in self.account("events").splitlines() if "private-data-exported" in line]
+        self.assertEqual([str(to) in line for to, line in zip((copy, backup), events)], [True, True], events)
         for self.db in (backup, copy):
             self.assertEqual(self.account("list"), listed)
             self.assertIn("all agree", self.succeed("verify", "--db", self.db))
