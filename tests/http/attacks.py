@@ -26,7 +26,7 @@ TABLES = {"parties": "id,title@en,type\ncn,China,state\nkz,Kazakhstan,state\n", 
 NAMES = {"language": "en", "kinds": "commitments", "id": "road", "number": "1", "sha256": "0" * 64, "name": "x", "token": "x" * 43, "code": "not_found",
          "indicator": "i"}
 # What would be run, loaded or followed if a text stood in a page as it was written.
-ATTACK = "\"'></script></title></style></textarea>--><script>evil()</script><xss-x onload=evil() onclick='evil()'>{{x}}{{{x}}}&lt;xss-x&gt;]]>"
+ATTACK = "\"'></script></title></style></textarea>--><script>evil()</script><xss-x onload=evil() onclick='evil()'>{{x}}{{{x}}}&lt;xss-x&gt;]]>[x](javascript:evil()) ![x](x\"onerror=evil()) <javascript:evil()>"
 EVIL = "https://example.org/\"'><xss-x onload=evil()>"
 
 

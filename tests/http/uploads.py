@@ -79,6 +79,31 @@ def workbook(tables):
     return out.getvalue()
 
 
+def document(tables):
+    """The same as ODS."""
+    office, table, text = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office", "table", "text"))
+
+    def row(cells):
+        return "<table:table-row>" + "".join(f'<table:table-cell office:value-type="string"><text:p>{html.escape(one)}</text:p></table:table-cell>' for one in cells) + "</table:table-row>"
+
+    sheets = "".join(f'<table:table table:name="{name}">' + "".join(map(row, rows)) + "</table:table>" for name, rows in tables.items())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", f'<office:document-content xmlns:office="{office}" xmlns:table="{table}" xmlns:text="{text}"><office:body>'
+                         f"<office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>")
+    return out.getvalue()
+
+
+def with_part(package, name, content):
+    """A package with a part put in the place of its own of that name, packed as tightly as can be."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for one in before.namelist():
+            archive.writestr(one, content if one == name else before.read(one))
+    return out.getvalue()
+
+
 class Uploads(Case):
     def setUp(self):
         super().setUp()
@@ -160,6 +185,47 @@ class Uploads(Case):
             status, page = sam.upload("activities.xml", activities, mechanism="m")
             self.assertIn(status, (200, 422), page)
             self.assertIn("activities.xml", page)
+
+    def test_an_opendocument_is_read_as_a_workbook_is(self):
+        with self.serving() as server:
+            ana = Uploader(server).sign_in("ana")
+            status, page = ana.upload("reports.ods", document({"reports": [GOOD.split()[0].split(","), ["old", "From <b> a document", "road", "kz", "2025-01-02"]]}))
+            self.assertEqual(status, 200, page)
+            self.assertEqual(ana.write(page)[0], 200)
+            self.assertEqual(self.title(server, "old"), "From <b> a document")
+
+    def test_what_swells_when_it_is_opened_is_refused_and_the_server_goes_on(self):
+        rows = {"reports": [["id", "title@en", "commitment", "party"], ["old", "T", "road", "kz"]]}
+        long = b"<a>" * 200_000
+        entities = b'<!DOCTYPE iati-activities [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+            f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">'.encode() for n in range(9)) + b"]><iati-activities>&j;</iati-activities>"
+        bombs = {"swells.xlsx": with_part(workbook(rows), "xl/worksheets/sheet1.xml", b" " * (400 << 20)),
+                 "swells.ods": with_part(document(rows), "content.xml", b" " * (400 << 20)),
+                 "deep.xlsx": with_part(workbook(rows), "xl/worksheets/sheet1.xml", long), "deep.xml": long, "entities.xml": entities,
+                 "entities.xlsx": with_part(workbook(rows), "xl/worksheets/sheet1.xml", entities),
+                 "repeated.ods": with_part(document(rows), "content.xml", zipfile.ZipFile(io.BytesIO(document(rows))).read("content.xml").replace(
+                     b"<table:table-cell ", b'<table:table-cell table:number-columns-repeated="99999999" ')),
+                 "columns.csv": b"id" + b",a" * 500_000 + b"\n", "quotes.csv": b'id,title@en\n"' + b'""' * 500_000}
+        with self.serving() as server:
+            ana, sam = Uploader(server).sign_in("ana"), Uploader(server).sign_in("sam")
+            for name, content in bombs.items():
+                self.assertLess(len(content), 2 << 20, "it comes in")
+                status, page = (sam if name.endswith(".xml") else ana).upload(name, content, mechanism="m")
+                self.assertIn(status, (200, 422) if name == "columns.csv" else (422,), (name, page[-600:]))
+                self.assertNotIn('value="write"', page, name)
+                self.assertLess(len(page), 2 * len(content) + 500_000, name)
+                self.assertEqual(server.get("/en/parties/kz")[0], 200, name)
+            # JSON as deep, by the way that programs come.
+            page = ana.ask("/en/desk/account")[2]
+            page = ana.ask("/en/desk/account", {"form_token": token(page), "action": "token", "title": "T", "scope": "write", "mechanism": "", "days": "1"})[2]
+            key = html.unescape(re.search('shown-once">([^<]+)<', page)[1])
+            for body in (b"[" * 500_000, b'{"entry":' * 100_000, b'{"entry":1e999999999}', b'{"entry":"' + b"\\ud800" * 1000 + b'"}', b"\xff" * 1000):
+                request = urllib.request.Request(server.url + "/api/v1/seals", body, {"Authorization": f"Bearer {key}"})
+                with self.assertRaises(urllib.error.HTTPError) as refused:
+                    urllib.request.urlopen(request, timeout=600)
+                self.assertIn(refused.exception.code, (400, 403, 413, 422), body[:20])
+            self.assertEqual(server.get("/en/parties/kz")[0], 200)
+        self.assertIn("all agree", self.succeed("verify", "--db", self.db))
 
     def fields(self, page):
         """What the form about a table's columns would send as it stands."""

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <ranges>
 #include <span>
 #include <utility>
 
@@ -23,7 +24,7 @@ using query::SnapshotPtr;
 
 /// Rows that are shown, series that are looked among and offered, samples of a column.
 constexpr std::size_t kMostRows = 12, kMostSeries = 2000, kMostOffered = 400, kMostSamples = 3;
-constexpr std::size_t kMostColumns = 60;
+constexpr std::size_t kMostColumns = 60, kMostShown = 100;  // To be named; to be seen.
 
 /// Choices of the form: what is sent, and how it is called.
 struct Choice {
@@ -221,7 +222,8 @@ class Shown {
 
     Json heads() const {
         Json out = Json::array();
-        for (const std::string& heading : headings_.names) out.push_back({{"map_head", heading}});
+        for (const std::string& heading : headings_.names | std::views::take(kMostShown))
+            out.push_back({{"map_head", heading}});
         return out;
     }
 
@@ -285,7 +287,7 @@ class Shown {
         for (std::size_t i = headings_.row + 1; i < table_.rows.size() && out.size() < kMostRows; ++i) {
             Json cells = Json::array();
             const csv::Row& row = table_.rows[i];
-            for (const csv::Cell& cell : row) {
+            for (const csv::Cell& cell : row | std::views::take(kMostShown)) {
                 const auto told = told_.find({cell.row, cell.column});
                 const Told said = told == told_.end() ? Told() : told->second;
                 cells.push_back({{"map_cell", cell.text},
