@@ -14,7 +14,7 @@ if (!out) {
 mkdirSync(out, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/app.ts", "src/map.ts", "src/passkey.ts", "src/reply.ts", "src/seal.ts", "styles/app.css"],
+  entryPoints: ["src/app.ts", "src/form.ts", "src/map.ts", "src/passkey.ts", "src/reply.ts", "src/seal.ts", "styles/app.css"],
   entryNames: "[name]",
   bundle: true,
   minify: true,

@@ -13,6 +13,7 @@
 #include "web/desk/roles.hpp"
 #include "web/pages/recorded.hpp"
 #include "web/pages/replies.hpp"
+#include "web/parts/assets.hpp"
 
 namespace tamga::web {
 
@@ -411,6 +412,7 @@ class Visitor {
             {"form_fields", form_.context(page_)},
             {"may_publish", may_put},
             {"has_draft", has_draft_},
+            {"page_script", asset_path("form.js")},
             {"may_withdraw", may_withdraw},
             {"description", title}};
         // On a form that nobody sent yet nothing is wrong.
