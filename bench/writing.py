@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Many people who are signed in write at once: how many writes a second one server acknowledges, each in the journal on disk.
 
-  bench/writing.py TAMGA [SESSIONS] [SECONDS]     64 sessions, 10 seconds
+  bench/writing.py TAMGA [SESSIONS] [SECONDS] [PROMISES]     64 sessions, 10 seconds, 40 promises
 
-Each session publishes one small report after the other through the form. The server is then killed, and it is counted whether
+Each session publishes one small report after the other through the form, on the promises of its party in turn: with each report
+its promise is judged anew, on all reports that it has. The server is then killed, and it is counted whether
 the register holds all that was acknowledged. Beside it: how long a page of the desk takes, and a public one.
 """
 import html
 import http.client
+import json
 import os
 import pathlib
 import re
@@ -20,6 +22,7 @@ import urllib.parse
 
 tamga = sys.argv[1]
 sessions, seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 64, float(sys.argv[3]) if len(sys.argv) > 3 else 10
+promises = int(sys.argv[4]) if len(sys.argv) > 4 else 40
 PASSWORD = "correct horse battery staple"
 FORM = "/en/desk/write/reports"
 
@@ -67,6 +70,8 @@ with tempfile.TemporaryDirectory(prefix="tamga_bench_") as folder:
         assert status == 303, text
         one.token = token(one.ask(FORM)[2])
         people.append(one)
+    listed = json.loads(people[0].ask(f"/en/commitments.json?by=kz&first={promises}")[2])["records"]
+    commitments = [one["id"] for one in listed][:promises]
     acknowledged, took, lock, until = [], [], threading.Lock(), time.monotonic() + seconds
 
     def write(at, one):
@@ -76,7 +81,7 @@ with tempfile.TemporaryDirectory(prefix="tamga_bench_") as folder:
             name = f"r-{at}-{number}"
             begun = time.monotonic()
             status, headers, text = one.ask(FORM, {"form_token": one.token, "base": "0", "intent": "publish", "field.id": name,
-                                                   "field.title@en": "One of many", "field.commitment": "desertification-centre-2025",
+                                                   "field.title@en": "One of many", "field.commitment": commitments[(at + number) % len(commitments)],
                                                    "field.party": "kz"})
             if status != 303:
                 print(status, text[:300], file=sys.stderr)
@@ -95,7 +100,7 @@ with tempfile.TemporaryDirectory(prefix="tamga_bench_") as folder:
     passed = time.monotonic() - begun
     cost, own = ((processor_seconds(process) - before) / len(acknowledged) * 1000 for process, before in used.items())
     took.sort()
-    print(f"{len(acknowledged)} writes from {sessions} sessions in {passed:.1f} s: {len(acknowledged) / passed:.0f} a second, "
+    print(f"{len(acknowledged)} writes on {len(commitments)} promises from {sessions} sessions in {passed:.1f} s: {len(acknowledged) / passed:.0f} a second, "
           f"median {took[len(took) // 2] * 1000:.0f} ms, 99 % within {took[int(len(took) * 0.99)] * 1000:.0f} ms")
     print(f"of the processors a write took {cost:.1f} ms of the server, and {own:.1f} ms of this client")
 
