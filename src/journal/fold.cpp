@@ -217,7 +217,10 @@ Result<void> Fold::note_results(const RecordId& record, JournalPos pos) {
 
 Fold::Counts::Counts(Kind kind) : row(kind) {
     const KindInfo& kind_info = info(kind);
-    for (const std::string_view name : tallied_fields(kind)) fields.push_back({name, kind_info.place(name)});
+    for (const std::string_view name : tallied_fields(kind)) {
+        const std::size_t at = kind_info.place(name);
+        fields.push_back({name, at, ListRow::holds(kind_info.fields[at])});
+    }
 }
 
 void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
@@ -225,12 +228,17 @@ void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
     counts.records += more;
     if (!counts.row.read(row)) return;
     for (Counts::Field& field : counts.fields) {
-        if (!counts.row.has(field.at)) field.without += more;
-        counts.row.each_value(field.at, [&](std::string_view value) {
+        const auto add = [&](std::string_view value) {
             auto known = field.by_value.find(value);
             if (known == field.by_value.end()) known = field.by_value.emplace(value, 0).first;
             known->second += more;
-        });
+        };
+        if (!counts.row.has(field.at))
+            field.without += more;
+        else if (field.held)
+            counts.row.each_value(field.at, add);
+        else
+            add(kStated);
     }
 }
 

@@ -95,6 +95,7 @@ class Fold {
         struct Field {
             std::string_view name;
             std::size_t at;  ///< In the row.
+            bool held;       ///< The row holds its values.
             std::int64_t without = 0;
             std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> by_value = {};
         };

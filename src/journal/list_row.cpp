@@ -16,7 +16,7 @@ namespace {
 /// Longer texts are sorted by their beginning.
 constexpr std::size_t kLongestText = 100, kLongestKey = 250;
 
-enum : std::size_t { kAbsent, kStated, kContent };
+enum : std::size_t { kAbsent, kWithoutContent, kContent };
 
 /// LEB128.
 void append_number(std::string& out, std::size_t number) {
@@ -24,27 +24,27 @@ void append_number(std::string& out, std::size_t number) {
     out += static_cast<char>(number);
 }
 
-bool take_number(std::string_view& from, std::size_t& number) {
-    // Nearly all are of one byte.
-    if (!from.empty() && static_cast<unsigned char>(from.front()) < 0x80) {
-        number = static_cast<unsigned char>(from.front());
-        from.remove_prefix(1);
-        return true;
-    }
+bool take_long_number(const char*& at, const char* end, std::size_t& number) {
     number = 0;
-    for (int shift = 0; !from.empty() && shift < 63; shift += 7) {
-        const auto byte = static_cast<unsigned char>(from.front());
-        from.remove_prefix(1);
+    for (int shift = 0; at != end && shift < 63; shift += 7) {
+        const auto byte = static_cast<unsigned char>(*at++);
         number |= static_cast<std::size_t>(byte & 0x7f) << shift;
         if (byte < 0x80) return true;
     }
     return false;
 }
 
-bool take(std::string_view& from, std::size_t size, std::string_view& taken) {
-    if (size > from.size()) return false;
-    taken = from.substr(0, size);
-    from.remove_prefix(size);
+/// Nearly all are of one byte.
+inline bool take_number(const char*& at, const char* end, std::size_t& number) {
+    if (at == end || static_cast<unsigned char>(*at) >= 0x80) return take_long_number(at, end, number);
+    number = static_cast<unsigned char>(*at++);
+    return true;
+}
+
+inline bool take(const char*& at, const char* end, std::size_t size, std::string_view& taken) {
+    if (size > static_cast<std::size_t>(end - at)) return false;
+    taken = {at, size};
+    at += size;
     return true;
 }
 
@@ -107,7 +107,7 @@ std::string ListRow::pack(const RecordId& name, const Json& body) {
         if (found == body.end()) {
             append_number(out, kAbsent);
         } else if (!holds(field)) {
-            append_number(out, kStated);
+            append_number(out, kWithoutContent);
         } else {
             // Lists are in the order of one form of a name.
             const bool is_name = field.type == FieldType::name;
@@ -125,23 +125,26 @@ ListRow::ListRow(Kind kind)
     : fields_(info(kind).fields.size()), wanted_(fields_.size()), keys_(languages().size()) {}
 
 bool ListRow::read(std::string_view packed) {
+    const char* at = packed.data();
+    const char* const end = at + packed.size();
     for (std::string_view& key : keys_) {
         std::size_t size = 0;
-        if (!take_number(packed, size) || !take(packed, size, key)) return false;
+        if (!take_number(at, end, size) || !take(at, end, size, key)) return false;
     }
     for (std::size_t i = 0; i < wanted_; ++i) {
         std::size_t tag = 0;
-        if (!take_number(packed, tag)) return false;
+        if (!take_number(at, end, tag)) return false;
         fields_[i] = {tag != kAbsent, {}};
-        if (tag >= kContent && !take(packed, tag - kContent, fields_[i].value)) return false;
+        if (tag >= kContent && !take(at, end, tag - kContent, fields_[i].value)) return false;
     }
-    return wanted_ < fields_.size() || packed.empty();
+    return wanted_ < fields_.size() || at == end;
 }
 
 std::vector<std::string_view> tallied_fields(Kind kind) {
     std::vector<std::string_view> found;
     for (const Field& field : info(kind).fields)
-        if (field.type == FieldType::code || field.type == FieldType::link || field.type == FieldType::links)
+        if (field.type == FieldType::code || field.type == FieldType::link ||
+            field.type == FieldType::links || field.type == FieldType::file)
             found.push_back(field.name);
     return found;
 }
@@ -154,7 +157,7 @@ const std::string& list_rows_version() {
                 fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
         for (const std::string_view language : languages()) fields += fmt::format("{}\n", language);
         const auto digest = crypto::sha256(fields);
-        return fmt::format("5 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
+        return fmt::format("6 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
     }();
     return version;
 }

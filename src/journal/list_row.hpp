@@ -59,10 +59,11 @@ class ListRow {
     std::vector<std::string_view> keys_;
 };
 
-/// The fields by whose values the records of a kind are counted when they are written: codes, and links to
-/// records of one kind. A record counts for each of its values, without any for kNotStated.
+/// The fields by whose values the records of a kind are counted when they are written: codes, links to
+/// records of one kind, and files. A record counts for each of its values, with a file for kStated, without
+/// any for kNotStated.
 std::vector<std::string_view> tallied_fields(Kind kind);
-inline constexpr std::string_view kNotStated = "not-stated";
+inline constexpr std::string_view kNotStated = "not-stated", kStated = "stated";
 
 /// Names how this program packs rows, by the kinds' fields, the languages and ICU's order of texts. What was
 /// made under another name must be folded again.

@@ -27,10 +27,10 @@ class RegisterTest : public testing::Test {
         std::filesystem::remove_all(folder_);
     }
     std::string path() const { return (folder_ / "register.db").string(); }
-    void append(const std::vector<journal::Change>& changes) {
+    void append(const std::vector<journal::Change>& changes, const std::vector<journal::File>& files = {}) {
         std::vector<journal::Refusal> refusals;
         journal::Writer writer(*store_, [this] { return now_.load(); });
-        const auto result = writer.submit({journal::Author::parse("tester"), changes}, refusals);
+        const auto result = writer.submit({journal::Author::parse("tester"), changes, files}, refusals);
         ASSERT_TRUE(result) << result.error().message();
     }
     static journal::Change put(Kind kind, std::string id, const char* body) {

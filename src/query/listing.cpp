@@ -816,6 +816,15 @@ Result<std::map<std::string, std::size_t>> count_by(const View& view, Kind kind,
 
 Result<bool> any(const View& view, Kind kind, const std::vector<Filter>& filters) {
     TAMGA_TRY(view.check_rows());
+    // Where it is counted beforehand that no record has the value, none is looked at.
+    const auto counted = journal::tallied_fields(kind);
+    for (const Filter& filter : filters) {
+        if (std::ranges::find(counted, filter.name) == counted.end()) continue;
+        TAMGA_ASSIGN(const auto tallies, view.tallies(kind, filter.name));
+        if (tallies && std::ranges::none_of(
+                           filter.values, [&](const std::string& value) { return tallies->contains(value); }))
+            return false;
+    }
     const ListRequest request{.kind = kind, .filters = filters, .count = 0, .facets = false};
     return Pass(view, request, Reader()).any();
 }

@@ -24,7 +24,7 @@ const ListSpec& list_spec(Kind kind);
 /// What a record without the field has as a filter's value, and what any record with it has where the field
 /// holds neither codes nor links: "due=not-stated" finds commitments without a due date, "due=stated" those
 /// with one.
-inline constexpr std::string_view kNotStated = journal::kNotStated, kStated = "stated";
+inline constexpr std::string_view kNotStated = journal::kNotStated, kStated = journal::kStated;
 
 /// The filter that tells whether a record is dated: View::is_dated().
 inline constexpr const char* kDated = "dated";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/sha256.hpp"
 #include "i18n/fold.hpp"
 #include "query/fixture.hpp"
 
@@ -246,6 +247,29 @@ TEST_F(ListingTest, TellsWhereTheRecordsOfEachKindAre) {
         EXPECT_EQ(listing.places[0].longitude, longitude);
         EXPECT_EQ(listing.placed, 1u);
     }
+}
+
+TEST_F(ListingTest, KnowsWhetherAnyHasAFile) {
+    const auto any_with_file = [&](const char* mechanism) {
+        return *query::any(*register_->now(), Kind::project,
+                           {{"mechanism", {mechanism}}, {"activity", {std::string(kStated)}}});
+    };
+    const auto counted = [&] { return *query::count_by(*register_->now(), Kind::project, "activity", {}); };
+    using Counts = std::map<std::string, std::size_t>;
+    append({put(Kind::project, "q", R"({"title":{"en":"Q"},"mechanism":"lake"})")});
+    EXPECT_FALSE(any_with_file("lake"));
+    EXPECT_EQ(counted(), (Counts{{"not-stated", 1}}));
+    const std::string content = "<iati-activities/>", sha256 = crypto::hex(crypto::sha256(content));
+    const std::string body =
+        R"({"title":{"en":"P"},"mechanism":"lake","activity":{"name":"p.xml","size":18,"media_type":"application/xml","sha256":")" +
+        sha256 + R"("}})";
+    append({put(Kind::project, "p", body.c_str())}, {{sha256, content}});
+    EXPECT_TRUE(any_with_file("lake"));
+    EXPECT_FALSE(any_with_file("road"));
+    EXPECT_EQ(counted(), (Counts{{"not-stated", 1}, {"stated", 1}}));
+    append({{.verb = journal::Verb::withdraw, .name = {Kind::project, "p"}, .reason = "wrong"}});
+    EXPECT_FALSE(any_with_file("lake"));
+    EXPECT_EQ(counted(), (Counts{{"not-stated", 1}}));
 }
 
 TEST_F(ListingTest, SortsNumbersByTheirSize) {
