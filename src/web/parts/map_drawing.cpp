@@ -105,23 +105,72 @@ struct Mark {
     std::vector<std::size_t> members;
 };
 
-/// Marks that would meet become one, the nearest first.
-std::vector<Mark> clustered(std::vector<Mark> marks, double apart) {
-    for (;;) {
-        double nearest = apart * apart;
-        std::optional<std::pair<std::size_t, std::size_t>> pair;
-        for (std::size_t i = 0; i < marks.size(); ++i)
-            for (std::size_t j = i + 1; j < marks.size(); ++j) {
-                const double x = marks[i].at.x - marks[j].at.x, y = marks[i].at.y - marks[j].at.y;
-                if (x * x + y * y < nearest) nearest = x * x + y * y, pair = {i, j};
-            }
-        if (!pair) return marks;
-        Mark &into = marks[pair->first], &from = marks[pair->second];
+/// Marks that would meet become one, the nearest first. Each remembers the nearest of those after it, so that
+/// a pair costs a look at each mark and not at each pair.
+class Clusters {
+  public:
+    Clusters(std::vector<Mark> marks, double apart)
+        : marks_(std::move(marks)), nearest_(marks_.size()), apart_(apart * apart) {
+        for (std::size_t i = 0; i < marks_.size(); ++i) find_nearest(i);
+    }
+
+    std::vector<Mark> clustered() {
+        for (;;) {
+            std::size_t first = 0;
+            for (std::size_t i = 1; i < marks_.size(); ++i)
+                if (nearest_[i].distance < nearest_[first].distance) first = i;
+            if (marks_.empty() || nearest_[first].distance >= apart_) break;
+            join(first, nearest_[first].other);
+        }
+        std::erase_if(marks_, [](const Mark& mark) { return mark.members.empty(); });
+        return std::move(marks_);
+    }
+
+  private:
+    struct Nearest {
+        double distance;  ///< Squared; apart_ where none is as near.
+        std::size_t other;
+    };
+
+    /// One that was joined to another has no members and is near to none.
+    double distance(std::size_t i, std::size_t j) const {
+        if (marks_[i].members.empty() || marks_[j].members.empty()) return apart_;
+        const double x = marks_[i].at.x - marks_[j].at.x, y = marks_[i].at.y - marks_[j].at.y;
+        return x * x + y * y;
+    }
+
+    void find_nearest(std::size_t i) {
+        nearest_[i] = {apart_, i};
+        for (std::size_t j = i + 1; j < marks_.size(); ++j)
+            if (const double here = distance(i, j); here < nearest_[i].distance) nearest_[i] = {here, j};
+    }
+
+    void join(std::size_t first, std::size_t second) {
+        Mark &into = marks_[first], &from = marks_[second];
         const auto a = static_cast<double>(into.members.size()), b = static_cast<double>(from.members.size());
         into.at = {(into.at.x * a + from.at.x * b) / (a + b), (into.at.y * a + from.at.y * b) / (a + b)};
         std::ranges::copy(from.members, std::back_inserter(into.members));
-        marks.erase(marks.begin() + static_cast<std::ptrdiff_t>(pair->second));
+        from.members.clear();
+        find_nearest(first);
+        find_nearest(second);
+        for (std::size_t i = 0; i < second; ++i) {
+            if (i == first) continue;
+            if (nearest_[i].other == first || nearest_[i].other == second)
+                find_nearest(i);
+            else if (i < first && distance(i, first) < nearest_[i].distance)
+                nearest_[i] = {distance(i, first), first};
+            else if (i < first && distance(i, first) == nearest_[i].distance && first < nearest_[i].other)
+                nearest_[i].other = first;
+        }
     }
+
+    std::vector<Mark> marks_;
+    std::vector<Nearest> nearest_;
+    double apart_;
+};
+
+std::vector<Mark> clustered(std::vector<Mark> marks, double apart) {
+    return Clusters(std::move(marks), apart).clustered();
 }
 
 class Drawing {
@@ -184,8 +233,18 @@ class Drawing {
                 }
                 if (rings.empty()) continue;
                 path_ += path_of(rings);
-                if (!land.state.empty()) pieces_.push_back({land.state, std::move(rings)});
+                if (!land.state.empty()) add_piece(land.state, std::move(rings));
             }
+    }
+
+    void add_piece(const std::string& state, std::vector<Ring> rings) {
+        Piece piece{state, std::move(rings), height_ + kBeyond, -kBeyond};
+        for (const Ring& ring : piece.rings)
+            for (const At& at : ring) {
+                piece.top = std::min(piece.top, at.y);
+                piece.bottom = std::max(piece.bottom, at.y);
+            }
+        pieces_.push_back(std::move(piece));
     }
 
     static std::string path_of(const std::vector<Ring>& rings) {
@@ -355,6 +414,7 @@ class Drawing {
     struct Piece {
         std::string state;
         std::vector<Ring> rings;
+        double top = 0, bottom = 0;  ///< How far they reach.
     };
 
     bool name(const Piece& piece, const std::string& text, double size) {
@@ -363,14 +423,17 @@ class Drawing {
         double nearest = 1e12;
         std::optional<Box> best;
         for (double y = text_size_; y < height_ * scale_ - text_size_; y += 5) {
-            const double top = y - size * 0.6, bottom = y + size * 0.6;
+            const double top = y - size * 0.6, bottom = y + size * 0.6, off = y - middle.y * scale_;
+            if (top / scale_ < piece.top || bottom / scale_ > piece.bottom || 4 * off * off >= nearest)
+                continue;
+            const auto below = within(piece.rings, bottom / scale_);
             for (const auto& [from_top, to_top] : within(piece.rings, top / scale_))
-                for (const auto& [from_bottom, to_bottom] : within(piece.rings, bottom / scale_)) {
+                for (const auto& [from_bottom, to_bottom] : below) {
                     const double from = std::max(from_top, from_bottom) * scale_,
                                  to = std::min(to_top, to_bottom) * scale_;
                     for (double left = from; left + width <= to; left += 6) {
-                        const double dx = left + width / 2 - middle.x * scale_, dy = y - middle.y * scale_;
-                        const double distance = dx * dx + 4 * dy * dy;
+                        const double dx = left + width / 2 - middle.x * scale_;
+                        const double distance = dx * dx + 4 * off * off;
                         const Box box{left, top, left + width, bottom};
                         if (distance >= nearest || box.left < 2 || box.right > kWidth * scale_ - 2 ||
                             std::ranges::any_of(taken_, [&](const Box& other) { return box.meets(other); }))
