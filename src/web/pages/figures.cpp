@@ -33,9 +33,8 @@ constexpr std::size_t kMostReporters = 24, kMostFigures = 1000, kMostMarks = 480
 constexpr std::size_t kMostLinkedInList = 240;
 constexpr std::size_t kMostCited = 8;
 
-query::NewestFigures newest_figures(Page& page, const RecordId& series, std::size_t most,
-                                    std::size_t looked_at = static_cast<std::size_t>(-1)) {
-    auto found = query::newest_figures(page.view(), series, most, looked_at);
+query::NewestFigures newest_figures(Page& page, const RecordId& series, std::size_t most) {
+    auto found = query::newest_figures(page.view(), series, most);
     if (found) return *std::move(found);
     page.failed(found.error());
     return {};
@@ -442,13 +441,15 @@ Json list_row(Page& page, const Snapshot& series) {
              {"period", ""},
              {"many", ""},
              {"spark_svg", ""}};
-    const query::NewestFigures newest =
-        newest_figures(page, series.name, kSparkPoints, kMostLinkedInList + 1);
-    if (newest.total > kMostLinkedInList) {
+    // Links alone tell that there are too many.
+    const auto links = page.view().links_to(series.name, Kind::observation, kMostLinkedInList + 1);
+    if (!links) page.failed(links.error());
+    if (!links || links->size() > kMostLinkedInList) {
         row["many"] = page.language().format("more than {1} figures",
                                              {page.language().number(std::to_string(kMostLinkedInList))});
         return row;
     }
+    const query::NewestFigures newest = newest_figures(page, series.name, kSparkPoints);
     if (newest.figures.empty()) {
         row["many"] = page.say("not stated");
         return row;
