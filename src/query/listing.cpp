@@ -170,13 +170,16 @@ class Pass {
         want();
     }
 
-    /// Goes over the rows; `out` lacks its own rows afterwards, whose ids are given.
-    Result<std::vector<std::string>> run(Listing& out) {
+    using TakeId = std::function<Result<void>(std::string_view id)>;
+
+    /// Goes over the rows; `out` lacks its own rows afterwards, whose ids are given, or handed to `each` as
+    /// they are met where they are not sorted.
+    Result<std::vector<std::string>> run(Listing& out, const TakeId& each = {}) {
         TAMGA_ASSIGN(out.total, query::count(view_, request_.kind));
         if (!request_.words.empty() && out.total > request_.most_read) TAMGA_TRY(find_words());
         if (out.total > request_.most_sorted) {
             TAMGA_ASSIGN(const bool narrowed, narrow());
-            if (!narrowed) return run_unsorted(out);
+            if (!narrowed) return run_unsorted(out, each);
         }
         TAMGA_TRY(prepare());
         if (!request_.after.empty()) TAMGA_TRY(find_cursor());
@@ -392,11 +395,11 @@ class Pass {
 
     /// Too many to be sorted, or to be counted under filters: in the order of ids, from the cursor on, until
     /// there are enough rows, or enough was looked at.
-    Result<std::vector<std::string>> run_unsorted(Listing& out) {
+    Result<std::vector<std::string>> run_unsorted(Listing& out, const TakeId& each) {
         out.unsorted = true;
         const bool all = passes_all();
         std::vector<std::string> ids;
-        std::size_t looked_at = 0, passed = 0;
+        std::size_t looked_at = 0, passed = 0, given = 0;
         Result<void> read;
         TAMGA_TRY(prepare());
         TAMGA_TRY(
@@ -406,8 +409,15 @@ class Pass {
                     read = std::unexpected(passes.error());
                     return false;
                 }
-                if (*passes && ++passed > request_.first && ids.size() < request_.count) ids.emplace_back(id);
-                const bool enough = ids.size() >= request_.count;
+                if (*passes && ++passed > request_.first && given < request_.count) {
+                    ++given;
+                    if (each)
+                        read = each(id);
+                    else
+                        ids.emplace_back(id);
+                    if (!read) return false;
+                }
+                const bool enough = given >= request_.count;
                 if (enough || ++looked_at >= request_.most_sorted) {
                     // Without an end everything is looked at.
                     if (request_.count == static_cast<std::size_t>(-1)) return true;
@@ -763,6 +773,14 @@ Result<std::vector<std::string>> listed_ids(const View& view, const ListRequest&
                                             const Reader& reader) {
     Listing out;
     return Pass(view, request, reader).run(out);
+}
+
+Result<void> each_listed_id(const View& view, const ListRequest& request, const Reader& reader,
+                            const std::function<Result<void>(std::string_view id)>& take) {
+    Listing out;
+    TAMGA_ASSIGN(const auto ids, Pass(view, request, reader).run(out, take));
+    for (const std::string& id : ids) TAMGA_TRY(take(id));
+    return {};
 }
 
 Result<std::vector<SnapshotPtr>> last_changed(const View& view, const ListRequest& request,

@@ -128,9 +128,12 @@ struct Reader {
 /// conflict if the rows were made by another version of the program.
 Result<Listing> list(const View& view, const ListRequest& request, const Reader& reader);
 
-/// The ids of the rows that list() would give, in the same order: for one who takes them one by one.
+/// The ids of the rows that list() would give, in the same order.
 Result<std::vector<std::string>> listed_ids(const View& view, const ListRequest& request,
                                             const Reader& reader);
+/// Gives them to `take` one by one, until it fails; those of a list that is not sorted without holding them.
+Result<void> each_listed_id(const View& view, const ListRequest& request, const Reader& reader,
+                            const std::function<Result<void>(std::string_view id)>& take);
 
 /// Entries of the journal, from the newest on, among which last_changed() looks.
 inline constexpr std::size_t kMostEntries = 50'000;

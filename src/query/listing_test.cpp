@@ -229,6 +229,25 @@ TEST_F(ListingTest, TooLongToBeSortedStandsInTheOrderOfIds) {
     EXPECT_EQ(*listed_ids(*register_->now(), asked({{"due", {"stated"}}}, {}, static_cast<std::size_t>(-1)),
                           reader()),
               (Ids{"gauge", "tunnel"}));
+    // One by one they are the same, and it ends where it is told to.
+    for (const std::size_t most_sorted : {std::size_t{1}, std::size_t{100}}) {
+        const ListRequest all{.kind = Kind::commitment, .facets = false, .most_sorted = most_sorted};
+        Ids met;
+        EXPECT_TRUE(
+            each_listed_id(*register_->now(), all, reader(), [&](std::string_view id) -> Result<void> {
+                met.emplace_back(id);
+                return {};
+            }));
+        EXPECT_EQ(met, *listed_ids(*register_->now(), all, reader())) << most_sorted;
+        EXPECT_EQ(met.size(), 3u);
+        const auto failed =
+            each_listed_id(*register_->now(), all, reader(), [&](std::string_view id) -> Result<void> {
+                met.emplace_back(id);
+                return fail(ErrorCode::io, "write", "full");
+            });
+        EXPECT_FALSE(failed);
+        EXPECT_EQ(met.size(), 4u);
+    }
 }
 
 TEST_F(ListingTest, TellsWhereTheRecordsOfEachKindAre) {

@@ -87,6 +87,7 @@ class WorkbookRows : public TableRows {
     WorkbookRows(Page& page, Kind kind, std::string origin)
         : TableRows(page, kind), origin_(std::move(origin)) {}
 
+    bool is_bounded() const override { return true; }
     Result<void> fits(std::size_t rows) const override {
         if (rows < static_cast<std::size_t>(sheet::kMostRows)) return {};
         return sheet::too_many_rows();

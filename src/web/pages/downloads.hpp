@@ -15,6 +15,8 @@ class RowsWriter {
     /// Some files begin with what only their rows say: those are shown all rows first.
     virtual bool looks_first() const { return false; }
     virtual void look_at(const query::Snapshot&) {}
+    /// Some files have room for so many records only: those are asked first.
+    virtual bool is_bounded() const { return false; }
     /// Whether the file has room for so many records. Errors: out_of_range.
     virtual Result<void> fits(std::size_t) const { return {}; }
     virtual std::string head() = 0;

@@ -275,8 +275,9 @@ std::string next_rows(const Page& page, const query::Listing& listing) {
                                 : page.here_as(page.address().format, {{"after", listing.next}});
 }
 
-Result<std::vector<std::string>> listed_ids(Page& page, const query::ListRequest& request) {
-    return query::listed_ids(page.view(), request, reader_of(page, request.kind));
+Result<void> each_listed_id(Page& page, const query::ListRequest& request,
+                            const std::function<Result<void>(std::string_view id)>& take) {
+    return query::each_listed_id(page.view(), request, reader_of(page, request.kind), take);
 }
 
 Result<std::vector<SnapshotPtr>> last_changed(Page& page, const query::ListRequest& request) {

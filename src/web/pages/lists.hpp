@@ -22,7 +22,8 @@ bool wants_all(const query::ListRequest& request);
 /// Errors: those of the view.
 Result<query::Listing> make_listing(Page& page, query::ListRequest& request);
 /// The ids of its rows alone, in the same order.
-Result<std::vector<std::string>> listed_ids(Page& page, const query::ListRequest& request);
+Result<void> each_listed_id(Page& page, const query::ListRequest& request,
+                            const std::function<Result<void>(std::string_view id)>& take);
 
 /// Those that pass the filters and changed last, newest change first.
 Result<std::vector<query::SnapshotPtr>> last_changed(Page& page, const query::ListRequest& request);

@@ -361,24 +361,35 @@ Answer list_page(Services& services, Page& page, const query::ListRequest& reque
 }
 
 /// Goes over all rows of a list, as it was in one moment, and holds one at a time.
-Result<void> each_listed(Page& page, Kind kind, const std::vector<std::string>& ids,
+Result<void> each_listed(Page& page, const query::ListRequest& request,
                          const std::function<Result<void>(const Snapshot&)>& take) {
-    for (const std::string& id : ids) {
-        TAMGA_ASSIGN(const SnapshotPtr record, page.view().find({kind, id}));
+    return each_listed_id(page, request, [&](std::string_view id) -> Result<void> {
+        TAMGA_ASSIGN(const SnapshotPtr record, page.view().find({request.kind, std::string(id)}));
         if (record) TAMGA_TRY(take(*record));
-    }
-    return {};
+        return {};
+    });
+}
+
+/// How many rows each_listed() goes over.
+Result<std::size_t> count_listed(Page& page, const query::ListRequest& request) {
+    std::size_t count = 0;
+    TAMGA_TRY(each_listed_id(page, request, [&](std::string_view) -> Result<void> {
+        ++count;
+        return {};
+    }));
+    return count;
 }
 
 /// A list without an end as JSON: as one document would be written.
-Result<void> add_whole_json(Page& page, Kind kind, const std::vector<std::string>& ids, const AddText& add) {
-    query::Listing none{.passing = ids.size()};
-    TAMGA_ASSIGN(none.total, query::count(page.view(), kind));
-    const std::string text = list_data(page, kind, none, {}).dump(1) + "\n";
+Result<void> add_whole_json(Page& page, const query::ListRequest& request, const AddText& add) {
+    query::Listing none;
+    TAMGA_ASSIGN(none.passing, count_listed(page, request));
+    TAMGA_ASSIGN(none.total, query::count(page.view(), request.kind));
+    const std::string text = list_data(page, request.kind, none, {}).dump(1) + "\n";
     const std::size_t at = text.find("\"records\": []") + std::string_view("\"records\": [").size();
     TAMGA_TRY(add(text.substr(0, at)));
     std::string_view before = "\n";
-    TAMGA_TRY(each_listed(page, kind, ids, [&](const Snapshot& record) -> Result<void> {
+    TAMGA_TRY(each_listed(page, request, [&](const Snapshot& record) -> Result<void> {
         std::string one = std::string(before) + listed_data(page, record).dump(1);
         for (std::size_t line = one.find('\n'); line != std::string::npos; line = one.find('\n', line + 3))
             one.insert(line + 1, "  ");
@@ -386,7 +397,7 @@ Result<void> add_whole_json(Page& page, Kind kind, const std::vector<std::string
         page.statuses().clear();
         return add(one);
     }));
-    if (!ids.empty()) TAMGA_TRY(add("\n "));
+    if (none.passing > 0) TAMGA_TRY(add("\n "));
     return add(text.substr(at));
 }
 
@@ -394,17 +405,19 @@ Result<void> add_whole_json(Page& page, Kind kind, const std::vector<std::string
 Answer whole_list(Services& services, Page& page, const query::ListRequest& request) {
     Answer answer;
     const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
-        TAMGA_ASSIGN(const auto ids, listed_ids(page, request));
         const auto writer = rows_writer(page, request.kind, services.frame.public_url());
-        if (!writer) return add_whole_json(page, request.kind, ids, add);
-        TAMGA_TRY(writer->fits(ids.size()));
+        if (!writer) return add_whole_json(page, request, add);
+        if (writer->is_bounded()) {
+            TAMGA_ASSIGN(const std::size_t count, count_listed(page, request));
+            TAMGA_TRY(writer->fits(count));
+        }
         if (writer->looks_first())
-            TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) -> Result<void> {
+            TAMGA_TRY(each_listed(page, request, [&](const Snapshot& record) -> Result<void> {
                 writer->look_at(record);
                 return {};
             }));
         TAMGA_TRY(add(writer->head()));
-        TAMGA_TRY(each_listed(page, request.kind, ids, [&](const Snapshot& record) {
+        TAMGA_TRY(each_listed(page, request, [&](const Snapshot& record) {
             const std::string row = writer->row(record);
             page.statuses().clear();
             return add(row);
