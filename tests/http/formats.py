@@ -1,5 +1,6 @@
 """What other programs read of a served register: calendars, points, sitemaps, feeds, the whole of it; by readers that are not ours."""
 import csv
+import hashlib
 import importlib.util
 import io
 import json
@@ -147,6 +148,30 @@ class Formats(unittest.TestCase):
             of = series[row["series"]]
             self.assertEqual(row["unit (derived)"], of["unit"])
             self.assertEqual(row["reporter (derived)"], of["reporter"] or of["reporter_name@en"])
+
+    def test_openapi_tells_what_is_answered(self):
+        told = json.loads(self.get("/openapi.json"))
+        self.assertEqual((told["openapi"], told["servers"]), ("3.1.0", [{"url": HERE}]))
+        file = next(row["activity"] for row in self.rows("projects").values() if row["activity"])
+        sha256 = hashlib.sha256((REGISTER / "files" / file).read_bytes()).hexdigest()
+        held = {"/mechanisms/": "china-central-asia", "/commitments/": "trade-70-billion-2030", "/series/": "trade-total-c5-gacc"}
+        names, asked = set(), 0
+        for path, operations in told["paths"].items():
+            for operation in operations.values():
+                names.add(operation["operationId"])
+                self.assertEqual({one["name"] for one in operation["parameters"] if one["in"] == "path"}, set(re.findall(r"\{(\w+)\}", path)))
+            if "get" not in operations or path.startswith("/api/v1/pending"):
+                continue
+            record = next((id for part, id in held.items() if part in path), "trade-70-billion-2030")
+            target = path.format(language="zh", kinds="commitments", id=record, indicator=self.rows("series")["trade-total-c5-gacc"]["indicator"], code="not_found", sha256=sha256, number=1)
+            status, headers, _ = self.server.get(target)
+            self.assertEqual(status, 200, target)
+            [media] = operations["get"]["responses"]["200"]["content"]
+            self.assertEqual(headers["Content-Type"].split(";")[0], media, target)
+            asked += 1
+        self.assertEqual(len(names), sum(map(len, told["paths"].values())))
+        self.assertGreater(asked, 40)
+        self.assertIn("/openapi.json", self.get("/zh/about").decode())
 
     def test_sitemaps_hold_every_record_in_every_language(self):
         self.assertIn(f"Sitemap: {HERE}/sitemap.xml", self.get("/robots.txt").decode().splitlines())

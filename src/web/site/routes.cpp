@@ -33,6 +33,7 @@
 #include "web/site/changes.hpp"
 #include "web/site/figure_answers.hpp"
 #include "web/site/follow.hpp"
+#include "web/site/openapi.hpp"
 #include "web/site/route.hpp"
 
 // The handlers, and the table that leads to them.
@@ -116,6 +117,10 @@ Answer kind_sitemap(Services& services, const Visit& visit) {
     });
     if (!made) return Frame::fail(visit.language, "xml", made.error());
     return is_there ? std::move(answer) : no_sitemap();
+}
+
+Answer openapi_answer(Services& services, const Visit&) {
+    return {200, "application/json; charset=utf-8", openapi(services.frame.public_url())};
 }
 
 Answer icon(Services&, const Visit&) {
@@ -771,6 +776,8 @@ constexpr Route kRoutes[] = {
      "The pages of 5,000 records of a kind, in each language, for search engines", kind_sitemap},
     {"/register.zip", "", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange, kFile,
      "Everything: the register as a folder of CSV files", register_zip},
+    {"/openapi.json", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kFile,
+     "The addresses of this table that answer with data, as OpenAPI 3.1", openapi_answer},
     {"/favicon.ico", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kNoFile, "Leads to the icon", icon},
     {"/assets/{name}", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kFile,
      "Scripts and styles of the pages, named by their content", no_asset},
