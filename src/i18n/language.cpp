@@ -93,6 +93,8 @@ std::string fill(std::string_view text, const std::vector<std::string>& argument
         if (placeholder && index < arguments.size()) {
             out += arguments[index];
             i += 2;
+            // "… 2026 г." ends a sentence with the point that it has.
+            if (out.ends_with('.') && text.substr(i + 1).starts_with('.')) ++i;
         } else {
             out += text[i];
         }
@@ -326,6 +328,17 @@ Language::Compact Language::compact_number(std::string_view decimal) const {
 std::string Language::percent(std::string_view decimal) const {
     std::string out = parts_->percent;
     replace(out, "7", number(decimal));
+    return out;
+}
+
+std::string Language::name_of(std::string_view language_tag) const {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Locale of = icu::Locale::forLanguageTag(
+        icu::StringPiece(language_tag.data(), static_cast<int32_t>(language_tag.size())), status);
+    if (U_FAILURE(status) || of.isBogus() || *of.getLanguage() == '\0') return std::string(language_tag);
+    icu::UnicodeString name;
+    std::string out;
+    of.getDisplayName(parts_->locale, name).toUTF8String(out);
     return out;
 }
 

@@ -34,6 +34,8 @@ class Language {
     std::string_view tag() const;
     /// What its speakers call it: "中文".
     std::string_view endonym() const;
+    /// What this language calls the one of a BCP 47 tag: "Chinese", "китайский"; the tag where it has no word.
+    std::string name_of(std::string_view language_tag) const;
 
     /// The message in this language; itself if the catalogue lacks it.
     std::string translate(std::string_view message) const;

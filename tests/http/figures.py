@@ -155,6 +155,27 @@ class Figures(unittest.TestCase):
         self.assertTrue(any("budget" in one and "spent" in one for one in years))
         self.assertIn("44000-p145054", [one["id"] for one in self.json("/en/projects.json?countries=tj")["records"]])
 
+    def test_what_sources_say_of_a_project_stands_side_by_side(self):
+        page = self.text("/en/projects/cku-railway")
+        told = re.search(r'id="measured-heading".*?</section>', page, re.DOTALL)[0]
+        rows = [html.unescape(re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<tr>.*?</tr>", told, re.DOTALL)]
+        for who, figure in (("Fergana News", "about 454 km"), ("Azernews", "over 450 km"), ("Asia-Plus", "523 km"), ("Trend", "532.53 km"),
+                            ("Government of Kyrgyzstan", "4.7 billion USD"), ("Azernews", "about 8 billion USD")):
+            self.assertEqual(sum(who in row and figure in row for row in rows), 1, (who, figure))
+        self.assertIn("between 450 and 532.53 km", html.unescape(told))
+        # None of them is told as the only one.
+        facts = re.findall(r'<dl class="facts">.*?</dl>', page, re.DOTALL)[0]
+        self.assertNotIn("454", facts)
+        self.assertNotIn("4.7 billion", facts)
+        self.assertIn("41.2° N, 74.0° E (approximate)", facts)
+        self.assertIn("19.2", re.findall(r'<dl class="facts">.*?</dl>', self.text("/en/projects/qamchiq-tunnel"), re.DOTALL)[0])
+        self.assertNotIn("measured-heading", self.text("/en/projects/alatau-city"))
+        for language, words in (("zh", "450至532.53千米"), ("ru", "от 450 до 532,53"), ("fr", "de 450 à 532,53")):
+            self.assertIn(words, self.text(f"/{language}/projects/cku-railway"))
+        figures = {one["indicator"]: one["comparison"] for one in self.json("/en/projects/cku-railway.json")["figures"]}
+        self.assertEqual(set(figures), {"cku-length", "cku-length-kg", "cku-cost", "cku-tunnels", "cku-bridges"})
+        self.assertIn("8000000000", [one["value"] for row in figures["cku-cost"] for one in row["figures"]])
+
     def test_tables_are_workbooks_too(self):
         for target, row in ((f"/en/mechanisms/{MECHANISM}/trade.xlsx?period=2024", "trade-cn-to-kz"),
                             ("/en/figures/compare.xlsx?a=trade-cn-to-kz-gacc&b=trade-cn-to-kz-stat-kz-cited&period=2024", "remainder")):

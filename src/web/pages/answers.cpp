@@ -13,6 +13,7 @@
 #include "web/pages/figures.hpp"
 #include "web/pages/head.hpp"
 #include "web/pages/mutual.hpp"
+#include "web/pages/project.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/recorded.hpp"
 #include "web/pages/revisions.hpp"
@@ -114,9 +115,11 @@ Json record_data(Page& page, const Snapshot& record) {
         if (!judged) page.failed(judged.error());
         if (judged) out["judged"] = figures::data_of(*judged);
     }
-    if (record.name.kind == Kind::project)
+    if (record.name.kind == Kind::project) {
+        if (Json figures = project_data(page, record); !figures.empty()) out["figures"] = std::move(figures);
         if (Json activity = activity_data(page, record); !activity.is_null())
             out["activity"] = std::move(activity);
+    }
     return out;
 }
 

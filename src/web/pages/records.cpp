@@ -13,6 +13,7 @@
 #include "web/pages/figures.hpp"
 #include "web/pages/instrument.hpp"
 #include "web/pages/mutual.hpp"
+#include "web/pages/project.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/recorded.hpp"
 #include "web/pages/replies.hpp"
@@ -220,9 +221,9 @@ Json relations(Page& page, const Snapshot& record, const std::vector<Kind>& with
 Json history_line(Page& page, const Snapshot& record) {
     const auto count = page.view().version_count(record.name);
     if (!count) page.failed(count.error());
-    return {{"changed_text",
-             page.language().format("Last changed on {1} by {2}.",
-                                    {page.language().date(Date::of_unix_time(record.time)), record.author})},
+    return {{"changed_text", page.language().format("Last changed on {1} by {2}.",
+                                                    {page.language().date(Date::of_unix_time(record.time)),
+                                                     page.author(record.author)})},
             {"versions_text",
              page.language().plural("{1} version", "{1} versions", static_cast<long>(count.value_or(0)))},
             {"history_href", page.href(page.record_path(record.name) + "/history")},
@@ -233,11 +234,15 @@ Json record_context(Page& page, const Snapshot& record) {
     std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
     if (record.name.kind == Kind::update || record.name.kind == Kind::reply) shown_apart.push_back("text");
     if (record.name.kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
-    if (record.name.kind == Kind::project) shown_apart.push_back("route");     // On the map.
-    Json context{{"title", page.title(record)}, {"lede", nullptr},   {"note", nullptr},  {"promise", nullptr},
-                 {"article_text", nullptr},     {"claim", nullptr},  {"place", nullptr}, {"series", nullptr},
-                 {"activity", nullptr},         {"treaty", nullptr}, {"folded", false},  {"mutual", nullptr},
-                 {"centre", nullptr},           {"targets", nullptr}};
+    if (record.name.kind == Kind::project) {
+        shown_apart.push_back("route");  // On the map.
+        for (const std::string_view field : told_by_figures(page, record)) shown_apart.push_back(field);
+    }
+    Json context{
+        {"title", page.title(record)}, {"lede", nullptr},    {"note", nullptr},   {"promise", nullptr},
+        {"article_text", nullptr},     {"claim", nullptr},   {"place", nullptr},  {"series", nullptr},
+        {"activity", nullptr},         {"treaty", nullptr},  {"folded", false},   {"mutual", nullptr},
+        {"centre", nullptr},           {"targets", nullptr}, {"project", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
     context["assent"] = assent_context(page, record);
@@ -295,6 +300,10 @@ Json record_context(Page& page, const Snapshot& record) {
                                                {.passing = 1,
                                                 .places = {{record.name.id, text_of(record.body, "latitude"),
                                                             text_of(record.body, "longitude")}}});
+            if (record.name.kind == Kind::project) {
+                context["project"] = project_context(page, record);
+                without = {Kind::series};
+            }
             context["activity"] = activity_context(page, record);
             // One map is enough: that of all its places.
             if (context["activity"].is_object() && !context["activity"]["places_map"].is_null())
@@ -349,7 +358,7 @@ Json history_context(Page& page, const RecordId& name, const std::vector<Snapsho
                         {"when", page.time_text(version.time)},
                         {"as_of_href", fmt::format("/{}{}?as_of=@{}", page.language().tag(),
                                                    page.record_path(version.name), position)},
-                        {"by_text", page.language().format("Written by {1}", {version.author})},
+                        {"by_text", page.language().format("Written by {1}", {page.author(version.author)})},
                         {"position_text",
                          page.language().format("journal position {1}", {page.language().number(position)})},
                         {"withdrawn", version.withdrawn},

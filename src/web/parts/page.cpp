@@ -41,19 +41,24 @@ Json Page::title(const Snapshot& record) {
             return title;
         }
         case Kind::action: {
-            const SnapshotPtr party = find({Kind::party, text_of(record.body, "party")});
-            return plain(labelled(party ? plain_title(*party) : text_of(record.body, "party"),
-                                  code(text_of(record.body, "type"))));
+            const SnapshotPtr party = find({Kind::party, text_of(record.body, "party")}),
+                              instrument = find({Kind::instrument, text_of(record.body, "instrument")});
+            const std::string done = labelled(party ? plain_title(*party) : text_of(record.body, "party"),
+                                              code(text_of(record.body, "type")));
+            // One text is in one language.
+            const Json of = instrument ? title(*instrument) : Json(nullptr);
+            return plain(of.is_null() || of["fallback"] ? done : with_detail(done, of["text"]));
         }
         case Kind::observation: {
             const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
             const std::string missing = text_of(record.body, "missing");
-            return plain(labelled(period_text(text_of(record.body, "period")),
-                                  missing.empty()
-                                      ? worded(text_of(record.body, "qualifier"),
-                                               amount(text_of(record.body, "value"),
+            return plain(
+                labelled(period_text(text_of(record.body, "period")),
+                         missing.empty()
+                             ? worded(text_of(record.body, "qualifier"),
+                                      readable_amount(text_of(record.body, "value"),
                                                       series ? text_of(series->body, "unit") : std::string()))
-                                      : code(missing)));
+                             : code(missing)));
         }
         case Kind::reply:
             if (const auto writer = record.body.find("name");
@@ -141,6 +146,10 @@ Json Page::sentence(const Message& message) {
                                 static_cast<long>(std::get<long long>(message.arguments.at(0))));
     Json parts = Json::array();
     const auto add_text = [&](std::string text) {
+        // A date that ends with a point, "… 2026 г.", ends the sentence too.
+        if (text.starts_with('.') && !parts.empty() && parts.back()["part_date"].is_string() &&
+            parts.back()["part_date"].get_ref<const std::string&>().ends_with('.'))
+            text.erase(0, 1);
         if (!text.empty())
             parts.push_back({{"part", std::move(text)}, {"part_date", nullptr}, {"part_link", nullptr}});
     };
@@ -226,12 +235,9 @@ Json Page::value(const Field& field, const Json& value) {
         case FieldType::period:
             out["date"] = period_text(value.get_ref<const std::string&>());
             break;
-        case FieldType::decimal: {
-            const auto& text = value.get_ref<const std::string&>();
-            const bool coordinate = field.name == "latitude" || field.name == "longitude";
-            out["plain"] = coordinate ? text : language().number(text);
+        case FieldType::decimal:
+            out["plain"] = language().number(value.get_ref<const std::string&>());
             break;
-        }
         case FieldType::integer:
             out["plain"] = value.dump();
             break;
@@ -262,7 +268,12 @@ Json Page::value(const Field& field, const Json& value) {
             break;
         }
         case FieldType::strings: {
-            out["written"] = as_written(one_by_one(value.get<std::vector<std::string>>()));
+            auto texts = value.get<std::vector<std::string>>();
+            if (field.name == "authentic_languages") {
+                for (std::string& tag : texts) tag = language().name_of(tag);
+                out["plain"] = one_by_one(texts);
+            } else
+                out["written"] = as_written(one_by_one(texts));
             break;
         }
         case FieldType::file:
@@ -275,6 +286,8 @@ Json Page::value(const Field& field, const Json& value) {
         case FieldType::string:
             if (field.name == "unit")
                 out["plain"] = say("unit", value.get_ref<const std::string&>());
+            else if (field.name == "language")
+                out["plain"] = language().name_of(value.get_ref<const std::string&>());
             else
                 out["written"] = as_written(value.get<std::string>());
             break;
@@ -294,9 +307,25 @@ std::string Page::unit_of(const Snapshot& record, std::string_view field) {
     if (field == "target" && text_of(record.body, "target_form") == "change-percent") return "percent";
     const bool is_base = field == "base" && record.name.kind == Kind::commitment;
     if (field != "value" && field != "target" && !is_base) return {};
-    if (record.name.kind != Kind::observation) return text_of(record.body, "unit");
-    const SnapshotPtr series = find({Kind::series, text_of(record.body, "series")});
-    return series ? text_of(series->body, "unit") : std::string();
+    // A figure of a series has its unit, a party's report that of the promise.
+    const SnapshotPtr of =
+        record.name.kind == Kind::observation ? find({Kind::series, text_of(record.body, "series")})
+        : record.name.kind == Kind::report    ? find({Kind::commitment, text_of(record.body, "commitment")})
+                                              : nullptr;
+    return text_of(of ? of->body : record.body, "unit");
+}
+
+std::string Page::coordinates(const Json& body) const {
+    const auto degrees = [&](FieldName field, const char* above, const char* below) {
+        const std::string number = text_of(body, field);
+        const bool is_below = number.starts_with('-');
+        return language().format(is_below ? below : above, {language().number(number.substr(is_below))});
+    };
+    const std::string place = degrees("latitude", TAMGA_MSG("{1}° N"), TAMGA_MSG("{1}° S")) +
+                              joints()["comma"].get<std::string>() +
+                              degrees("longitude", TAMGA_MSG("{1}° E"), TAMGA_MSG("{1}° W"));
+    return text_of(body, "precision") == "approximate" ? language().format("{1} (approximate)", {place})
+                                                       : place;
 }
 
 Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& without) {
@@ -306,6 +335,7 @@ Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& wi
         return record.body.contains(field) && unit_of(record, field) == text_of(record.body, "unit");
     };
     const bool has_number = has_unit("value") || has_unit("target") || has_unit("base");
+    const bool is_placed = record.body.contains("latitude") && record.body.contains("longitude");
     for (const Field& field : info(record.name.kind).fields) {
         if (field.type == FieldType::citations || std::ranges::find(without, field.name) != without.end())
             continue;
@@ -313,11 +343,18 @@ Json Page::facts(const Snapshot& record, const std::vector<std::string_view>& wi
         if ((field.name == "unit" && has_number) ||
             (field.name == "currency" && record.body.contains("amount")))
             continue;
+        if (is_placed && (field.name == "longitude" || field.name == "precision")) continue;
         const auto found = record.body.find(field.name);
         if (found == record.body.end()) continue;
         out.push_back(value(field, *found));
+        if (is_placed && field.name == "latitude") {
+            out.back()["label"] =
+                say(record.name.kind == Kind::party ? TAMGA_MSG("Coordinates of the capital")
+                                                    : TAMGA_MSG("Coordinates"));
+            out.back()["plain"] = coordinates(record.body);
+        }
         if (const std::string unit = unit_of(record, field.name); !unit.empty())
-            out.back()["plain"] = amount(found->get<std::string>(), unit);
+            out.back()["plain"] = readable_amount(found->get<std::string>(), unit);
     }
     return out;
 }

@@ -56,15 +56,16 @@ class Page : public Reading, public Words {
 
     /// Context of one field's value for the `value` template.
     Json value(const Field& field, const Json& value);
+    /// The unit of a number in that field; empty if it has none.
+    std::string unit_of(const query::Snapshot& record, std::string_view field);
     /// All fields of a record that are there, but those named in `without`.
     Json facts(const query::Snapshot& record, const std::vector<std::string_view>& without = {});
     /// The record's citations: [{"href","text",…,"locator","url","publisher","date"}].
     Json citations(const Json& body);
 
   private:
-    /// The unit of a number in that field; empty if it has none.
-    std::string unit_of(const query::Snapshot& record, std::string_view field);
-
+    /// "41.2° N, 74.0° E (approximate)", of a body that has both numbers.
+    std::string coordinates(const Json& body) const;
     Address address_;
     std::map<std::string, std::shared_ptr<const Status>> statuses_;
     StatusCache& status_cache_;

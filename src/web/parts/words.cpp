@@ -49,6 +49,10 @@ std::string Words::period_text(std::string_view period) const {
     return first && last ? language_.date_range(*first, *last) : std::string(period);
 }
 
+std::string Words::author(std::string_view text) const {
+    return text == kByImport ? say("the editors of this register") : std::string(text);
+}
+
 std::string Words::time_text(std::int64_t unix_time) const {
     return language_.format(TAMGA_MSG("{1}, {2} UTC"), {language_.date(Date::of_unix_time(unix_time)),
                                                         utc_text(unix_time).substr(11, 5)});

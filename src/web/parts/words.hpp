@@ -11,6 +11,9 @@
 
 namespace tamga::web {
 
+/// The author of what is imported by nobody in particular (`tamga import` without --author).
+inline constexpr std::string_view kByImport = "import";
+
 /// How the reader's language says things: interface texts, names of codes, dates, amounts. Knows no record.
 /// Borrows the language. Any number of threads.
 class Words {
@@ -42,6 +45,9 @@ class Words {
     std::string kind_label(Kind kind) const { return say("kind", info(kind).name); }
     std::string kinds_label(Kind kind) const { return say("kind", info(kind).plural); }
     std::string field_label(std::string_view field) const { return say("field", field); }
+    /// Who wrote an entry of the journal, by the text of its author: whoever imports without a name of their
+    /// own is an editor of the register.
+    std::string author(std::string_view text) const;
     /// A day and the time of it: "17 June 2025, 12:30 UTC".
     std::string time_text(std::int64_t unix_time) const;
     /// "Commitments: 12".
