@@ -66,7 +66,7 @@ Json entry_context(Page& page, const RecordChanges& one) {
             : std::string();
     return {{"record", std::move(link)},
             {"when", page.time_text(last.time)},
-            {"by_text", page.language().format("Written by {1}", {last.author})},
+            {"by_text", page.language().format("Written by {1}", {page.author(last.author)})},
             {"versions_text", versions},
             {"history_href", page.href(path + "/history")},
             {"withdrawn", last.withdrawn},

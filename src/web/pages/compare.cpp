@@ -93,11 +93,18 @@ double number(const Decimal& exact) {
     return std::strtod(exact.text().c_str(), nullptr);
 }
 
+/// With the fewest places that change nothing.
+Decimal without_zeros(Decimal value) {
+    while (value.places() > 0 && value.rounded(value.places() - 1) == value)
+        value = value.rounded(value.places() - 1);
+    return value;
+}
+
 /// "28.05 billion USD to 28.15 billion USD", "over 30": what a number can stand for; empty of a number.
 std::string range(const Page& page, const figures::Interval& bounds, const std::string& unit, int places) {
     if (bounds.is_number()) return {};
     const auto amount = [&](const figures::Ratio& end) {
-        return page.amount(end.rounded(places).text(), unit);
+        return page.readable_amount(without_zeros(end.rounded(places)).text(), unit);
     };
     if (bounds.low && bounds.high)
         return page.language().format("{1} to {2}", {amount(*bounds.low), amount(*bounds.high)});
@@ -115,7 +122,7 @@ Json figure_links(Page& page, const figures::Told& told) {
     Json out = Json::array();
     for (const figures::Told::Part& part : told.parts)
         out.push_back({{"figure_href", page.href(page.record_path(part.observation))},
-                       {"figure_id", part.observation.id}});
+                       {"figure_text", page.link(part.observation)["text"]}});
     return out;
 }
 
@@ -323,7 +330,7 @@ class Shown {
 /// What a finding computed: "35.07 percent".
 std::string result_text(const Page& page, const figures::Finding& finding) {
     if (!finding.printed) return {};
-    return page.amount(finding.printed->rounded(kShownPlaces).text(), finding.unit);
+    return page.readable_amount(without_zeros(finding.printed->rounded(kShownPlaces)).text(), finding.unit);
 }
 
 }  // namespace
@@ -450,8 +457,10 @@ Json verdict_context(Page& page, const Snapshot& claim) {
         Json used = Json::array();
         for (const figures::Used& one : finding.used)
             used.push_back({{"role", page.say(text_for(kRoles, one.role))},
-                            {"used_period", page.period_text(figures::written(one.period))},
-                            {"used_value", page.amount(one.told.value.text(), "")},
+                            {"used_sum", one.told.parts.size() == 1
+                                             ? std::string()
+                                             : page.labelled(page.period_text(figures::written(one.period)),
+                                                             page.readable(one.told.value.text()))},
                             {"figures", figure_links(page, one.told)}});
         rows.push_back({{"reporter", series ? page.link(*series) : Json(nullptr)},
                         {"verdict", page.say(text_for(kVerdicts, finding.verdict))},

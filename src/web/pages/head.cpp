@@ -112,7 +112,6 @@ std::string lone_title(Page& page, const Snapshot& record) {
             title += " · " + page.plain_title(*whole);
     };
     switch (record.name.kind) {
-        case Kind::action:
         case Kind::provision:
             within(Kind::instrument, "instrument");
             break;

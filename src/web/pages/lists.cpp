@@ -99,8 +99,8 @@ Json cell(Page& page, const query::Snapshot& record, std::string_view column) {
             out["plain"] = page.code(missing);
         return out;
     }
-    if (column == "amount")
-        out["plain"] = page.amount(found->get<std::string>(), text_of(record.body, "currency"));
+    if (const std::string unit = page.unit_of(record, column); !unit.empty())
+        out["plain"] = page.readable_amount(found->get<std::string>(), unit);
     else
         out = page.value(field, *found);
     out["number"] = field.type == FieldType::decimal;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 
+#include "query/figures.hpp"
 #include "query/listing.hpp"
 #include "web/pages/commitments.hpp"
+#include "web/pages/compare.hpp"
 #include "web/pages/matrix.hpp"
 
 namespace tamga::web {
@@ -106,7 +108,11 @@ Json findings(Page& page, const query::Listing& claims) {
     for (const SnapshotPtr& claim : claims.rows) {
         Json entry{{"claim_link", page.link(*claim)},
                    {"claimant", claimant(page, *claim)},
-                   {"when", page.date(claim->body, "date")}};
+                   {"when", page.date(claim->body, "date")},
+                   {"found_text", ""}};
+        const auto judged = query::judged(page.view(), *claim);
+        if (!judged) page.failed(judged.error());
+        if (judged) entry["found_text"] = verdict_text(page, judged->verdict);
         out.push_back(std::move(entry));
     }
     return out;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "query/listing.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/compare.hpp"
 #include "web/pages/indicator.hpp"
@@ -205,8 +206,13 @@ class Pairs {
         out["pair_imports"] = side(direction, direction.cell.imports);
         out["pair_index"] = direction.cell.apart ? number(direction.cell.gap.index) : std::string();
         Json others = Json::array();
-        for (const std::string& indicator : direction.other_indicators)
-            others.push_back({{"other", indicator}, {"other_href", indicator_href(page_, indicator)}});
+        for (const std::string& indicator : direction.other_indicators) {
+            const auto series = query::where(page_.view(), Kind::series, "indicator", indicator);
+            if (!series) page_.failed(series.error());
+            if (series && !series->empty())
+                others.push_back({{"other", indicator_title(page_, *series)["text"]},
+                                  {"other_href", indicator_href(page_, indicator)}});
+        }
         out["pair_others"] = std::move(others);
         out["pair_all_href"] = indicator_href(page_, direction.indicator);
         return out;

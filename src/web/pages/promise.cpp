@@ -54,10 +54,18 @@ Json claimant_of(Page& page, const Snapshot& record) {
     return source["publisher"].is_null() ? source : as_claimant(source["publisher"], source["href"]);
 }
 
-/// "as recorded by account:ana": where somebody else wrote what a party said; else empty.
+/// What a party said, if the register's editors wrote it, as they write most: told once, beneath.
+bool is_by_editors(Page& page, const Snapshot& record) {
+    return recorded_by(page, record) == kByImport;
+}
+
+/// "its own word" of what a party wrote itself, "as recorded by account:ana" where somebody else did; empty
+/// of what no party says, or the editors wrote.
 std::string as_recorded(Page& page, const Snapshot& record) {
-    const std::string by = recorded_by(page, record);
-    return by.empty() ? std::string() : page.language().format("as recorded by {1}", {by});
+    const Json recorded = recorded_data(page, record);
+    if (recorded.is_null() || is_by_editors(page, record)) return {};
+    if (recorded["own"]) return page.say("its own word");
+    return page.language().format("as recorded by {1}", {recorded["by"].get<std::string>()});
 }
 
 /// One step of the timeline.
@@ -300,6 +308,11 @@ Json promise_context(Page& page, const Snapshot& commitment) {
     const std::size_t hidden =
         status.evidence.size() > kMostEvidence ? status.evidence.size() - kMostEvidence : 0;
     const bool alike = status.parties.size() > 1 && all_alike(status);
+    const bool by_editors =
+        std::ranges::any_of(status.evidence | std::views::take(kMostEvidence), [&](const Evidence& one) {
+            const SnapshotPtr record = page.find(one.name);
+            return record && is_by_editors(page, *record);
+        });
     const std::string due = due_text(page, commitment);
     context.update(
         {{"promised_by", party_links(page, by)},
@@ -321,6 +334,11 @@ Json promise_context(Page& page, const Snapshot& commitment) {
                                      : page.language().plural("{1} older record is in the data alone.",
                                                               "{1} older records are in the data alone.",
                                                               static_cast<long>(hidden))},
+         {"editors_text",
+          by_editors
+              ? page.say("What parties said was recorded here by the editors of this register, from the "
+                         "sources, where nothing else is written beside it.")
+              : ""},
          {"progress", progress_context(page, commitment, status.progress)},
          {"dispute_text", dispute_text(page, status)},
          {"alike", alike},

@@ -65,7 +65,7 @@ Json recorded_context(Page& page, const Snapshot& record) {
     Json sources = by.empty() ? Json::array() : page.citations(record.body);
     return {{"recorded_party", page.link(RecordId{Kind::party, party})},
             {"is_own_word", by.empty()},
-            {"recorded_by", by},
+            {"recorded_by", page.author(by)},
             {"has_recorded_from", !sources.empty()},
             {"recorded_from", std::move(sources)}};
 }

@@ -301,7 +301,7 @@ TEST_F(SiteTest, AHeadSaysWhatThePageIsToWhoSeesNoMoreOfIt) {
         EXPECT_NE(party.find(has), std::string::npos) << has;
     EXPECT_NE(body("/en/mechanisms/lake").find("<meta name=\"description\" content=\"A lake\">"),
               std::string::npos);
-    EXPECT_NE(body("/en/actions/pact-aa").find("<title>Aland: Signature · The pact · "), std::string::npos);
+    EXPECT_NE(body("/en/actions/pact-aa").find("<title>Aland: Signature (The pact) · "), std::string::npos);
     // Whatever is asked of a list, it is one list; further pages and what stands on them are found by
     // themselves.
     for (const char* same : {"/en/commitments?mechanism=lake&sort=due&scale=score", "/en/commitments?page=1",
