@@ -353,10 +353,11 @@ test("silence is an outline without a colour, however it is shown", async () => 
         const before = getComputedStyle(document.querySelector(".status--nothing-reported"), "::before");
         const part = getComputedStyle(document.querySelector(".fill--nothing-reported"));
         const ground = getComputedStyle(document.body).backgroundColor;
-        return [{ filled: before.backgroundColor, line: `${before.borderTopStyle} ${before.borderTopWidth}`, seen: before.borderTopColor !== ground },
+        return [{ filled: before.backgroundColor, hatched: before.backgroundImage.startsWith("repeating-linear-gradient"), line: `${before.borderTopStyle} ${before.borderTopWidth}`, seen: before.borderTopColor !== ground },
                 { filled: part.fill, dashes: part.strokeDasharray, seen: part.stroke !== "none" && part.stroke !== ground }];
       });
       assert.match(sign.filled, /rgba\(.*, 0\)/, JSON.stringify(media));
+      assert.ok(sign.hatched, JSON.stringify(media));
       assert.match(sign.line, /^dashed [1-9]/);
       assert.equal(bar.filled, "none");
       assert.notEqual(bar.dashes, "none");

@@ -11,7 +11,7 @@ import sys
 DATA = re.compile(r"^[\w:<>&\* ]*\b(?:\w*_data|json_feed|add_redaction|problem|health|ready|counts|about|problem_page)\([^;]*?\) (?:const )?\{$.*?^\}",
                   re.MULTILINE | re.DOTALL)
 # What stands first in a list, and is no key: formats, a template, values and codes, filters; and the members of a problem as data.
-WORDS = {"json", "csv", "xlsx", "atom", "feed", "ics", "geojson", "html", "sarif", "home", "yes", "no", "signature", "ratification", "reservation",
+WORDS = {"json", "csv", "xlsx", "atom", "feed", "ics", "geojson", "html", "png", "sarif", "svg", "xml", "home", "yes", "no", "signature", "ratification", "reservation",
          "parameter", "known", "nearest", "flow", "area", "partner", "silent"}
 # Rows of tables and arguments that look like members: headers of answers, media types, marks of texts.
 NOT_KEYS = re.compile(r'\{"(?:[A-Z][\w-]*|[\w-]+/[\w+-]+|\.\w+)",')

@@ -294,6 +294,10 @@ Json Frame::layout(Page& page) const {
         {"desk", nullptr},
         {"sources_href", page.href("/sources")},
         {"print_address", public_url_ + here},
+        // What has data can be asked for as it is now.
+        {"cite_href", view.is_latest() && has_word(page.address().formats, "json")
+                          ? page.here({{"as_of", fmt::format("@{}", view.as_of().value)}})
+                          : std::string()},
     };
 }
 

@@ -48,7 +48,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 }
 
 /// Which texts stand for a name in braces.
-Json schema_of(std::string_view name) {
+Json schema_data(std::string_view name) {
     Json out{{"type", "string"}};
     if (name == "language") {
         out["enum"] = languages();
@@ -64,18 +64,18 @@ Json schema_of(std::string_view name) {
     return out;
 }
 
-Json parameter(std::string_view name, std::string_view where, std::string_view about, Json schema) {
+Json parameter_data(std::string_view name, std::string_view where, std::string_view about, Json schema) {
     Json out{{"name", name}, {"in", where}, {"schema", std::move(schema)}};
     if (where == "path") out["required"] = true;
     if (!about.empty()) out["description"] = about;
     return out;
 }
 
-Json parameters_of(const Route& route) {
+Json parameters_data(const Route& route) {
     Json out = Json::array();
     for (std::size_t at = 0; (at = route.path.find('{', at)) != std::string_view::npos; ++at) {
         const std::string_view name = route.path.substr(at + 1, route.path.find('}', at) - at - 1);
-        out.push_back(parameter(name, "path", "", schema_of(name)));
+        out.push_back(parameter_data(name, "path", "", schema_data(name)));
     }
     const Json text{{"type", "string"}};
     for (const std::string_view name : words_of(route.parameters)) {
@@ -84,13 +84,13 @@ Json parameters_of(const Route& route) {
             name, "query",
             past ? "What this register held then: a day, a time or @ and a journal position" : "", text));
         if (past)
-            out.push_back(parameter("public_by", "query", "What was public by that day",
-                                    {{"type", "string"}, {"format", "date"}}));
+            out.push_back(parameter_data("public_by", "query", "What was public by that day",
+                                         {{"type", "string"}, {"format", "date"}}));
     }
     if (route.filters) {
-        Json filters = parameter("filters", "query",
-                                 "Fields of the kind that its list filters by, each with the value wanted",
-                                 {{"type", "object"}, {"additionalProperties", text}});
+        Json filters = parameter_data(
+            "filters", "query", "Fields of the kind that its list filters by, each with the value wanted",
+            {{"type", "object"}, {"additionalProperties", text}});
         filters["style"] = "form";
         filters["explode"] = true;
         out.push_back(std::move(filters));
@@ -117,14 +117,15 @@ std::string id_of(std::string_view method, std::string_view path) {
     return out;
 }
 
-Json operation(const Route& route, std::string_view method, const std::string& path, std::string_view type) {
+Json operation_data(const Route& route, std::string_view method, const std::string& path,
+                    std::string_view type) {
     const Json refused{
         {"description", "Refused, or nothing is there: why, as problem details (RFC 9457)"},
         {"content",
          {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
     Json out{{"operationId", id_of(method, path)},
              {"summary", summary_of(route)},
-             {"parameters", parameters_of(route)},
+             {"parameters", parameters_data(route)},
              {"responses",
               {{method == "get" ? "200" : "2XX",
                 {{"description", "As asked"}, {"content", {{std::string(type), Json::object()}}}}},
@@ -139,15 +140,13 @@ Json operation(const Route& route, std::string_view method, const std::string& p
     return out;
 }
 
-}  // namespace
-
-std::string openapi(const std::string& origin) {
+Json openapi_data(const std::string& origin) {
     Json paths = Json::object();
     const auto add = [&](const Route& route, const std::string& path, std::string_view type) {
         for (const std::string_view method : words_of(route.methods)) {
             const std::string key = method == "GET" ? "get" : method == "POST" ? "post" : "";
             if (key.empty() || (paths.contains(path) && paths[path].contains(key))) continue;
-            paths[path][key] = operation(route, key, path, type);
+            paths[path][key] = operation_data(route, key, path, type);
         }
     };
     for (const Route& route : routes()) {
@@ -182,7 +181,13 @@ std::string openapi(const std::string& origin) {
               {"required", {"type", "title", "status"}},
               {"properties",
                {{"type", text}, {"title", text}, {"status", {{"type", "integer"}}}, {"detail", text}}}}}}}}}};
-    return document.dump(1) + "\n";
+    return document;
+}
+
+}  // namespace
+
+std::string openapi(const std::string& origin) {
+    return openapi_data(origin).dump(1) + "\n";
 }
 
 }  // namespace tamga::web
