@@ -80,7 +80,7 @@ Json parameters_data(const Route& route) {
     const Json text{{"type", "string"}};
     for (const std::string_view name : words_of(route.parameters)) {
         const bool past = name == "as_of";
-        out.push_back(parameter(
+        out.push_back(parameter_data(
             name, "query",
             past ? "What this register held then: a day, a time or @ and a journal position" : "", text));
         if (past)
