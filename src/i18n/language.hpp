@@ -34,7 +34,7 @@ class Language {
     std::string_view tag() const;
     /// What its speakers call it: "中文".
     std::string_view endonym() const;
-    /// What this language calls the one of a BCP 47 tag: "Chinese", "китайский"; the tag where it has no word.
+    /// What this language calls that of a BCP 47 tag: "Chinese", "китайский"; else the tag.
     std::string name_of(std::string_view language_tag) const;
 
     /// The message in this language; itself if the catalogue lacks it.
