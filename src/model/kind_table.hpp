@@ -62,6 +62,10 @@ inline constexpr Codes kClaimTypes[] = {"record", "growth", "level", "reached", 
 // What a claim says of its series, where its type leaves that open.
 inline constexpr Codes kAssertions[] = {"highest", "lowest", "equals", "at-least", "at-most",   "change",
                                         "rises",   "falls",  "share",  "rank",     "reached-by"};
+// What officials name as why counts of trade differ: the steps of a walk (figures/assumptions.hpp), and what
+// no step expresses.
+inline constexpr Codes kCauses[] = {"months",   "currency", "coverage", "system", "transit",
+                                    "indirect", "cif",      "timing",   "method", "errors"};
 inline constexpr Codes kProgress[] = {"not-started", "limited", "substantial", "complete"};
 inline constexpr Codes kScores[] = {"-1", "0", "+1"};
 inline constexpr Codes kAssentRules[] = {"all", "majority", "number"};
@@ -255,6 +259,12 @@ inline constexpr Field kSeriesFields[] = {
     {"reporter_name", name, kOptional, {}, {}, "Who reports it, in the source's words."},
     {"area", links, kOptional, Kind::party, {}, "The party or parties whose figure it is."},
     {"partner", links, kOptional, Kind::party, {}, "The counterparts."},
+    {"product",
+     string,
+     kOptional,
+     {},
+     {},
+     "The product, by its code in the Harmonized System, where it is not all goods: 27, 2711."},
     {"unit", string, kRequired, {}, {}, "The unit: an ISO 4217 currency code, percent, companies."},
     {"valuation", code, kOptional, {}, kValuations, "FOB or CIF, where stated (IMTS 2010)."},
     {"trade_system", code, kOptional, {}, kTradeSystems, "General or special, where stated (IMTS 2010)."},
@@ -303,6 +313,12 @@ inline constexpr Field kStatementFields[] = {
      {},
      "What was said in the words of the first of its sources: a short quotation, in its language."},
     {"about", any_links, kOptional, {}, {}, "The records that it speaks of."},
+    {"cause",
+     code,
+     kOptional,
+     {},
+     kCauses,
+     "Why two counts of trade differ, as it says; `about` names series of either."},
     kNote,
     kSources,
 };
