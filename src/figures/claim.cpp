@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 12> kReasons = {
     "no-earlier", "no-whole",     "other-unit", "zero-base", "open-wording", "open-earlier"};
 constexpr std::array<std::string_view, 4> kRoles = {"value", "base", "other", "whole"};
 
-constexpr std::string_view kPercent = "percent", kTimes = "times";
+constexpr std::string_view kPercent = "percent", kTimes = "times", kPoints = "percentage points";
 
 template <class Names, class Value>
 std::string_view word(const Names& names, Value value) {
@@ -47,6 +47,7 @@ struct Claim {
     std::optional<Period> period, base;
     std::optional<Date> date;
     int years = 1;
+    bool a_part = false;  ///< To so many times less: to 1 / value of its base.
 };
 
 std::optional<Assertion> by_type(std::string_view type, const std::optional<WordedFigure>& figure) {
@@ -71,14 +72,43 @@ Claim read(const Json& body) {
     if (const auto period = parse_period(text_of(body, "period"))) out.period = *period;
     if (const auto base = parse_period(text_of(body, "base"))) out.base = *base;
     if (const auto date = Date::parse(text_of(body, "date"))) out.date = *date;
+    // "Fell by 20 percent" is a change of -20.
+    const bool falls = out.assertion == Assertion::falls;
+    if (out.figure && (falls || out.assertion == Assertion::rises)) {
+        out.assertion = Assertion::change;
+        Decimal& value = out.figure->value;
+        out.a_part = falls && out.unit == kTimes;
+        if (!out.a_part && (value.sign() < 0) != falls) value = Decimal(0) - value;
+    }
     constexpr int kMostYears = 1000;
     if (const auto years = body.find("years"); years != body.end() && years->is_number_integer())
         out.years = static_cast<int>(std::clamp<std::int64_t>(years->get<std::int64_t>(), 1, kMostYears));
     return out;
 }
 
+/// What a change can be that is claimed: "down over 12" is below -12, "up under 5" is above zero.
+Interval change_claimed_by(const Claim& claim) {
+    const WordedFigure& figure = *claim.figure;
+    Interval out = bounds_of(figure);
+    const bool under = figure.wording == "under", over = figure.wording == "over";
+    const bool ratio = claim.unit == kTimes;
+    if (figure.value.sign() < 0 && over) {
+        out = up_to(figure.value, false);
+    } else if (figure.value.sign() < 0 && under) {
+        out = above(figure.value);
+        out.high = Ratio(0);
+        out.with_high = false;
+    } else if (under && !ratio) {
+        out.low = Ratio(0);
+        out.with_low = false;
+    }
+    if (!claim.a_part) return out;
+    return quotient(Interval(Ratio(1)), out).value_or(std::move(out));
+}
+
 /// What the number claimed can stand for, given what is said of it.
 Interval claimed_by(const Claim& claim) {
+    const auto bounds = [&] { return Interval(bounds_of(*claim.figure)); };
     switch (*claim.assertion) {
         case Assertion::highest:
         case Assertion::rises:
@@ -87,16 +117,26 @@ Interval claimed_by(const Claim& claim) {
         case Assertion::falls:
             return up_to(Ratio(0), false);
         case Assertion::at_least:
-        case Assertion::reached_by:
-            // More than a number is claimed as such; a bare one is reached by itself.
-            return claim.figure->wording == "over" ? above(claim.figure->value)
-                                                   : above(claim.figure->value, true);
-        case Assertion::at_most:
-            return up_to(claim.figure->value, claim.figure->wording != "under");
+        case Assertion::reached_by: {
+            // More than a number is claimed as such; a bare one is reached by itself; of "almost 90" all that
+            // the words allow is enough. Under a number is reached from above.
+            const std::string& wording = claim.figure->wording;
+            if (wording == "under") return up_to(claim.figure->value, false);
+            const Interval words = bounds();
+            return wording.empty() ? above(claim.figure->value, true) : above(*words.low, words.with_low);
+        }
+        case Assertion::at_most: {
+            const std::string& wording = claim.figure->wording;
+            const Interval words = bounds();
+            return wording.empty() || !words.high ? up_to(claim.figure->value)
+                                                  : up_to(*words.high, words.with_high);
+        }
         case Assertion::rank:
             return Ratio(claim.figure->value);
+        case Assertion::change:
+            return change_claimed_by(claim);
         default:
-            return bounds_of(*claim.figure);
+            return bounds();
     }
 }
 
@@ -237,14 +277,16 @@ class Judge {
 
     Finding reached(const Period& by) {
         if (!in_unit()) return cannot(Reason::other_unit);
+        const bool downward = claim_.figure->wording == "under";
         std::optional<Period> best;
-        std::optional<Decimal> most;
+        std::optional<Decimal> furthest;
         for (const Period& one : periods_of(series_)) {
             if (one.last > by.last) continue;
             const auto told = figure_for(series_, one);
-            if (!told || (most && told->value < *most)) continue;
+            if (!told || (furthest && (downward ? told->value > *furthest : told->value < *furthest)))
+                continue;
             best = one;
-            most = told->value;
+            furthest = told->value;
         }
         if (!best) lacking_ = untold_for(series_, by);
         return best ? level(*best) : cannot(Reason::no_figure);
@@ -318,8 +360,12 @@ class Judge {
         const Ratio more = Ratio(value->value) - Ratio(from->value);
         const bool relative = claim_.unit == kPercent || claim_.unit == kTimes;
         if (*claim_.assertion != Assertion::change || !relative) {
-            // Points of a percentage are told in its own unit.
-            if (!in_unit()) return cannot(Reason::other_unit);
+            // Points of a percentage are a difference; so is what is told in the series' own unit, or in
+            // none.
+            const bool points = claim_.unit == kPoints && out_.unit == kPercent;
+            if (*claim_.assertion == Assertion::change && !points && !in_unit())
+                return cannot(Reason::other_unit);
+            if (points) out_.unit = kPoints;
             return decide(more, value->bounds - from->bounds);
         }
         const auto times = quotient(value->bounds, from->bounds);

@@ -211,6 +211,58 @@ TEST(Claim, OfARankCountsWhoIsLarger) {
               "cannot-be-checked (no-figure); cannot-be-checked (no-figure)");
 }
 
+// Made: of words that go downward, and of those that a number is reached within.
+TEST(Claim, GoesDownwardAsItsWordsDo) {
+    World world;
+    world.with(kTurnover, {{"2021", "100"}, {"2022", "88.0"}, {"2023", "70.4"}});
+    const auto fell = [&](const char* value, const char* wording, const char* period) {
+        return judged(claim("growth", value, "percent", period, wording), world);
+    };
+    EXPECT_EQ(fell("-12", "", "2022"), "holds -12.00; holds");
+    EXPECT_EQ(fell("-19", "over", "2023"), "holds -20.00; holds");
+    EXPECT_EQ(fell("-21", "over", "2023"), "does-not-hold -20.00; does-not-hold");
+    EXPECT_EQ(fell("-21", "under", "2023"), "holds -20.00; holds");
+    EXPECT_EQ(fell("-19", "under", "2023"), "does-not-hold -20.00; does-not-hold");
+    EXPECT_EQ(fell("5", "under", "2023"), "does-not-hold -20.00; does-not-hold") << "it did not rise";
+    const auto by = [&](const char* value, const char* unit, const char* assertion) {
+        return judged(with(claim("growth", value, unit, "2023"), "assertion", assertion), world);
+    };
+    EXPECT_EQ(by("20", "percent", "falls"), "holds -20.00; holds");
+    EXPECT_EQ(by("20", "percent", "rises"), "does-not-hold -20.00; does-not-hold");
+    EXPECT_EQ(by("17.6", "USD", "falls"), "holds -17.60; holds");
+    EXPECT_EQ(by("1.25", "times", "falls"), "holds 0.80; holds");
+    EXPECT_EQ(by("3", "times", "falls"), "does-not-hold 0.80; does-not-hold");
+    const auto reached = [&](const char* value, const char* wording, const char* period) {
+        return judged(with(claim("other", value, "USD", period, wording), "assertion", "reached-by"), world);
+    };
+    EXPECT_EQ(reached("90", "under", "2022"), "holds 88.00; holds");
+    EXPECT_EQ(reached("60", "under", "2023"), "does-not-hold 70.40; does-not-hold");
+    World share;
+    share.with(Json{{"unit", "percent"}, {"flow", "share"}},
+               {{"2022", "31.5", "exact"}, {"2023", "26", "exact"}});
+    EXPECT_EQ(judged(claim("growth", "-5.5", "percentage points", "2023"), share), "holds -5.50; holds");
+    EXPECT_EQ(judged(claim("growth", "-5.5", "percent", "2023"), share),
+              "does-not-hold -17.46; does-not-hold");
+}
+
+TEST(Claim, ReachesAlmostAndAboutWithinWhatTheWordsAllow) {
+    World world;
+    world.with(kTurnover, {{"2024", "89.4"}});
+    const auto reached = [&](const char* value, const char* wording) {
+        return judged(claim("reached", value, "USD", "2024", wording), world);
+    };
+    EXPECT_EQ(reached("90", ""), "does-not-hold 89.40; does-not-hold");
+    EXPECT_EQ(reached("90", "almost"), "holds 89.40; holds");
+    EXPECT_EQ(reached("90", "about"), "holds 89.40; holds");
+    EXPECT_EQ(reached("91", "almost"), "does-not-hold 89.40; does-not-hold");
+    const auto at_most = [&](const char* value, const char* wording) {
+        return judged(with(claim("other", value, "USD", "2024", wording), "assertion", "at-most"), world);
+    };
+    EXPECT_EQ(at_most("89", ""), "does-not-hold 89.40; does-not-hold");
+    EXPECT_EQ(at_most("89", "about"), "holds 89.40; holds");
+    EXPECT_EQ(at_most("89.4", "under"), "within-rounding 89.40; within-rounding");
+}
+
 TEST(Claim, SaysWhyItCannotBeChecked) {
     World world;
     EXPECT_EQ(judged(claim("record"), world), "cannot-be-checked (no-series)");
