@@ -10,6 +10,8 @@
 
 #include "base/utf8.hpp"
 #include "figures/intake.hpp"
+#include "figures/measure.hpp"
+#include "i18n/fold.hpp"
 
 namespace tamga::figures {
 
@@ -22,6 +24,11 @@ using Words = std::initializer_list<std::string_view>;
 
 bool is_one_of(std::string_view text, Words words) {
     return std::ranges::find(words, text) != words.end();
+}
+
+/// Both without differences of case and accents.
+bool is_folded_one_of(std::string_view folded, Words words) {
+    return std::ranges::any_of(words, [&](std::string_view word) { return i18n::fold(word) == folded; });
 }
 
 /// What stands in a column, without what is empty; of a long table its beginning.
@@ -111,6 +118,7 @@ class Guess {
 
     Mapping made() {
         if (out_.layout == Layout::table) columns();
+        if (out_.layout == Layout::table || is_wide()) measure();
         tell_apart();
         std::vector<std::string> values = value_cells();
         guess_numbers(values, out_);
@@ -127,17 +135,59 @@ class Guess {
         return std::ranges::any_of(out_.columns, [&](const auto& one) { return one.second == heading; });
     }
 
+    bool named(const char* what, Words names) {
+        for (const std::string_view name : names)
+            for (const std::string& heading : headings_.names)
+                if (i18n::fold(heading) == i18n::fold(name) && !is_taken(heading)) {
+                    out_.columns.emplace(what, heading);
+                    return true;
+                }
+        return false;
+    }
+
+    /// A column of numbers whose heading says what they are told in, before others one of money: "Value,
+    /// million USD".
+    bool measured_value() {
+        for (const bool money : {true, false})
+            for (std::size_t i = 0; i < headings_.names.size(); ++i) {
+                const std::string& heading = headings_.names[i];
+                const auto measure = measure_of(heading);
+                if (!measure || is_taken(heading) || (money && measure->unit.size() != 3) ||
+                    !column(i).mostly(is_like_a_number))
+                    continue;
+                out_.columns.emplace("value", heading);
+                return true;
+            }
+        return false;
+    }
+
+    /// What figures are told in: by a column, by the heading of the values, or of a table that is wide by any
+    /// heading that is no period.
+    void measure() {
+        named("unit", {"unit", "units", "unit of measure", "currency", "единица", "единица измерения",
+                       "ед. изм.", "валюта", "单位", "计量单位", "货币", "unité", "devise"});
+        if (const auto unit = out_.columns.find("unit"); unit != out_.columns.end()) {
+            // Each row says what it is told in: nothing is multiplied twice.
+            const auto scaled = [](const std::string& text) {
+                const auto measure = measure_of(text);
+                return measure && measure->times != Decimal(1);
+            };
+            if (std::ranges::any_of(column(*headings_.column(unit->second)).cells, scaled)) return;
+        }
+        const auto value = out_.columns.find("value");
+        for (const std::string& heading : headings_.names) {
+            const bool tells = is_wide() ? !is_period(heading) && !is_taken(heading)
+                                         : value != out_.columns.end() && heading == value->second;
+            const auto measure = tells ? measure_of(heading) : std::nullopt;
+            if (!measure) continue;
+            out_.times = measure->times;
+            out_.unit = measure->unit;
+            return;
+        }
+    }
+
     /// By their headings; the period and the value else by what stands in them.
     void columns() {
-        const auto named = [&](const char* what, Words names) {
-            for (const std::string_view name : names)
-                for (const std::string& heading : headings_.names)
-                    if (utf8::lower_ascii(heading) == name && !is_taken(heading)) {
-                        out_.columns.emplace(what, heading);
-                        return true;
-                    }
-            return false;
-        };
         const auto like = [&](const char* what, const auto& is) {
             for (std::size_t i = 0; i < headings_.names.size(); ++i)
                 if (!headings_.names[i].empty() && !is_taken(headings_.names[i]) && column(i).mostly(is)) {
@@ -162,11 +212,11 @@ class Guess {
                 like("period", is_period);
         }
         if (!named("value", {"value", "obs_value", "amount", "figure", "значение", "сумма", "数值", "金额",
-                             "valeur", "montant"}))
+                             "valeur", "montant"}) &&
+            !measured_value())
             like("value", is_like_a_number);
         named("note", {"note", "comment", "примечание", "备注", "remarque"});
         named("status", {"status"});
-        named("unit", {"unit", "currency", "единица", "валюта", "单位", "货币", "unité", "devise"});
     }
 
     /// What tells series apart: columns of words.
@@ -215,37 +265,44 @@ std::vector<std::string> parts_of(std::string_view key) {
     std::vector<std::string> out;
     for (;;) {
         const std::size_t end = std::min(key.find(kJoint), key.size());
-        out.push_back(utf8::lower_ascii(key.substr(0, end)));
+        out.push_back(i18n::fold(key.substr(0, end)));
         if (end == key.size()) return out;
         key.remove_prefix(end + kJoint.size());
     }
 }
 
 std::string_view flow_of(std::string_view word) {
-    if (is_one_of(word, {"x", "e", "2", "export", "exports", "экспорт", "出口", "exportations"}))
+    if (is_folded_one_of(word, {"x", "e", "2", "export", "exports", "экспорт", "出口", "exportations"}))
         return "exports";
-    if (is_one_of(word, {"m", "i", "1", "import", "imports", "импорт", "进口", "importations"}))
+    if (is_folded_one_of(word, {"m", "i", "1", "import", "imports", "импорт", "进口", "importations"}))
         return "imports";
     return word;
 }
 
 bool holds(const std::vector<std::string>& names, std::string_view word) {
-    return std::ranges::any_of(names,
-                               [&](const std::string& name) { return utf8::lower_ascii(name) == word; });
+    return std::ranges::find(names, word) != names.end();
 }
 
+/// As it is compared: each name once, folded.
+KnownSeries folded(KnownSeries series) {
+    for (std::vector<std::string>* const names : {&series.reporter, &series.partner})
+        for (std::string& name : *names) name = i18n::fold(name);
+    series.indicator = i18n::fold(series.indicator);
+    return series;
+}
+
+/// `series` is folded.
 bool fits(const KnownSeries& series, const std::vector<std::string>& by,
           const std::vector<std::string>& parts) {
     bool told = false;
     for (std::size_t i = 0; i < by.size() && i < parts.size(); ++i) {
         const Role role = role_of(by[i]);
         const std::string& word = parts[i];
-        const bool fit = role == Role::reporter  ? holds(series.reporter, word)
-                         : role == Role::partner ? holds(series.partner, word)
-                         : role == Role::flow    ? series.flow == flow_of(word)
-                         : role == Role::indicator
-                             ? utf8::lower_ascii(series.indicator) == word || is_one_of(word, {"total"})
-                             : true;
+        const bool fit = role == Role::reporter    ? holds(series.reporter, word)
+                         : role == Role::partner   ? holds(series.partner, word)
+                         : role == Role::flow      ? series.flow == flow_of(word)
+                         : role == Role::indicator ? series.indicator == word || word == "total"
+                                                   : true;
         if (!fit) return false;
         told = told || role != Role::other;
     }
@@ -281,20 +338,21 @@ std::vector<std::string> series_keys(const csv::Table& table, const std::vector<
 }
 
 Role role_of(std::string_view heading) {
-    const std::string name = utf8::lower_ascii(heading);
-    if (is_one_of(name, {"reporter", "reporteriso", "reporter iso", "reporting country", "ref_area", "area",
-                         "country", "country code", "страна", "отчитывающаяся страна", "国家", "报告方",
-                         "pays", "déclarant"}))
+    const std::string name = i18n::fold(heading);
+    const auto is_one_of = [&](Words words) { return is_folded_one_of(name, words); };
+    if (is_one_of({"reporter", "reporteriso", "reporter iso", "reporting country", "ref_area", "area",
+                   "country", "country code", "страна", "отчитывающаяся страна", "国家", "报告方", "pays",
+                   "déclarant"}))
         return Role::reporter;
-    if (is_one_of(name, {"partner", "partneriso", "partner iso", "counterpart", "counterpart_area",
-                         "partner country", "партнёр", "партнер", "страна-партнёр", "伙伴", "贸易伙伴",
-                         "partenaire"}))
+    if (is_one_of({"partner", "partneriso", "partner iso", "counterpart", "counterpart_area",
+                   "partner country", "партнёр", "партнер", "страна-партнёр", "伙伴", "贸易伙伴",
+                   "partenaire"}))
         return Role::partner;
-    if (is_one_of(name, {"flow", "flowcode", "trade flow", "trade flow code", "direction", "поток",
-                         "направление", "流向", "flux"}))
+    if (is_one_of({"flow", "flowcode", "trade flow", "trade flow code", "direction", "поток", "направление",
+                   "流向", "flux"}))
         return Role::flow;
-    if (is_one_of(name, {"indicator", "indicator code", "series code", "cmdcode", "commodity code", "product",
-                         "показатель", "指标", "indicateur"}))
+    if (is_one_of({"indicator", "indicator code", "series code", "cmdcode", "commodity code", "product",
+                   "показатель", "指标", "indicateur"}))
         return Role::indicator;
     return Role::other;
 }
@@ -307,12 +365,16 @@ void guess_series(Mapping& mapping, std::span<const KnownSeries> known) {
     if (mapping.by.size() == 1 && !mapping.of.empty() &&
         std::ranges::all_of(mapping.of, [&](const auto& one) { return is_id(one.first); }))
         return mapping.of.clear();
+    std::vector<KnownSeries> usable;
+    for (const KnownSeries& one : known)
+        if (mapping.unit.empty() || one.unit.empty() || same_unit(mapping.unit, one.unit))
+            usable.push_back(folded(one));
     for (auto& [key, id] : mapping.of) {
         if (!id.empty()) continue;
         const std::vector<std::string> parts = parts_of(key);
         const KnownSeries* only = nullptr;
         std::size_t count = 0;
-        for (const KnownSeries& one : known)
+        for (const KnownSeries& one : usable)
             if (one.id == key || fits(one, mapping.by, parts)) {
                 only = &one;
                 ++count;

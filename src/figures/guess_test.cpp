@@ -52,7 +52,7 @@ TEST(Guess, ReadsLongTables) {
     EXPECT_EQ(guessed("Year,Month,Value\n2024,1,5\n2024,12,6\n"), "x 2024-01 5; x 2024-12 6; ");
     // By what stands in the columns, where headings tell nothing.
     EXPECT_EQ(guessed("Страна;Когда;Млн\nКазахстан;2024;8,25\nКитай;2023;1 234,5\n"),
-              "Казахстан 2024 8.25; Китай 2023 1234.5; ");
+              "Казахстан 2024 8250000; Китай 2023 1234500000; ");
     EXPECT_EQ(guessed("when,how much\n2023Q1,\"1,234,567\"\n2023Q2,12\n"),
               "x 2023-01/2023-03 1234567; x 2023-04/2023-06 12; ");
 }
@@ -95,6 +95,47 @@ TEST(Guess, KnowsHowNumbersAreWrittenWhereThatCanBeTold) {
     EXPECT_EQ(marks("2024;8.2\n"), ".|");
     // One comma before three digits can be either: nothing is guessed, and the cell is told.
     EXPECT_EQ(marks("2024;1,234\n"), ".|");
+}
+
+// Made, after the headings of statistical offices.
+TEST(Guess, ReadsWhatFiguresAreToldInFromTheirHeading) {
+    const auto told = [](std::string_view text) {
+        const csv::Table rows = table(text);
+        const Mapping guess = guess_mapping(rows);
+        return guess.times.text() + " " + guess.unit + ": " + read_by(guess, rows);
+    };
+    EXPECT_EQ(told("Reporter,Year,\"Value, million USD\"\nKZ,2024,8.2\nCN,2024,9\n"),
+              "1000000 USD: KZ 2024 8200000; CN 2024 9000000; ");
+    EXPECT_EQ(told("Страна;Год;Сумма, млн долл. США\nКазахстан;2024;8,25\n"),
+              "1000000 USD: Казахстан 2024 8250000; ");
+    EXPECT_EQ(told("国家,年份,金额（亿美元）\n哈萨克斯坦,2024,281\n"),
+              "100000000 USD: 哈萨克斯坦 2024 28100000000; ");
+    EXPECT_EQ(told("Year,Share (%),Exports (US$ million)\n2024,12,8.2\n"), "1000000 USD: x 2024 8200000; ");
+    EXPECT_EQ(told("Country (US$ bn),2023,2024\nKZ,1.5,2\n"),
+              "1000000000 USD: KZ 2023 1500000000; KZ 2024 2000000000; ");
+    // A row's own unit goes before what the heading says.
+    EXPECT_EQ(told("Year,Unit,\"Value, million USD\"\n2023,thousand USD,5\n2024,USD,7\n"),
+              "1 : x 2023 5000; x 2024 7; ");
+    EXPECT_EQ(told("Year,Unit,Value\n2023,thousand tonnes,5\n"),
+              "1 : problem: it is in thousand tonnes, and the series x in USD; ");
+    EXPECT_EQ(told("Year,\"Weight, thousand tonnes\"\n2023,5\n"),
+              "1000 tonnes: problem: it is in tonnes, and the series x in USD; ");
+}
+
+TEST(Guess, FindsTheSeriesInTheUnitThatIsTold) {
+    const std::vector<KnownSeries> known{{"in-usd", {"kz", "Казахстан"}, {}, "imports", "goods", "USD"},
+                                         {"in-cny", {"kz", "Казахстан"}, {}, "imports", "goods", "CNY"},
+                                         {"weight", {"kz", "Казахстан"}, {}, "imports", "goods", "t"}};
+    const auto found = [&](const char* heading) {
+        Mapping guess =
+            guess_mapping(table("СТРАНА,Год,\"" + std::string(heading) + "\"\nКАЗАХСТАН,2024,5\n"));
+        guess_series(guess, known);
+        return guess.of.at("КАЗАХСТАН");
+    };
+    EXPECT_EQ(found("млн долл. США"), "in-usd");
+    EXPECT_EQ(found("млрд юаней"), "in-cny");
+    EXPECT_EQ(found("тыс. тонн"), "weight");
+    EXPECT_EQ(found("Значение"), "") << "three fit";
 }
 
 TEST(Guess, FindsTheSeriesThatIsMeantWhereOneAloneFits) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "figures/measure.hpp"
 #include "figures/told.hpp"
 #include "formats/sdmx_time.hpp"
 
@@ -255,13 +256,22 @@ class Reading {
                     "import the series first, or correct the mapping");
             return std::nullopt;
         }
-        if (const csv::Cell* const unit = cell(row, "unit");
-            unit && !text(*unit).empty() && text(*unit) != text_of(*body, "unit")) {
-            problem(
-                *unit,
-                fmt::format("it is in {}, and the series {} in {}", text(*unit), id, text_of(*body, "unit")),
-                "name a series in that unit");
+        const std::string unit = text_of(*body, "unit");
+        const auto other_unit = [&](const csv::Cell& at, std::string_view told) {
+            problem(at, fmt::format("it is in {}, and the series {} in {}", told, id, unit),
+                    "name a series in that unit");
             return std::nullopt;
+        };
+        if (!mapping_.unit.empty() && !same_unit(mapping_.unit, unit))
+            return other_unit(*where, mapping_.unit);
+        scale_ = 1;
+        if (const csv::Cell* const cell = this->cell(row, "unit"); cell && !text(*cell).empty()) {
+            const std::string told = text(*cell);
+            const auto measure = told == unit ? std::nullopt : measure_of(told);
+            const bool same =
+                told == unit || (measure && (measure->unit.empty() || same_unit(measure->unit, unit)));
+            if (!same) return other_unit(*cell, told);
+            if (measure) scale_ = measure->times;
         }
         return id;
     }
@@ -287,7 +297,7 @@ class Reading {
             ++out_.passed_over;
             return;
         } else {
-            const auto number = read_number(written, mapping_);
+            const auto number = read_number(written, mapping_, scale_);
             if (!number) return problem(value, number.error().cause, number.error().hint);
             body["value"] = number->text();
         }
@@ -347,6 +357,7 @@ class Reading {
     std::vector<std::pair<std::size_t, Period>> periods_;
     std::map<std::string, std::optional<Json>> bodies_;
     std::map<std::tuple<std::string, Date, Date>, std::size_t> by_period_;
+    Decimal scale_ = 1;  ///< What the row's own unit says that it is told in: "million USD".
     Intake out_;
 };
 
@@ -425,7 +436,7 @@ Result<Period> read_period(std::string_view text) {
     return Period{days->first, days->second};
 }
 
-Result<Decimal> read_number(std::string_view text, const Mapping& mapping) {
+Result<Decimal> read_number(std::string_view text, const Mapping& mapping, const Decimal& scale) {
     std::string plain;
     const std::string told = trimmed(text);
     for (std::size_t i = 0; i < told.size();) {
@@ -453,8 +464,9 @@ Result<Decimal> read_number(std::string_view text, const Mapping& mapping) {
             "say in the mapping how numbers are written ([numbers] decimal, thousands), and what cells say "
             "that hold "
             "none ([missing])");
-    const auto power = power_of_ten(mapping.times);
-    const Decimal product = *number * mapping.times;
+    const Decimal times = mapping.times * scale;
+    const auto power = power_of_ten(times);
+    const Decimal product = *number * times;
     // Told in millions, 8.2 is 8200000, and not 8200000.0: no digit is added.
     return power ? product.rounded(std::max(0, number->places() - *power)) : product;
 }

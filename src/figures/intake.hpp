@@ -59,8 +59,9 @@ Layout layout_of(const csv::Table& table);
 /// 2024Q1, 2024H1, "2015 [YR2015]", "Q1 2024", "H1 2024". Errors: invalid_input.
 Result<Period> read_period(std::string_view text);
 
-/// A number as the mapping says numbers are written, and what it is told in. Errors: invalid_input.
-Result<Decimal> read_number(std::string_view text, const Mapping& mapping);
+/// A number as the mapping says numbers are written, and what it is told in, by the mapping and by its row's
+/// own unit (`scale`). Errors: invalid_input.
+Result<Decimal> read_number(std::string_view text, const Mapping& mapping, const Decimal& scale = 1);
 
 /// An id for the figure of a period: "x-2024", "x-2024-01-to-2024-11".
 std::string observation_id(std::string_view series, const Period& period);

@@ -119,6 +119,7 @@ Result<void> read_numbers(const toml::table& numbers, Mapping& out) {
     std::string decimal = ".";
     TAMGA_TRY(table.text("decimal", decimal));
     TAMGA_TRY(table.text("thousands", out.thousands));
+    TAMGA_TRY(table.text("unit", out.unit));
     if (decimal != "." && decimal != ",")
         return bad(numbers.get("decimal")->source(), fmt::format("'{}' is no decimal mark", decimal),
                    "write \".\" or \",\"");
@@ -284,11 +285,13 @@ std::string toml_of(const Mapping& mapping) {
     if (mapping.cumulative) line("cumulative", "true");
     if (mapping.year_begins != 1) line("year_begins", std::to_string(mapping.year_begins));
     if (mapping.year_named_by_end) line("year_named_by", in_quotes("end"));
-    if (mapping.decimal != '.' || !mapping.thousands.empty() || mapping.times != Decimal(1))
+    if (mapping.decimal != '.' || !mapping.thousands.empty() || mapping.times != Decimal(1) ||
+        !mapping.unit.empty())
         out += "\n[numbers]\n";
     if (mapping.decimal != '.') line("decimal", in_quotes(std::string(1, mapping.decimal)));
     if (!mapping.thousands.empty()) line("thousands", in_quotes(mapping.thousands));
     if (mapping.times != Decimal(1)) line("times", in_quotes(mapping.times.text()));
+    if (!mapping.unit.empty()) line("unit", in_quotes(mapping.unit));
     if (!mapping.missing.empty() || !mapping.nil.empty() || !mapping.pass_over.empty())
         out += "\n[missing]\n";
     for (std::size_t i = 0; i < std::size(kMissing); ++i) {

@@ -42,6 +42,7 @@ struct Mapping {
     char decimal = '.';
     std::string thousands;  ///< What stands between groups of digits.
     Decimal times = 1;      ///< What figures are told in: 1000000.
+    std::string unit;       ///< In which unit; compared with the series'.
 
     std::map<std::string, Missing> missing;  ///< What cells say that hold none.
     std::vector<std::string> nil, pass_over;

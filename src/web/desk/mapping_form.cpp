@@ -125,7 +125,8 @@ std::vector<figures::KnownSeries> known_series(Page& page) {
                                  .reporter = {},
                                  .partner = {},
                                  .flow = text_of(series->body, "flow"),
-                                 .indicator = text_of(series->body, "indicator")};
+                                 .indicator = text_of(series->body, "indicator"),
+                                 .unit = text_of(series->body, "unit")};
         add_names(page, list_of(series->body, "area"), one.reporter);
         add_names(page, list_of(series->body, "partner"), one.partner);
         out.push_back(std::move(one));
@@ -155,6 +156,7 @@ class Shown {
                  {"map_marks", options(page_, kMarks, std::string(1, mapping_.decimal))},
                  {"map_groups", options(page_, kGroups, mapping_.thousands)},
                  {"map_times", mapping_.times.text()},
+                 {"map_unit", mapping_.unit},
                  {"map_cumulative", mapping_.cumulative},
                  {"map_not_available", words(Missing::not_available)},
                  {"map_confidential", words(Missing::confidential)},
@@ -350,6 +352,7 @@ Mapping mapping_sent(const http::Fields& form, const csv::Table& table) {
     if (form.value("decimal") == ",") out.decimal = ',';
     if (is_among(kGroups, form.value("thousands"))) out.thousands = form.value("thousands");
     if (auto times = Decimal::parse(said("times")); times && times->sign() > 0) out.times = *std::move(times);
+    out.unit = said("unit");
     for (const auto& [field, why] :
          {std::pair("not-available", Missing::not_available),
           std::pair("confidential", Missing::confidential), std::pair("not-reported", Missing::not_reported)})
