@@ -81,7 +81,9 @@ void print_text(const query::Compared& compared) {
     }
     line(signed_text(walk.remainder), "unexplained remainder", walk.remainder_bounds.text(places));
     line(walk.to.value.text(), to.series->name.id, walk.to.bounds.text(places));
-    if (walk.break_even)
+    if (walk.break_even && walk.break_even->sign() <= 0)
+        fmt::print("no share of transit would close the gap: the importer counts as much, or more\n");
+    else if (walk.break_even)
         fmt::print("break-even share of transit: {} percent\n",
                    (*walk.break_even * figures::Ratio(100)).rounded(2).text());
     if (walk.may_overlap) fmt::print("transit and indirect trade may hold the same goods\n");

@@ -7,9 +7,9 @@ namespace tamga::figures {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kNames = {"flow",      "turnover", "direction",     "product",
-                                                     "period",    "currency", "partner-basis", "trade-system",
-                                                     "valuation", "coverage", "several"};
+constexpr std::array<std::string_view, 12> kNames = {
+    "flow", "turnover",      "direction",    "product",   "period",   "currency",
+    "unit", "partner-basis", "trade-system", "valuation", "coverage", "several"};
 
 constexpr std::string_view kExports = "exports", kImports = "imports", kTurnover = "turnover";
 
@@ -63,6 +63,29 @@ bool is_goods(std::string_view flow) {
     return flow == kExports || flow == kImports;
 }
 
+/// By its form, as ISO 4217 has it: what is no currency is not exchanged.
+bool is_currency(std::string_view unit) {
+    return unit.size() == 3 && std::ranges::all_of(unit, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// What their units say.
+std::optional<Note> refused_unit(const Series& a, const Series& b, const std::optional<Rate>& rate) {
+    const std::string a_unit = said(a, "unit"), b_unit = said(b, "unit");
+    if (a_unit == b_unit) return std::nullopt;
+    const Sentence cause{gettext_noop("one is in {1}, the other in {2}"),
+                         {{As::text, a_unit}, {As::text, b_unit}}};
+    if (!is_currency(a_unit) || !is_currency(b_unit))
+        return Note{
+            Difference::unit,
+            cause,
+            {gettext_noop("a series in {1} by both"), {{As::text, is_currency(a_unit) ? a_unit : b_unit}}}};
+    if (rate) return std::nullopt;
+    return Note{Difference::currency,
+                cause,
+                {gettext_noop("a rate of {1} for one {2}, with its source"),
+                 {{As::text, a_unit}, {As::text, b_unit}}}};
+}
+
 /// What their descriptions say, before a figure is looked at.
 std::vector<Note> refusals(const Series& a, const Series& b, const std::optional<Rate>& rate) {
     std::vector<Note> out;
@@ -98,12 +121,13 @@ std::vector<Note> refusals(const Series& a, const Series& b, const std::optional
                        {gettext_noop("they measure different things: {1} and {2}"),
                         {{As::text, said(a, "indicator")}, {As::text, said(b, "indicator")}}},
                        {gettext_noop("a series of {1} by both"), {{As::text, said(a, "indicator")}}}});
-    if (const std::string a_unit = said(a, "unit"), b_unit = said(b, "unit"); a_unit != b_unit && !rate)
-        out.push_back(
-            {Difference::currency,
-             {gettext_noop("one is in {1}, the other in {2}"), {{As::text, a_unit}, {As::text, b_unit}}},
-             {gettext_noop("a rate of {1} for one {2}, with its source"),
-              {{As::text, a_unit}, {As::text, b_unit}}}});
+    const std::string a_product = said(a, "product"), b_product = said(b, "product");
+    if (out.empty() && !a_product.empty() && !b_product.empty() && a_product != b_product)
+        out.push_back({Difference::product,
+                       {gettext_noop("they tell of different products of the Harmonized System: {1} and {2}"),
+                        {{As::text, a_product}, {As::text, b_product}}},
+                       {gettext_noop("series of the same product by both")}});
+    if (auto note = refused_unit(a, b, rate)) out.push_back(*std::move(note));
     return out;
 }
 
@@ -129,17 +153,29 @@ Detail named(const Series& series) {
     return {As::series, series.record.name.id};
 }
 
-/// What would have to be there for the series to tell of the period: what one of its figures leaves of it, or
-/// tells beyond it.
+/// What would have to be there for the series to tell of the period: what its figures leave of it, from their
+/// beginning and from their end, or what one of them tells beyond it.
 Sentence mend(const Series& series, const Period& wanted) {
     const Detail period{As::periods, written(wanted)};
-    if (adds_up(said(series, "flow")))
+    if (adds_up(said(series, "flow"))) {
+        Period left = wanted;
+        std::optional<Period> beyond;
         for (const Period& one : periods_of(series)) {
-            if (one.first != wanted.first || one.last == wanted.last) continue;
-            const auto [shorter, longer] = std::minmax(one.last, wanted.last);
-            return {gettext_noop("a figure of {1} by {2}, or one of {3}"),
-                    {period, named(series), {As::periods, written({shorter.plus_days(1), longer})}}};
+            if (one.first == wanted.first && one.last > wanted.last && !beyond)
+                beyond = Period{wanted.last.plus_days(1), one.last};
+            if (one.first > wanted.last || one.last < wanted.first) continue;
+            if (one.last < wanted.last && one.last >= left.first &&
+                figure_for(series, {wanted.first, one.last}))
+                left.first = one.last.plus_days(1);
+            if (one.first > left.first && one.first <= left.last &&
+                figure_for(series, {one.first, wanted.last}))
+                left.last = one.first.plus_days(-1);
         }
+        const bool part = left.first != wanted.first || left.last != wanted.last;
+        if (part || beyond)
+            return {gettext_noop("a figure of {1} by {2}, or one of {3}"),
+                    {period, named(series), {As::periods, written(part ? left : *beyond)}}};
+    }
     return {gettext_noop("a figure of {1} by {2}"), {period, named(series)}};
 }
 
@@ -171,7 +207,7 @@ std::optional<Period> newest_common(const Series& a, const Series& b) {
 void flag(std::vector<Note>& flags, Difference what, const Series& a, const Series& b, FieldName field) {
     const std::string of_a = said(a, field), of_b = said(b, field);
     if (of_a == of_b) return;
-    const As as = field.text() == "coverage" ? As::text : As::code;
+    const As as = field.text() == "coverage" || field.text() == "product" ? As::text : As::code;
     flags.push_back(
         {what, {gettext_noop("{1}: {2}; {3}: {4}"), {named(a), {as, of_a}, named(b), {as, of_b}}}, {}});
 }
@@ -184,6 +220,16 @@ void flag_several(std::vector<Note>& flags, const Series& series, const Told& to
                      {gettext_noop("{1} gives figures that cannot both be true: {2}"),
                       {named(series), {As::text, joined(ids)}}},
                      {}});
+}
+
+/// Says at which rate both figures would be one: arithmetic, and no source of a rate.
+void add_implied_rate(Note& note, const Told& first, const Told& second) {
+    constexpr int kRatePlaces = 6;
+    const auto rate = quotient(Ratio(first.value), Ratio(second.value));
+    if (!rate || rate->sign() <= 0) return;
+    note.mend.message = gettext_noop(
+        "a rate of {1} for one {2}, with its source; were both figures the same, it would be {3}");
+    note.mend.details.push_back({As::text, rate->rounded(kRatePlaces).text()});
 }
 
 /// Converted to the last digit that the second figure is printed with, its bounds exactly.
@@ -238,6 +284,8 @@ std::expected<Pair, std::vector<Note>> pair_of(const Series& a, const Series& b,
     std::optional<Told> of_first = figure_for(first, *wanted), of_second = figure_for(second, *wanted);
     for (const auto& [series, told] : {std::pair(&first, &of_first), std::pair(&second, &of_second)})
         if (!*told) notes.push_back({Difference::period, lacking(*series, *wanted), mend(*series, *wanted)});
+    if (notes.size() == 1 && notes.front().what == Difference::currency && of_first && of_second)
+        add_implied_rate(notes.front(), *of_first, *of_second);
     if (!notes.empty() || !of_first || !of_second) return std::unexpected(std::move(notes));
     out.first = *std::move(of_first);
     out.second = *std::move(of_second);
@@ -248,6 +296,7 @@ std::expected<Pair, std::vector<Note>> pair_of(const Series& a, const Series& b,
         out.converted = true;
         out.from = converted(out.first, *rate, out.second.value.places());
     }
+    flag(out.flags, Difference::product, first, second, "product");
     flag(out.flags, Difference::partner_basis, first, second, "partner_basis");
     flag(out.flags, Difference::trade_system, first, second, "trade_system");
     // Exports FOB and imports CIF are what the walk is for.

@@ -19,7 +19,8 @@ enum class Difference {
     direction,      ///< From one to another, and the other way; or other partners.
     product,        ///< Gas, and all goods.
     period,         ///< Eleven months, and twelve.
-    currency,       ///< Other units, and no rate of exchange.
+    currency,       ///< Other currencies, and no rate of exchange.
+    unit,           ///< A value and a volume, people and companies: no rate makes one of the other.
     partner_basis,  ///< Origin, consignment, destination.
     trade_system,   ///< General, special.
     valuation,      ///< FOB, CIF.

@@ -103,7 +103,8 @@ TEST(Pair, RefusesOtherThings) {
     gas["indicator"] = "gas";
     EXPECT_EQ(refused(trade("exports", "tm", "cn"), gas), "product: a series of goods by both");
     EXPECT_EQ(refused(trade("exports", "cn", "kz", "CNY"), trade("imports", "kz", "cn")),
-              "currency: a rate of CNY for one USD, with its source");
+              "currency: a rate of CNY for one USD, with its source; were both figures the same, it would be "
+              "0.500000");
     EXPECT_EQ(
         refused(trade("exports", "cn", "kz", "CNY"), trade("imports", "cn", "kz")),
         "direction: a series of goods from cn to kz by both | currency: a rate of CNY for one USD, with its "
@@ -120,10 +121,88 @@ TEST(Pair, SaysWhichMonthWouldMendIt) {
     EXPECT_EQ(paired(world), "period: figures of the same period; s0 has 2024, s1 has 2024-01/2024-11");
 }
 
+// Made: months that are told one by one, and a hole among them.
+TEST(Pair, NamesTheMonthsThatLackOfATermToldInParts) {
+    std::vector<World::Told> months;
+    for (int month = 1; month <= 12; ++month)
+        if (month != 12)
+            months.push_back(
+                {month < 10 ? "2024-0" + std::to_string(month) : "2024-" + std::to_string(month), "10"});
+    World world;
+    world.with(trade("exports", "cn", "kg"), months).with(trade("imports", "kg", "cn"), {{"2024", "100"}});
+    EXPECT_EQ(paired(world, "2024"), "period: a figure of 2024 by s0, or one of 2024-12");
+    months.erase(months.begin() + 4, months.begin() + 6);
+    months.push_back({"2024-12", "10"});
+    World holes;
+    holes.with(trade("exports", "cn", "kg"), months).with(trade("imports", "kg", "cn"), {{"2024", "100"}});
+    EXPECT_EQ(paired(holes, "2024"), "period: a figure of 2024 by s0, or one of 2024-05/2024-06");
+    months.erase(months.begin());
+    World late;
+    late.with(trade("exports", "cn", "kg"), months).with(trade("imports", "kg", "cn"), {{"2024", "100"}});
+    EXPECT_EQ(paired(late, "2024"), "period: a figure of 2024 by s0, or one of 2024-01/2024-06");
+}
+
+// Made: a volume is made no value by any rate.
+TEST(Pair, ConvertsCurrenciesAlone) {
+    World world;
+    world.with(trade("exports", "tm", "cn", "billion cubic metres"), {{"2024", "30"}})
+        .with(trade("imports", "cn", "tm"), {{"2024", "9000000000"}});
+    EXPECT_EQ(paired(world), "unit: a series in USD by both");
+    EXPECT_EQ(paired(world, "", "rate=300&rate_source=press"), "unit: a series in USD by both");
+}
+
+// Turkmenistan made one manat of 5,000 in 2009; the amounts are made.
+TEST(Pair, SetsACurrencyAgainstTheOneThatFollowedIt) {
+    World world;
+    world.with(trade("exports", "cn", "tm", "TMM"), {{"2008", "71250000000", "exact"}})
+        .with(trade("imports", "tm", "cn", "TMT"), {{"2008", "14250000", "exact"}});
+    EXPECT_EQ(paired(world),
+              "currency: a rate of TMM for one TMT, with its source; were both figures the same, "
+              "it would be 5000.000000");
+    const auto pair = pair_of(world.series[0], world.series[1], std::nullopt,
+                              parse_assumptions("rate=5000&rate_source=central bank").value().rate);
+    ASSERT_TRUE(pair);
+    EXPECT_EQ(pair->from.value.text(), "14250000");
+    EXPECT_TRUE(pair->from.bounds.is_number());
+    EXPECT_TRUE(pair->from.bounds.meets(pair->to.bounds));
+}
+
+// Made: a year from July to June against halves of calendar years, and against a calendar year alone.
+TEST(Pair, SetsAFiscalYearAgainstHalvesAndRefusesACalendarYear) {
+    World halves;
+    halves.with(trade("exports", "cn", "kz"), {{"2023-07/2024-06", "10"}})
+        .with(trade("imports", "kz", "cn"),
+              {{"2023-07/2023-12", "4"}, {"2024-01/2024-06", "5.5"}, {"2024-07/2024-12", "7"}});
+    EXPECT_EQ(paired(halves), "2023-07/2024-06");
+    World years;
+    years.with(trade("exports", "cn", "kz"), {{"2023-07/2024-06", "10"}})
+        .with(trade("imports", "kz", "cn"), {{"2023", "9"}, {"2024", "9.5"}});
+    EXPECT_EQ(paired(years), "period: figures of the same period; s0 has 2023-07/2024-06, s1 has 2023, 2024");
+    EXPECT_EQ(paired(years, "2024"), "period: a figure of 2024 by s0");
+}
+
+TEST(Pair, RefusesOtherProductsAndFlagsOneThatIsNotStated) {
+    Json gas = trade("exports", "tm", "cn"), oil = trade("imports", "cn", "tm");
+    gas["product"] = "2711";
+    World world;
+    world.with(gas, {{"2024", "9"}}).with(oil, {{"2024", "8"}});
+    const auto flagged = pair_of(world.series[0], world.series[1], std::nullopt, std::nullopt);
+    ASSERT_TRUE(flagged);
+    ASSERT_EQ(flagged->flags.size(), 1u);
+    EXPECT_EQ(flagged->flags[0].cause.text(), "s0: 2711; s1: not stated");
+    oil["product"] = "2709";
+    World other;
+    other.with(gas, {{"2024", "9"}}).with(oil, {{"2024", "8"}});
+    EXPECT_EQ(paired(other), "product: series of the same product by both");
+}
+
 TEST(Pair, ConvertsAtAStatedRate) {
     World world;
     world.with(trade("exports", "cn", "kz", "CNY"), {{"2025-01/2025-05", "286420", "exact"}})
         .with(trade("imports", "kz", "cn"), {{"2025-01/2025-05", "39880.0"}});
+    EXPECT_EQ(paired(world),
+              "currency: a rate of CNY for one USD, with its source; were both figures the same, "
+              "it would be 7.182046");
     const char* rate = "rate=7.182046&rate_source=press";
     EXPECT_EQ(paired(world, "", rate), "2025-01/2025-05");
     const auto pair =

@@ -44,6 +44,28 @@ TEST(Told, IsPutTogetherFromPeriodsOfAFlow) {
     EXPECT_EQ(said(stock, "2024", 1), "7 [6.5, 7.5) o3");
 }
 
+// Made: since January of one year and of the next, below zero and to the tenth digit.
+TEST(Told, CrossesTheYearsEndAndKeepsEveryDigit) {
+    World world;
+    world.with(Json{{"unit", "USD"}, {"flow", "exports"}},
+               {{"2023-01/2023-11", "1234567890.1234567890", "exact"},
+                {"2023", "1234567890.1234567891", "exact"},
+                {"2023-01/2023-02", "0.5", "exact"},
+                {"2024-01", "-3.0000000001", "exact"},
+                {"2024-01/2024-02", "-2", "exact"}});
+    const auto told = [&](const char* period) {
+        const auto found = figure_for(world.series[0], parse_period(period).value());
+        return found ? found->value.text() + (found->bounds.is_number() ? "" : " and more")
+                     : std::string("nothing");
+    };
+    EXPECT_EQ(told("2023-12"), "0.0000000001");
+    EXPECT_EQ(told("2024-02"), "1.0000000001");
+    EXPECT_EQ(told("2023-12/2024-01"), "-3.0000000000");
+    EXPECT_EQ(told("2023-12/2024-02"), "-1.9999999999");
+    EXPECT_EQ(told("2023-03/2024-02"), "1234567887.6234567891");
+    EXPECT_EQ(told("2024-03"), "nothing");
+}
+
 TEST(Told, ChoosesTheNarrowestAndTellsOfContradictions) {
     World world;
     world.with(
