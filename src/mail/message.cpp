@@ -113,14 +113,18 @@ std::string quoted_printable(std::string_view text) {
     return out + line;
 }
 
-std::string base64_lines(std::string_view text) {
-    // Lines of a text end with CR LF before it is encoded (RFC 2046 4.1.1).
-    std::string canonical;
-    for (const char c : text) canonical += c == '\n' ? "\r\n" : std::string(1, c);
-    const std::string all = crypto::base64_text(canonical);
+std::string base64_lines(std::string_view bytes) {
+    const std::string all = crypto::base64_text(bytes);
     std::string out;
     for (std::size_t at = 0; at < all.size(); at += kLine)
         out += (at > 0 ? "\r\n" : "") + all.substr(at, kLine);
+    return out;
+}
+
+/// Lines of a text end with CR LF before it is encoded (RFC 2046 4.1.1).
+std::string canonical(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += c == '\n' ? "\r\n" : std::string(1, c);
     return out;
 }
 
@@ -134,7 +138,7 @@ std::string part(std::string_view type, std::string_view text) {
     const bool packed = others * 6 > clean.size();
     return fmt::format("Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: {}\r\n\r\n{}\r\n", type,
                        packed ? "base64" : "quoted-printable",
-                       packed ? base64_lines(clean) : quoted_printable(clean));
+                       packed ? base64_lines(canonical(clean)) : quoted_printable(clean));
 }
 
 /// True for what may stand in a message's name on either side of its '@': dot-atom characters.
@@ -206,15 +210,41 @@ std::string date_text(std::int64_t unix_time) {
                        time.tm_hour, time.tm_min, time.tm_sec);
 }
 
+namespace {
+
+/// "chart1.some.thing@example.org": the name of a message, or of one of its pictures.
+bool names_something(std::string_view id) {
+    const std::size_t at = id.find('@');
+    return at != std::string::npos && id.size() <= 200 && is_atom(id.substr(0, at)) &&
+           is_domain(id.substr(at + 1));
+}
+
+/// The page, with its pictures where it has any (RFC 2387).
+std::string page_part(const Message& message) {
+    const std::string page = part("text/html", message.html);
+    if (message.pictures.empty()) return page;
+    constexpr std::string_view kBoundary = "=_pictures";
+    std::string out = fmt::format(
+        "Content-Type: multipart/related; type=\"text/html\"; boundary=\"{0}\"\r\n\r\n--{0}\r\n{1}",
+        kBoundary, page);
+    for (const Message::Picture& picture : message.pictures)
+        out += fmt::format(
+            "--{}\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{}>\r\n"
+            "Content-Disposition: inline\r\n\r\n{}\r\n",
+            kBoundary, picture.name, base64_lines(picture.png));
+    return out + fmt::format("--{}--\r\n", kBoundary);
+}
+
+}  // namespace
+
 Result<std::string> compose(const Message& message) {
     TAMGA_ASSIGN(const std::string from, mailbox_text(message.from));
     TAMGA_ASSIGN(const std::string to, mailbox_text(message.to));
     if (message.subject.size() > kMostHeader || std::ranges::any_of(message.subject, is_control))
         return unfit("a subject is one line of text");
-    const std::size_t at = message.id.find('@');
-    if (at == std::string::npos || message.id.size() > 200 || !is_atom(message.id.substr(0, at)) ||
-        !is_domain(message.id.substr(at + 1)))
-        return unfit(fmt::format("'{}' names no message", message.id));
+    if (!names_something(message.id)) return unfit(fmt::format("'{}' names no message", message.id));
+    for (const Message::Picture& picture : message.pictures)
+        if (!names_something(picture.name)) return unfit(fmt::format("'{}' names no picture", picture.name));
     if (!std::ranges::all_of(message.language, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; }))
         return unfit("that is no language");
     const bool fits = std::ranges::all_of(message.unsubscribe, [](char c) {
@@ -238,7 +268,7 @@ Result<std::string> compose(const Message& message) {
     return out + fmt::format(
                      "Content-Type: multipart/alternative; boundary=\"{0}\"\r\n\r\n"
                      "--{0}\r\n{1}--{0}\r\n{2}--{0}--\r\n",
-                     kBoundary, part("text/plain", message.text), part("text/html", message.html));
+                     kBoundary, part("text/plain", message.text), page_part(message));
 }
 
 }  // namespace tamga::mail

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -29,6 +30,12 @@ struct Message {
     std::string language = {};  ///< Of the texts: "en".
     std::string text;           ///< Lines end with '\n'; they may be long.
     std::string html = {};
+    /// Pictures that the page shows, each named as the message is: <img
+    /// src="cid:chart1.some.thing@example.org">.
+    struct Picture {
+        std::string name, png;
+    };
+    std::vector<Picture> pictures = {};
     /// An https address that ends what the message comes from, by POST of "List-Unsubscribe=One-Click" (RFC
     /// 8058); empty: none.
     std::string unsubscribe = {};

@@ -51,6 +51,21 @@ TEST(Message, HasTheHeadersOfRfc5322) {
     EXPECT_EQ(*made, *compose(message()));
 }
 
+TEST(Message, BringsThePicturesOfItsPage) {
+    Message one = message();
+    one.html = "<p><img src=\"cid:chart1.digest.12@example.org\" alt=\"x\"></p>";
+    const std::string png("\x89PNG\r\n\x1a\n\0\n", 10);
+    one.pictures = {{"chart1.digest.12@example.org", png}};
+    const auto made = compose(one);
+    ASSERT_TRUE(made) << made.error().message();
+    for (const char* const told :
+         {"multipart/alternative", "multipart/related; type=\"text/html\"; boundary=\"=_pictures\"",
+          "Content-ID: <chart1.digest.12@example.org>\r\n", "\r\n\r\niVBORw0KGgoACg==\r\n", "--=_pictures--\r\n--=_part--\r\n"})
+        EXPECT_NE(made->find(told), std::string::npos) << told << *made;
+    one.pictures.front().name = "x>\r\nBcc: <y@example.com";
+    EXPECT_FALSE(compose(one));
+}
+
 TEST(Message, UnsubscribesByOneClick) {
     Message one = message();
     one.unsubscribe = "https://example.org/en/follow/abc";
