@@ -60,7 +60,8 @@ TEST(Message, BringsThePicturesOfItsPage) {
     ASSERT_TRUE(made) << made.error().message();
     for (const char* const told :
          {"multipart/alternative", "multipart/related; type=\"text/html\"; boundary=\"=_pictures\"",
-          "Content-ID: <chart1.digest.12@example.org>\r\n", "\r\n\r\niVBORw0KGgoACg==\r\n", "--=_pictures--\r\n--=_part--\r\n"})
+          "Content-ID: <chart1.digest.12@example.org>\r\n", "\r\n\r\niVBORw0KGgoACg==\r\n",
+          "--=_pictures--\r\n--=_part--\r\n"})
         EXPECT_NE(made->find(told), std::string::npos) << told << *made;
     one.pictures.front().name = "x>\r\nBcc: <y@example.com";
     EXPECT_FALSE(compose(one));

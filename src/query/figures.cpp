@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "figures/data.hpp"
 #include "journal/list_row.hpp"
+#include "query/listing.hpp"
 
 namespace tamga::query {
 
@@ -28,6 +31,31 @@ Result<std::vector<HeldSeries>> linked(const View& view, const std::vector<std::
 std::vector<figures::Series> borrowed(const std::vector<HeldSeries>& held) {
     std::vector<figures::Series> out;
     for (const HeldSeries& one : held) out.push_back(one.borrowed());
+    return out;
+}
+
+/// Statements about any series of what these measure that say why counts of it differ, each once.
+Result<std::vector<SnapshotPtr>> declared_about(const View& view,
+                                                std::initializer_list<const HeldSeries*> series) {
+    constexpr std::size_t kMostSeries = 100, kMostStatements = 100;
+    std::set<std::string> indicators;
+    for (const HeldSeries* const one : series) indicators.insert(text_of(one->series->body, "indicator"));
+    std::map<RecordId, SnapshotPtr> found;
+    for (const std::string& indicator : indicators) {
+        TAMGA_ASSIGN(auto all, where(view, Kind::series, "indicator", indicator));
+        if (all.size() > kMostSeries) all.resize(kMostSeries);
+        for (const SnapshotPtr& one : all) {
+            TAMGA_ASSIGN(const auto links, view.links_to(one->name, Kind::statement, kMostStatements));
+            for (const store::Backlink& link : links) {
+                if (link.field != "about" || found.contains(link.from)) continue;
+                TAMGA_ASSIGN(SnapshotPtr statement, view.find(link.from));
+                if (statement && !text_of(statement->body, "cause").empty())
+                    found.emplace(link.from, std::move(statement));
+            }
+        }
+    }
+    std::vector<SnapshotPtr> out;
+    for (auto& [name, statement] : found) out.push_back(std::move(statement));
     return out;
 }
 
@@ -117,12 +145,21 @@ Result<Compared> compared(const View& view, std::string_view a, std::string_view
     out.assumptions = figures::assumed_for(*out.pair, first, second, assumptions);
     out.walk = figures::walk(out.pair->from, out.pair->to, out.assumptions,
                              figures::places_of(out.pair->from, out.pair->to));
+    TAMGA_ASSIGN(out.declared, declared_about(view, {&out.a, &out.b}));
     return out;
 }
 
 Json Compared::data() const {
     if (!pair) return figures::data_of(refusals);
-    return figures::data_of(*pair, a.borrowed(), b.borrowed(), walk, assumptions);
+    Json out = figures::data_of(*pair, a.borrowed(), b.borrowed(), walk, assumptions);
+    Json& told = out["declared"] = Json::array();
+    for (const SnapshotPtr& statement : declared) {
+        Json one{{"cause", text_of(statement->body, "cause")}, {"statement", statement->name.id}};
+        if (std::string party = text_of(statement->body, "party"); !party.empty())
+            one["party"] = std::move(party);
+        told.push_back(std::move(one));
+    }
+    return out;
 }
 
 }  // namespace tamga::query

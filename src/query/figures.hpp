@@ -55,8 +55,10 @@ struct Compared {
     std::vector<figures::Note> refusals;  ///< All that keeps them from it.
     figures::Assumptions assumptions;     ///< With the defaults.
     figures::Walk walk;
+    /// Statements about series of the same that name a cause (`cause`) of the gap, by id.
+    std::vector<SnapshotPtr> declared;
 
-    /// As figures::data_of() has it, of what it came to.
+    /// As figures::data_of() has it, of what it came to; with `declared`: [{"cause","statement","party"}].
     Json data() const;
 };
 

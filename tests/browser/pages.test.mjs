@@ -11,6 +11,8 @@ const pages = [
   "/commitments/desertification-centre-2025/history", "/centres", "/centres/poverty-reduction", "/projects",
   "/projects/cku-railway", "/projects/gb-coh-1-a", "/series", "/series/trade-total-kg-gacc", "/claims/page-record-trade", "/statements", "/updates",
   "/sources", "/parties/kz", "/status-rules", "/about", "/search", "/search?q=%E8%B4%B8%E6%98%93", "/search?q=trade&kind=commitment", "/search?q=no-such-word", "/validate", "/no-such-page", "/commitments?as_of=@1",
+  "/mechanisms/china-central-asia/trade", "/indicators/trade-cn-to-kz/figures", "/embed/mechanisms/china-central-asia/trade", "/sectors/education",
+  "/figures/compare?a=trade-cn-to-kz-gacc-itc&b=trade-cn-to-kz-revenue-committee-kz&transit=0.2", "/figures/compare?a=trade-total-kz-gacc&b=trade-total-kz-president-kz",
 ];
 
 let base, browser, close;

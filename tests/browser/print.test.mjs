@@ -5,7 +5,8 @@ import { after, before, test } from "node:test";
 import { inflateSync } from "node:zlib";
 import { mainPages, open } from "./support.mjs";
 
-const pages = [...mainPages, "/status-rules", "/mechanisms/china-central-asia/trade"];
+const pages = [...mainPages, "/status-rules", "/mechanisms/china-central-asia/trade",
+  "/indicators/trade-cn-to-kz/figures", "/figures/compare?a=trade-cn-to-kz-gacc-itc&b=trade-cn-to-kz-revenue-committee-kz&transit=0.2"];
 
 let base, browser, close;
 

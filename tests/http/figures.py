@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -185,6 +186,119 @@ class Figures(unittest.TestCase):
             with zipfile.ZipFile(io.BytesIO(body)) as book:
                 self.assertIsNone(book.testzip())
                 self.assertIn(row, "".join(book.read(name).decode() for name in book.namelist()))
+
+    WALK = "a=trade-cn-to-kz-gacc-itc&b=trade-cn-to-kz-revenue-committee-kz&period=2024"
+
+    def test_every_kind_of_chart_stands_by_itself(self):
+        sector = next(one["id"] for one in self.json("/en/sectors.json")["records"] if self.json(f"/en/sectors/{one['id']}.json").get("targets"))
+        charts = {"/series/trade-cn-to-kz-gacc": "/series/trade-cn-to-kz-gacc", "/indicators/trade-cn-to-kz/figures": "/indicators/trade-cn-to-kz/figures",
+                  f"/figures/compare?{self.WALK}": "/figures/compare", f"/mechanisms/{MECHANISM}/trade?period=2024": f"/mechanisms/{MECHANISM}/trade",
+                  f"/mechanisms/{MECHANISM}": f"/mechanisms/{MECHANISM}/targets", f"/sectors/{sector}": f"/sectors/{sector}/targets"}
+        for shown, path in charts.items():
+            for language in ("en", "zh"):
+                page = html.unescape(self.text(f"/{language}{shown}"))
+                files = {name: re.search(f'href="(/{language}{re.escape(prefix + path + ending)}[^"]*)"', page)
+                         for name, prefix, ending in (("svg", "", ".svg"), ("png", "/embed", ".png"), ("frame", "/embed", "?"))}
+                self.assertTrue(all(files.values()), (path, files))
+                self.assertRegex(page, r'href="[^"]*\.csv')
+                # On the page it is drawn without scripts, for a desk and for a phone; a matrix is a table there.
+                if path != f"/mechanisms/{MECHANISM}/trade":
+                    self.assertRegex(page, r'<svg class="figures figures--wide"[\s\S]*<svg class="figures figures--narrow"')
+                status, headers, body = self.server.get(files["svg"][1])
+                self.assertEqual((status, headers["Content-Type"]), (200, "image/svg+xml"), path)
+                drawing = xml.etree.ElementTree.fromstring(body)
+                texts = "\n".join(drawing.itertext())
+                self.assertGreater(len(list(drawing.iter("{http://www.w3.org/2000/svg}rect"))), 3, path)
+                # The title, whose figures they are, and the day.
+                for told in {"en": ("Sources: ", "As this register held it on "), "zh": ("来源", "登记册截至")}[language]:
+                    self.assertIn(told, texts, path)
+                self.assertNotIn(b"style=", body)
+                status, headers, body = self.server.get(files["png"][1])
+                self.assertEqual((status, body[:8], int.from_bytes(body[16:20], "big")), (200, b"\x89PNG\r\n\x1a\n", 1520), path)
+                # A frame stays what it was, and leads to the page.
+                self.assertIn("as_of=@", files["frame"][1])
+                status, headers, body = self.server.get(files["frame"][1])
+                self.assertIn("frame-ancestors *", headers["Content-Security-Policy"])
+                self.assertIn(f'/{language}{shown.split("?")[0]}', re.search(r'href="([^"]*)" target="_top"', body.decode())[1])
+                self.assertIn("<svg ", body.decode())
+        self.text("/en/mechanisms/none/targets.svg", 404)
+        rows = list(csv.DictReader(io.StringIO(self.text(f"/en/mechanisms/{MECHANISM}/targets.csv"))))
+        data = self.json(f"/en/mechanisms/{MECHANISM}.json")["targets"]
+        self.assertEqual(sum(max(1, len(one["progress"])) for one in data), len(rows))
+        self.assertEqual({row["commitment"] for row in rows}, {one["commitment"] for one in data})
+
+    def test_a_refused_walk_is_told_where_the_drawing_would_be(self):
+        refused = "a=trade-total-kz-gacc&b=trade-total-kz-president-kz"
+        self.assertIn("turnover against turnover", "".join(xml.etree.ElementTree.fromstring(self.text(f"/en/figures/compare.svg?{refused}")).itertext()))
+
+    def walk(self, query):
+        """The cells of each row of the walk's table, by the row's heading."""
+        page = html.unescape(self.text(f"/en/figures/compare?{query}"))
+        table = page[page.index('<table class="list stacked dense walk">'):]
+        rows = re.findall(r"<tr>(.*?)</tr>", table[:table.index("</table>")], re.S)
+        cells = [[" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in rows]
+        return page, {row[0].removesuffix(" take it earlier"): row[1:] for row in cells[1:]}
+
+    def test_a_step_that_nobody_states_is_nothing_beside_who_names_it(self):
+        page, rows = self.walk(self.WALK)
+        transit = rows["Transit, taken out"]
+        self.assertRegex(transit[1], r"^0\b")
+        self.assertIn("not stated Named as a reason, without an amount: Ministry of Finance of Kazakhstan", transit[4])
+        self.assertEqual(rows["Goods on the way"][4], "not stated")
+        self.assertNotIn("not stated", rows["Freight and insurance"][4])
+        self.assertNotIn("Missing months", rows)
+        # False declarations are no step.
+        self.assertIn("Named as a reason, which no step expresses:", page)
+        declared = self.json(f"/en/figures/compare.json?{self.WALK}")["declared"]
+        self.assertIn({"cause": "transit", "statement": "finance-ministry-kz-three-reasons", "party": "kz"}, declared)
+
+    def test_a_step_with_a_partys_word_has_its_name(self):
+        page, rows = self.walk("a=trade-cn-to-tj-gacc&b=trade-cn-to-tj-stat-tj&coverage=-350000000&coverage_source=statement:customs-tj-equipment")
+        coverage = rows["Goods not counted"]
+        self.assertIn("the word of Tajikistan", coverage[4])
+        self.assertIn("/en/statements/customs-tj-equipment", page)
+        self.assertNotIn("an assumption of the reader", coverage[4])
+        # What is over a number stays so, to the remainder.
+        self.assertRegex(rows["Unexplained remainder"][1], r"^at most [-−]1,119,000,000")
+        self.assertRegex(rows["Freight and insurance"][1], r"at least 111,000,000")
+        self.assertTrue(any(cells[1].startswith("over 2,200,000,000") for cells in rows.values()), rows)
+
+    def test_measures_stand_beneath_before_and_after_the_steps(self):
+        page, _ = self.walk(self.WALK)
+        for measure, counted, left in (("M / X", "0.5409", "0.5103"), ("G / X", "−0.4591", "−0.4897"), ("|G| / (X + M)", "0.2979", "0.3242"), ("ln(M / X)", "−0.6145", "−0.6727")):
+            row = re.search(rf'<tr><th scope="row">{re.escape(measure)}</th><td class="num"[^>]*>([^<]*)</td><td class="num"[^>]*>([^<]*)</td>', page)
+            self.assertEqual([one.replace("-", "−") for one in row.groups()], [counted, left], measure)
+
+    def test_steps_are_taken_earlier_by_a_link(self):
+        page, _ = self.walk(self.WALK + "&transit=0.6")
+        link = html.unescape(re.search(r'href="([^"]*)">take it earlier', page)[1])
+        self.assertIn("order=cif,transit", link.replace("%2C", ","))
+        steps = [one["cause"] for one in json.loads(self.text(link.replace("/compare?", "/compare.json?")))["steps"]]
+        self.assertEqual(steps, ["cif", "transit"])
+
+    def test_no_share_of_transit_closes_a_gap_the_other_way(self):
+        page, _ = self.walk("a=trade-kz-to-cn-cn-cited&b=trade-kz-to-cn-kz-cited&cif=1")
+        self.assertIn("No share in transit would close the gap", page)
+
+    def test_the_widest_gap_of_a_matrix_stands_first(self):
+        page = html.unescape(self.text(f"/en/mechanisms/{MECHANISM}/trade?period=2024"))
+        data, pairs = self.pairs("2024")
+        sizes = [abs(int(one["gap"])) for one in data["directions"] if "apart" in one]
+        widest = max((one for one in data["directions"] if "apart" in one), key=lambda one: abs(int(one["gap"])))
+        self.assertGreater(len(sizes), 1)
+        first = page[page.index("Each direction</h2>"):]
+        first = re.search(r'<tbody><tr><th scope="row"><a href="([^"]*)"', first)[1]
+        self.assertIn(f"a={widest['exports']['series']}", first)
+
+    def test_the_map_shows_what_the_list_shows(self):
+        for filters in ("?countries=tj", "?sector=energy", "?countries=tj&sector=energy"):
+            page = self.text(f"/en/projects{filters}")
+            figure = page[page.index('<figure class="map">'):page.index("</figure>")]
+            shown = set(re.findall(r'href="/en/projects/([a-z0-9-]+)"', figure))
+            records = {one["id"] for one in self.json(f"/en/projects.json{filters}")["records"] if "latitude" in one["body"]}
+            places = {one["id"] for one in self.json(f"/en/projects.geojson{filters}")["features"]}
+            self.assertTrue(records)
+            self.assertEqual((shown, places), (records, records), filters)
 
     def test_tables_of_targets_are_data(self):
         for target in (f"/en/mechanisms/{MECHANISM}.json", "/en/sectors/education.json"):

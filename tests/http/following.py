@@ -289,6 +289,30 @@ class Following(Case):
             self.assertIn(what, events)
         self.assertNotIn("example.net", events)
 
+    def test_a_message_about_figures_brings_their_chart_and_loads_nothing(self):
+        tables = {"series": "id,title@en,indicator,flow,unit\nx,Road traffic,traffic,count,trips\n",
+                  "observations": "id,series,period,value\nx-2024,x,2024,5\nx-2025,x,2025,7\n"}
+        self.succeed("import", self.write("figures", **tables), "--db", self.db)
+        server = self.start()
+        self.follow(server, "/series/x", "ana@example.net")
+        tables["observations"] = "id,series,period,value\nx-2024,x,2024,6\nx-2025,x,2025,8\n"
+        self.succeed("import", self.write("more", **tables), "--db", self.db)
+        digest = self.mail.wait_for(2)[1]
+        page = digest.get_body(("related", "html"))
+        pictures = [part for part in digest.walk() if part.get_content_type() == "image/png"]
+        self.assertEqual(len(pictures), 1, "two figures of one chart changed")
+        self.assertTrue(pictures[0].get_payload(decode=True).startswith(b"\x89PNG\r\n"))
+        html_part = next(part for part in page.walk() if part.get_content_type() == "text/html").get_content()
+        self.assertEqual(re.findall(r'<img src="([^"]*)"', html_part), ["cid:" + pictures[0]["Content-ID"].strip("<>")])
+        # The feed names it by an address.
+        feed = self.ask(server, "/en/series/x.atom")[2]
+        self.assertIn(f"{HERE}/en/embed/series/x.png?as_of=@", feed)
+        items = json.loads(self.ask(server, "/en/series/x.feed")[2])["items"]
+        self.assertTrue(items)
+        for item in items:
+            self.assertTrue(item["image"].startswith(f"{HERE}/en/embed/series/x.png"))
+            self.assertIn(f'<img src="{item["image"]}"', html.unescape(item["content_html"]))
+
     def test_lists_keep_their_filters_and_readers_their_language(self):
         server = self.start()
         self.follow(server, "/commitments?by=cn", "ana@example.net", language="ru")

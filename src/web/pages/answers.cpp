@@ -196,7 +196,8 @@ Feed feed_of(Page& page, Kind kind, const std::vector<SnapshotPtr>& records) {
                                 .title = page.title(*record),
                                 .text = feed_text(page, *record),
                                 .published = feed_time(*record),
-                                .updated = utc_text(record->time)});
+                                .updated = utc_text(record->time),
+                                .picture = chart_picture(page, *record)});
     return feed;
 }
 

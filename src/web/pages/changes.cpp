@@ -145,7 +145,8 @@ Feed::Entry feed_entry(Page& page, const SnapshotPtr& before, const Snapshot& af
             .title = plain(change_heading(page, was, after)),
             .text = plain(std::move(content)),
             .published = utc_text(after.time),
-            .updated = utc_text(after.time)};
+            .updated = utc_text(after.time),
+            .picture = chart_picture(page, after)};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "figures/data.hpp"
+#include "figures/gap.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/picker.hpp"
 #include "web/pages/reporters.hpp"
@@ -36,13 +37,14 @@ constexpr std::array<const char*, figures::kCauses> kHints = {
     TAMGA_MSG("an amount, below zero where it is taken away"),
 };
 // In the order of figures::Difference.
-constexpr std::array<const char*, 11> kDifferences = {
+constexpr std::array<const char*, 12> kDifferences = {
     TAMGA_MSG("They tell of different kinds of figures."),
     TAMGA_MSG("Turnover adds two directions, whose differences hide each other."),
     TAMGA_MSG("They tell of different directions or partners."),
     TAMGA_MSG("They measure different things."),
     TAMGA_MSG("They have no figure of the same period."),
     TAMGA_MSG("They are in different units, and no rate is given."),
+    TAMGA_MSG("They are in units that no rate makes into each other."),
     TAMGA_MSG("They tell partners differently."),
     TAMGA_MSG("Their trade systems differ."),
     TAMGA_MSG("Their valuations differ."),
@@ -115,6 +117,20 @@ std::string range(const Page& page, const figures::Interval& bounds, const std::
 
 std::string signed_amount(const Page& page, const Decimal& amount, const std::string& unit) {
     return (amount.sign() > 0 ? "+" : "") + page.amount(amount.text(), unit);
+}
+
+/// What a figure that is not bounded on one side is at least, or at most.
+std::string bounded(const Page& page, const figures::Interval& bounds, const std::string& amount) {
+    if (bounds.low && !bounds.high) return page.language().format("at least {1}", {amount});
+    if (bounds.high && !bounds.low) return page.language().format("at most {1}", {amount});
+    return amount;
+}
+
+/// The word of the figure that an end of the walk is, as its source says it: over, almost.
+std::string wording_of(Page& page, const figures::Told& told) {
+    if (told.parts.size() != 1) return {};
+    const auto observation = page.find(told.parts.front().observation);
+    return observation ? text_of(observation->body, "qualifier") : std::string();
 }
 
 /// The figures that something rests on, as links.
@@ -217,49 +233,135 @@ class Shown {
         : page_(page), compared_(compared), pair_(*compared.pair), walk_(compared.walk) {}
 
     Json context() {
+        draw();
+        Json flags = Json::array();
+        for (const figures::Note& note : pair_.flags) flags.push_back(note_context(page_, note));
+        const Page::Parameters address = this->address();
+        Json out{{"chart_title", drawing_.caption.title},
+                 {"chart_wide_svg", part(ChartSize::wide, "walk-wide")},
+                 {"chart_narrow_svg", part(ChartSize::narrow, "walk-narrow")},
+                 {"rows", std::move(rows_)},
+                 {"flags", std::move(flags)},
+                 {"other_reasons", other_reasons()},
+                 {"overlap", walk_.may_overlap},
+                 {"break_even_text", break_even()},
+                 {"converted_text", converted()},
+                 {"sources_text", sources()},
+                 {"as_of_text", as_of_note(page_)},
+                 {"walk_measures", measures()},
+                 {"address_href", page_.href("/figures/compare", address)},
+                 {"csv_href", page_.href("/figures/compare.csv", address)},
+                 {"xlsx_href", page_.href("/figures/compare.xlsx", address)},
+                 {"json_href", page_.href("/figures/compare.json", address)}};
+        out.update(drawn_files(page_, "/figures/compare", address));
+        return out;
+    }
+
+    Drawn drawn() {
+        draw();
+        std::vector<std::string> notes;
+        for (std::string note : {break_even(), converted(),
+                                 page_.say("Hatched: an assumption of the reader, which no source states."),
+                                 sources(), as_of_note(page_)})
+            if (!note.empty()) notes.push_back(std::move(note));
+        Drawn out = web::drawn(page_, waterfall_piece(drawing_, ChartSize::wide, "walk-wide"),
+                               waterfall_piece(drawing_, ChartSize::narrow, "walk-narrow"), drawing_.caption,
+                               std::move(notes));
+        out.name = "walk";
+        out.href = page_.href("/figures/compare", address());
+        return out;
+    }
+
+  private:
+    /// All that the page follows from, defaults too, so that it says the same when those are others.
+    Page::Parameters address() const { return address(compared_.assumptions); }
+    Page::Parameters address(const figures::Assumptions& assumptions) const {
+        Page::Parameters out{{"a", compared_.a.series->name.id},
+                             {"b", compared_.b.series->name.id},
+                             {"period", figures::written(pair_.period)}};
+        for (const figures::Argument& argument : figures::arguments_of(assumptions))
+            out.emplace_back(argument.name, argument.value);
+        return out;
+    }
+
+    /// The rows of the table, and the bars.
+    void draw() {
         const query::HeldSeries& from = pair_.swapped ? compared_.b : compared_.a;
         const query::HeldSeries& to = pair_.swapped ? compared_.a : compared_.b;
         const std::string subject = subject_of(page_, *from.series)["text"].get<std::string>();
-        drawing_.title =
+        drawing_.caption = {
             page_.language().format("{1}: from one count to the other, {2}",
-                                    {subject, page_.period_text(figures::written(pair_.period))});
-        drawing_.description = page_.say("Each bar is a step; the table beneath tells the same.");
+                                    {subject, page_.period_text(figures::written(pair_.period))}),
+            page_.say("Each bar is a step; the table beneath tells the same.")};
         end(from, pair_.first, walk_.from);
         Decimal running = walk_.from.value;
         for (const figures::Step& step : walk_.steps) {
             this->step(step, running);
             running = step.running;
         }
+        if (pair_.mirror)
+            for (int i = 0; i < figures::kCauses; ++i) not_assumed(static_cast<figures::Cause>(i));
         row({{"what", page_.say("Unexplained remainder")}, {"what_link", nullptr}, {"source", ""}},
-            walk_.remainder, walk_.remainder_bounds, walk_.to.value);
+            walk_.remainder, walk_.remainder_bounds, walk_.to.value, walk_.to.bounds);
         bar(Waterfall::Bar::Sort::remainder, page_.say("Unexplained remainder"),
-            signed_amount(page_, walk_.remainder, pair_.unit), running, walk_.to.value);
+            bounded(page_, walk_.remainder_bounds, signed_amount(page_, walk_.remainder, pair_.unit)),
+            running, walk_.to.value);
         end(to, pair_.second, walk_.to);
-        Json flags = Json::array();
-        for (const figures::Note& note : pair_.flags) flags.push_back(note_context(page_, note));
-        return {{"chart_title", drawing_.title},
-                {"chart_wide_svg", waterfall_svg(drawing_, ChartSize::wide, "walk-wide")},
-                {"chart_narrow_svg", waterfall_svg(drawing_, ChartSize::narrow, "walk-narrow")},
-                {"rows", std::move(rows_)},
-                {"flags", std::move(flags)},
-                {"overlap", walk_.may_overlap},
-                {"break_even_text", break_even()},
-                {"converted_text", converted()},
-                {"address_href", page_.href("/figures/compare", address())},
-                {"csv_href", page_.href("/figures/compare.csv", address())},
-                {"xlsx_href", page_.href("/figures/compare.xlsx", address())},
-                {"json_href", page_.href("/figures/compare.json", address())}};
     }
 
-  private:
-    /// All that the page follows from, defaults too, so that it says the same when those are others.
-    Page::Parameters address() const {
-        Page::Parameters out{{"a", compared_.a.series->name.id},
-                             {"b", compared_.b.series->name.id},
-                             {"period", figures::written(pair_.period)}};
-        for (const figures::Argument& argument : figures::arguments_of(compared_.assumptions))
-            out.emplace_back(argument.name, argument.value);
+    std::string part(ChartSize size, std::string_view id) const {
+        return part_svg(waterfall_piece(drawing_, size, id), drawing_.caption, size, id);
+    }
+
+    /// Who published both figures, and who states what is assumed.
+    std::string sources() {
+        std::vector<RecordId> figures;
+        for (const figures::Told* const told : {&pair_.first, &pair_.second})
+            for (const figures::Told::Part& part : told->parts) figures.push_back(part.observation);
+        std::string out = sources_note(page_, figures);
+        for (const figures::Step& step : walk_.steps)
+            if (const std::string source(source_of(step.assumption)); !source.empty())
+                out = page_.sentences(
+                    out,
+                    page_.language().format(
+                        "{1}: {2}.", {page_.say(text_for(kCauses, step.assumption.cause)), said(source)}));
         return out;
+    }
+
+    /// The measures of the gap, of both counts and of what the steps leave of the first.
+    Json measures() const {
+        if (!pair_.mirror) return nullptr;
+        const auto told = [](const Decimal& value, const figures::Interval& bounds) {
+            return figures::Told{value, bounds, true, false, {}};
+        };
+        const figures::Told imports = told(walk_.to.value, walk_.to.bounds);
+        const bool steps = !walk_.steps.empty();
+        const figures::GapMeasures counted =
+            figures::gap_between(told(walk_.from.value, walk_.from.bounds), imports);
+        const figures::GapMeasures left =
+            steps ? figures::gap_between(told(walk_.steps.back().running, walk_.steps.back().running_bounds),
+                                         imports)
+                  : counted;
+        constexpr int kPlaces = 4;
+        const auto number = [&](const std::optional<figures::Ratio>& ratio) {
+            return ratio ? page_.language().number(ratio->rounded(kPlaces).text()) : std::string();
+        };
+        const auto real = [&](const std::optional<double>& value) {
+            return value ? page_.language().number(fmt::format("{:.{}f}", *value, kPlaces)) : std::string();
+        };
+        Json rows = Json::array();
+        const auto add = [&](const char* measure, const std::string& one, const std::string& other) {
+            rows.push_back(
+                {{"measure", measure}, {"measure_counted", one}, {"measure_left", steps ? other : ""}});
+        };
+        add("G = M − X", signed_amount(page_, counted.gap, pair_.unit),
+            signed_amount(page_, left.gap, pair_.unit));
+        add("M / X", number(counted.ratio), number(left.ratio));
+        add("G / X", number(counted.of_exports), number(left.of_exports));
+        add("G / M", number(counted.of_imports), number(left.of_imports));
+        add("|G| / (X + M)", number(counted.index), number(left.index));
+        add("ln(M / X)", real(counted.log_ratio), real(left.log_ratio));
+        return {{"measure_rows", std::move(rows)}, {"has_steps", steps}};
     }
 
     void bar(Waterfall::Bar::Sort sort, std::string label, std::string amount, const Decimal& from,
@@ -267,45 +369,121 @@ class Shown {
         drawing_.bars.push_back({sort, std::move(label), std::move(amount), number(from), number(to)});
     }
 
-    void row(Json what, const Decimal& amount, const figures::Interval& bounds, const Decimal& running) {
-        what["amount"] = page_.amount(amount.text(), pair_.unit);
+    void row(Json what, const Decimal& amount, const figures::Interval& bounds, const Decimal& running,
+             const figures::Interval& running_bounds) {
+        if (!what.contains("amount"))
+            what["amount"] = bounded(page_, bounds, page_.amount(amount.text(), pair_.unit));
         what["range"] = range(page_, bounds, pair_.unit, walk_.places);
-        what["running"] = page_.amount(running.text(), pair_.unit);
+        what["running"] = bounded(page_, running_bounds, page_.amount(running.text(), pair_.unit));
         if (!what.contains("assumed")) what["assumed"] = "";
-        for (const char* const name : {"widens", "of_reader"})
+        for (const char* const name : {"widens", "of_reader", "is_nothing"})
             if (!what.contains(name)) what[name] = false;
-        if (!what.contains("figures")) what["figures"] = Json::array();
+        for (const char* const name : {"figures", "declared"})
+            if (!what.contains(name)) what[name] = Json::array();
+        if (!what.contains("earlier_href")) what["earlier_href"] = "";
+        for (const char* const name : {"source_link", "sealed"})
+            if (!what.contains(name)) what[name] = nullptr;
         rows_.push_back(std::move(what));
     }
 
     void end(const query::HeldSeries& held, const figures::Told& told, const figures::End& end) {
         Json link = reporter_link(page_, *held.series);
         const std::string name = link["text"].get<std::string>();
+        const std::string wording = wording_of(page_, told);
+        const auto worded = [&](const std::string& amount) {
+            return wording.empty() ? bounded(page_, end.bounds, amount) : page_.worded(wording, amount);
+        };
         row({{"what", name},
              {"what_link", page_.link(*held.series)},
+             {"amount", worded(page_.amount(end.value.text(), pair_.unit))},
              {"source", ""},
              {"figures", figure_links(page_, told)}},
-            end.value, end.bounds, end.value);
-        bar(Waterfall::Bar::Sort::end, name, page_.short_amount(end.value.text(), pair_.unit), Decimal(0),
-            end.value);
+            end.value, end.bounds, end.value, end.bounds);
+        bar(Waterfall::Bar::Sort::end, name, worded(page_.short_amount(end.value.text(), pair_.unit)),
+            Decimal(0), end.value);
+    }
+
+    /// The same walk with the step one place earlier; empty of the first.
+    std::string earlier_href(figures::Cause cause) const {
+        figures::Assumptions moved = compared_.assumptions;
+        const auto at = std::ranges::find(moved.steps, cause, &figures::Assumption::cause);
+        if (at == moved.steps.begin() || at == moved.steps.end()) return {};
+        std::iter_swap(at - 1, at);
+        return page_.href("/figures/compare", address(moved));
+    }
+
+    /// Who names the cause as why the counts differ, without saying how much.
+    Json declared(figures::Cause cause) {
+        Json out = Json::array();
+        for (const query::SnapshotPtr& statement : compared_.declared)
+            if (text_of(statement->body, "cause") == figures::name(cause))
+                out.push_back({{"declared_link", page_.link(*statement)},
+                               {"declared_by", page_.name_in(statement->body, "speaker")}});
+        return out;
+    }
+
+    /// What is named as a reason that no step expresses: method, errors.
+    Json other_reasons() {
+        Json out = Json::array();
+        for (const query::SnapshotPtr& statement : compared_.declared)
+            if (!figures::cause_named(text_of(statement->body, "cause")))
+                out.push_back({{"reason_link", page_.link(*statement)},
+                               {"reason_by", page_.name_in(statement->body, "speaker")}});
+        return out;
+    }
+
+    /// The record that a source names, if it is one: "statement:x".
+    query::SnapshotPtr record_of(const std::string& source) {
+        const auto name = parse_record_id(source);
+        return name ? page_.find(*name) : nullptr;
+    }
+    /// A source as people read it.
+    std::string said(const std::string& source) {
+        const query::SnapshotPtr record = record_of(source);
+        return record ? page_.plain_title(*record) : source;
     }
 
     void step(const figures::Step& step, const Decimal& before) {
         const std::string label = page_.say(text_for(kCauses, step.assumption.cause));
         const std::string source(source_of(step.assumption));
+        const query::SnapshotPtr record = record_of(source);
+        const std::string party = record ? text_of(record->body, "party") : std::string();
         row({{"what", label},
              {"what_link", nullptr},
              {"assumed", assumed_text(page_, step.assumption)},
-             {"source", source},
+             {"source", record ? std::string() : source},
+             {"source_link", record ? page_.link(*record) : Json(nullptr)},
+             {"sealed", party.empty() ? Json(nullptr) : page_.link(RecordId{Kind::party, party})},
              {"of_reader", source.empty()},
+             {"earlier_href", earlier_href(step.assumption.cause)},
+             {"declared", declared(step.assumption.cause)},
              {"widens", step.widens}},
-            step.amount, step.bounds, step.running);
+            step.amount, step.bounds, step.running, step.running_bounds);
         bar(source.empty() ? Waterfall::Bar::Sort::assumed : Waterfall::Bar::Sort::step, label,
-            signed_amount(page_, step.amount, pair_.unit), before, step.running);
+            bounded(page_, step.bounds, signed_amount(page_, step.amount, pair_.unit)), before, step.running);
+    }
+
+    /// What no source states an amount of: nothing, beside who names it. Months and rates are aligned before.
+    void not_assumed(figures::Cause cause) {
+        if (cause == figures::Cause::months || cause == figures::Cause::currency ||
+            compared_.assumptions.find(cause))
+            return;
+        const Decimal last = walk_.steps.empty() ? walk_.from.value : walk_.steps.back().running;
+        const figures::Interval& bounds =
+            walk_.steps.empty() ? walk_.from.bounds : walk_.steps.back().running_bounds;
+        row({{"what", page_.say(text_for(kCauses, cause))},
+             {"what_link", nullptr},
+             {"source", ""},
+             {"is_nothing", true},
+             {"declared", declared(cause)}},
+            Decimal(0), figures::Interval(figures::Ratio(0)), last, bounds);
     }
 
     std::string break_even() const {
         if (!walk_.break_even) return {};
+        if (walk_.break_even->sign() <= 0)
+            return page_.say(
+                "No share in transit would close the gap: the importer counts as much, or more.");
         return page_.language().format(
             "A share of {1} percent in transit would close the gap alone: arithmetic, no estimate.",
             {page_.language().number(
@@ -368,6 +546,24 @@ Json compare_context(Page& page, const CompareRequest& request, const query::Com
     for (const figures::Note& note : compared->refusals) out["refused"].push_back(note_context(page, note));
     out["is_refused"] = !compared->pair;
     if (compared->pair) out["walk"] = Shown(page, *compared).context();
+    return out;
+}
+
+Drawn compare_drawn(Page& page, const CompareRequest& request, const query::Compared* compared) {
+    if (compared && compared->pair) return Shown(page, *compared).drawn();
+    std::vector<std::string> notes;
+    if (compared)
+        for (const figures::Note& note : compared->refusals) {
+            const Json told = note_context(page, note);
+            notes.push_back(
+                page.sentences(told["note"].get<std::string>(), told["cause"].get<std::string>()));
+        }
+    Drawn out =
+        drawn(page, {}, {}, {page.say(compared ? "They cannot be compared" : "Why two figures differ"), ""},
+              std::move(notes));
+    out.name = "walk";
+    out.href =
+        page.href("/figures/compare", {{"a", request.a}, {"b", request.b}, {"period", request.period}});
     return out;
 }
 

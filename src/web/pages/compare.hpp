@@ -3,6 +3,7 @@
 #include "query/claim_history.hpp"
 #include "query/figures.hpp"
 #include "web/frame/refusal.hpp"
+#include "web/pages/drawn.hpp"
 #include "web/pages/table.hpp"
 #include "web/parts/page.hpp"
 
@@ -21,6 +22,9 @@ std::expected<CompareRequest, Refusal> compare_request(const Page& page);
 
 /// Context of the `compare` template: the form, and what came out, if both series are named.
 Json compare_context(Page& page, const CompareRequest& request, const query::Compared* compared);
+
+/// The walk as a drawing that stands by itself; without a walk it says why there is none.
+Drawn compare_drawn(Page& page, const CompareRequest& request, const query::Compared* compared);
 
 /// What came out, as data. Of no series named, an empty form: {"parameters"}.
 Json compare_data(Page& page, const CompareRequest& request, const query::Compared* compared);

@@ -17,7 +17,38 @@ std::string atom_text(const char* element, const Json& text) {
                        escape_html(text["text"].get_ref<const std::string&>()));
 }
 
+/// The text with the picture beneath, as HTML; readers of feeds draw no SVG within it.
+std::string pictured(const Feed::Entry& entry, const std::string& origin) {
+    return fmt::format("<p>{}</p><p><img src=\"{}\" alt=\"{}\"></p>",
+                       escape_html(entry.text["text"].get_ref<const std::string&>()),
+                       escape_html(origin + entry.picture),
+                       escape_html(entry.title["text"].get_ref<const std::string&>()));
+}
+
+/// A picture has a whole address only where the server knows its own.
+bool is_pictured(const Feed::Entry& entry, const std::string& origin) {
+    return !origin.empty() && !entry.picture.empty();
+}
+
 }  // namespace
+
+query::SnapshotPtr charted_series(Page& page, const query::Snapshot& record) {
+    std::string id;
+    if (record.name.kind == Kind::series) id = record.name.id;
+    if (record.name.kind == Kind::observation) id = text_of(record.body, "series");
+    if (record.name.kind == Kind::claim)
+        if (const auto series = list_of(record.body, "series"); !series.empty()) id = series.front();
+    return id.empty() ? nullptr : page.find({Kind::series, id});
+}
+
+std::string chart_picture(Page& page, const query::Snapshot& record) {
+    const query::SnapshotPtr series = charted_series(page, record);
+    if (!series) return {};
+    Page::Parameters now;
+    if (page.address().value("as_of").empty())
+        now = {{"as_of", fmt::format("@{}", page.view().as_of().value)}};
+    return page.href("/embed" + page.record_path(series->name) + ".png", now);
+}
 
 std::string lasting_id(Page& page, std::string_view name) {
     const auto journal = page.view().journal_id();
@@ -48,7 +79,10 @@ std::string atom_feed(Page& page, const Feed& feed, const std::string& origin) {
             "<entry>\n<id>{}</id>\n{}<published>{}</published>\n<updated>{}</updated>\n"
             "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}</entry>\n",
             lasting_id(page, entry.name), atom_text("title", entry.title), entry.published, entry.updated,
-            escape_html(origin + entry.href), atom_text("content", entry.text));
+            escape_html(origin + entry.href),
+            is_pictured(entry, origin)
+                ? fmt::format("<content type=\"html\">{}</content>\n", escape_html(pictured(entry, origin)))
+                : atom_text("content", entry.text));
     return out + "</feed>\n";
 }
 
@@ -58,6 +92,10 @@ Json json_feed(Page& page, const Feed& feed, const std::string& origin) {
         Json item{{"id", lasting_id(page, entry.name)}, {"url", origin + entry.href},
                   {"title", entry.title["text"]},       {"content_text", entry.text["text"]},
                   {"date_published", entry.published},  {"date_modified", entry.updated}};
+        if (is_pictured(entry, origin)) {
+            item["content_html"] = pictured(entry, origin);
+            item["image"] = origin + entry.picture;
+        }
         if (entry.text["fallback"].get<bool>()) item["language"] = entry.text["tag"];
         items.push_back(std::move(item));
     }

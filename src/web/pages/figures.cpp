@@ -31,7 +31,6 @@ constexpr std::size_t kMostReporters = 24, kMostFigures = 1000, kMostMarks = 480
                       kSparkPoints = 24;
 /// Of a series in a list with more figures only that is told.
 constexpr std::size_t kMostLinkedInList = 240;
-constexpr std::size_t kMostCited = 8;
 
 query::NewestFigures newest_figures(Page& page, const RecordId& series, std::size_t most) {
     auto found = query::newest_figures(page.view(), series, most);
@@ -232,7 +231,7 @@ class Comparison {
         return out;
     }
 
-    /// "Sources: A; B.": who published what the figures are taken from.
+    /// Who published what the figures are taken from.
     std::string sources() {
         std::vector<std::string> names;
         std::set<std::string> seen;
@@ -240,28 +239,17 @@ class Comparison {
             for (auto one = told.held.figures.rbegin(); one != told.held.figures.rend(); ++one) {
                 for (const std::string& source : one->sources) {
                     if (!seen.insert(source).second) continue;
-                    std::string name = publisher(page_.citations(citing({source})).front());
+                    std::string name = publisher_of(page_.citations(citing({source})).front());
                     if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
                 }
                 if (names.size() > kMostCited) break;
             }
-        if (names.empty()) return {};
-        const bool more = names.size() > kMostCited;
-        if (more) names.resize(kMostCited);
-        const std::string list = page_.one_by_one(names);
-        return more ? page_.language().format("Sources: {1}, and others that the table names.", {list})
-                    : page_.language().format("Sources: {1}.", {list});
-    }
-
-    /// The day of what is shown.
-    std::string as_of() const {
-        return page_.language().format("As this register held it on {1}.",
-                                       {page_.language().date(Date::of_unix_time(page_.view().time()))});
+        return sources_note(page_, std::move(names));
     }
 
     std::vector<std::string> notes(const Chart& chart) {
         std::vector<std::string> out;
-        for (std::string note : {gap(), untold(), signs(chart), shown(chart), sources() + " " + as_of()})
+        for (std::string note : {gap(), untold(), signs(chart), shown(chart), sources(), as_of_note(page_)})
             if (!note.empty()) out.push_back(std::move(note));
         return out;
     }
@@ -294,7 +282,7 @@ class Comparison {
                 {"signs_text", signs(chart)},
                 {"shown_text", shown(chart)},
                 {"sources_text", sources()},
-                {"as_of_text", as_of()},
+                {"as_of_text", as_of_note(page_)},
                 {"told", std::move(rows)},
                 {"told_text", figures_in_all_ > kMostRows && told > kMostRows
                                   ? page_.language().format("The newest {1} of {2} figures; the CSV has all.",
@@ -313,11 +301,6 @@ class Comparison {
         Json cited = Json::array();
         for (const std::string& source : sources) cited.push_back({{"source", source}});
         return {{"sources", std::move(cited)}};
-    }
-
-    static std::string publisher(const Json& citation) {
-        return (citation["publisher"].is_null() ? citation["text"] : citation["publisher"]["text"])
-            .get<std::string>();
     }
 
     void add_line(Chart& chart, const Told& told) const {
@@ -495,6 +478,17 @@ Comparison of_series(Page& page, const Snapshot& series) {
     return {page, of_same_indicator(page, series), &series.name};
 }
 
+Drawn drawn_of(Page& page, Comparison comparison, const std::string& subject) {
+    const Chart chart = comparison.chart(subject);
+    Drawn out{.caption = {chart.title, chart.description},
+              .wide_svg = chart_svg(chart, ChartSize::wide, "wide"),
+              .narrow_svg = chart_svg(chart, ChartSize::narrow, "narrow")};
+    out.notes =
+        comparison.empty() ? std::vector{page.say("No figures are stated.")} : comparison.notes(chart);
+    out.file_svg = standalone_svg(chart, out.notes, page.language().tag());
+    return out;
+}
+
 }  // namespace
 
 Json comparison_context(Page& page, const std::vector<SnapshotPtr>& series, const std::string& subject) {
@@ -547,26 +541,21 @@ Json series_context(Page& page, const Snapshot& series) {
     if (comparison.empty())
         return {{"comparison", nullptr}, {"indicator_href", all_href}, {"revisions", std::move(revisions)}};
     Json context = comparison.context(subject_of(page, series)["text"].get<std::string>(), "figures");
-    context["svg_href"] = page.href(page.record_path(series.name) + ".svg");
-    context["png_href"] = page.href("/embed" + page.record_path(series.name) + ".png");
-    // A frame shows what was seen when it was put there, until who put it there wants otherwise.
-    Page::Parameters now;
-    if (page.address().value("as_of").empty())
-        now = {{"as_of", fmt::format("@{}", page.view().as_of().value)}};
-    context["frame_href"] = page.href("/embed" + page.record_path(series.name), now);
+    context.update(drawn_files(page, page.record_path(series.name)));
     return {{"comparison", std::move(context)},
             {"indicator_href", all_href},
             {"revisions", std::move(revisions)}};
 }
 
-SeriesChart series_chart(Page& page, const Snapshot& series) {
-    Comparison comparison = of_series(page, series);
-    SeriesChart out{comparison.chart(subject_of(page, series)["text"].get<std::string>()), {}};
-    if (comparison.empty())
-        out.notes = {page.say("No figures are stated.")};
-    else
-        out.notes = comparison.notes(out.chart);
+Drawn series_drawn(Page& page, const Snapshot& series) {
+    Drawn out = drawn_of(page, of_series(page, series), subject_of(page, series)["text"].get<std::string>());
+    out.name = series.name.id;
+    out.href = page.href(page.record_path(series.name));
     return out;
+}
+
+Drawn comparison_drawn(Page& page, const std::vector<SnapshotPtr>& series, const std::string& subject) {
+    return drawn_of(page, {page, series, nullptr}, subject);
 }
 
 Json claim_context(Page& page, const Snapshot& claim) {

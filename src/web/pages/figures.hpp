@@ -1,6 +1,7 @@
 #pragma once
 
 #include "query/listing.hpp"
+#include "web/pages/drawn.hpp"
 #include "web/parts/chart.hpp"
 #include "web/parts/page.hpp"
 
@@ -12,12 +13,9 @@ Json series_context(Page& page, const query::Snapshot& series);
 /// Context of the `claim` template: the claim and the figures that it can be checked on.
 Json claim_context(Page& page, const query::Snapshot& claim);
 
-/// The chart of a series' page, and what is told beneath it.
-struct SeriesChart {
-    Chart chart;
-    std::vector<std::string> notes;
-};
-SeriesChart series_chart(Page& page, const query::Snapshot& series);
+/// The chart of a series' page; and that of these series, of what is called `subject`, without name and page.
+Drawn series_drawn(Page& page, const query::Snapshot& series);
+Drawn comparison_drawn(Page& page, const std::vector<query::SnapshotPtr>& series, const std::string& subject);
 
 /// Context of the `comparison` template: what these series say, each of its own reporter; null where they
 /// have no figures. `subject` is what they measure.

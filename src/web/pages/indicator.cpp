@@ -23,7 +23,7 @@ using query::SnapshotPtr;
 namespace {
 
 constexpr std::size_t kMostClaims = 40, kMostPeriods = 24, kMostSeries = 24;
-constexpr int kRatioPlaces = 2, kLogPlaces = 3;
+constexpr int kRatioPlaces = 4, kLogPlaces = 4;
 
 /// A measure of a gap, and who states it. Without a source it is arithmetic of ours.
 struct Measure {
@@ -160,10 +160,17 @@ Json options(Page& page, const std::vector<SnapshotPtr>& series) {
 
 }  // namespace
 
+namespace {
+
+std::string path_of(std::string_view indicator) {
+    return fmt::format("/indicators/{}/figures", percent_encode(indicator));
+}
+
+}  // namespace
+
 std::string indicator_href(const Page& page, std::string_view indicator, std::string_view format) {
     if (indicator.empty() || indicator.find('/') != std::string_view::npos) return {};
-    return page.href(fmt::format("/indicators/{}/figures{}{}", percent_encode(indicator),
-                                 format.empty() ? "" : ".", format));
+    return page.href(fmt::format("{}{}{}", path_of(indicator), format.empty() ? "" : ".", format));
 }
 
 Json indicator_title(Page& page, const std::vector<SnapshotPtr>& series) {
@@ -186,10 +193,19 @@ Json indicator_context(Page& page, const std::string& indicator, const std::vect
                  {"choose_hidden", Json::array()},
                  {"series_links", page.links(series)},
                  {"json_href", indicator_href(page, indicator, "json")}};
+    if (!context["comparison"].is_null() && !indicator_href(page, indicator).empty())
+        context["comparison"].update(drawn_files(page, path_of(indicator)));
     for (const char* const name : {"as_of", "public_by"})
         if (const std::string_view value = page.address().value(name); !value.empty())
             context["choose_hidden"].push_back({{"name", name}, {"value", value}});
     return context;
+}
+
+Drawn indicator_drawn(Page& page, const std::string& indicator, const std::vector<SnapshotPtr>& series) {
+    Drawn out = comparison_drawn(page, series, indicator_title(page, series)["text"].get<std::string>());
+    out.name = "figures";
+    out.href = indicator_href(page, indicator);
+    return out;
 }
 
 Json indicator_data(Page& page, const std::string& indicator, const std::vector<SnapshotPtr>& series) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "query/register.hpp"
+#include "web/pages/drawn.hpp"
 #include "web/parts/page.hpp"
 
 namespace tamga::web {
@@ -19,6 +20,10 @@ Json indicator_title(Page& page, const std::vector<query::SnapshotPtr>& series);
 /// Context of the `indicator` template. `series` are those of the indicator, at least one.
 Json indicator_context(Page& page, const std::string& indicator,
                        const std::vector<query::SnapshotPtr>& series);
+
+/// Its chart, by itself.
+Drawn indicator_drawn(Page& page, const std::string& indicator,
+                      const std::vector<query::SnapshotPtr>& series);
 
 /// The same as data.
 Json indicator_data(Page& page, const std::string& indicator, const std::vector<query::SnapshotPtr>& series);

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
 
 #include "query/listing.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/compare.hpp"
 #include "web/pages/indicator.hpp"
 #include "web/pages/reporters.hpp"
+#include "web/parts/heat.hpp"
 
 namespace tamga::web {
 
@@ -74,15 +78,20 @@ class Pairs {
 
     Json context() {
         Json rows = Json::array(), told = Json::array();
+        std::vector<std::pair<double, Json>> sized;
         for (const Json& from : parties_) {
             Json cells = Json::array();
             for (const Json& to : parties_) {
                 const TradeDirection* const direction = find(from, to);
                 cells.push_back({{"pair", direction ? cell(*direction, from, to) : Json(nullptr)}});
-                if (direction && !direction->series.empty()) told.push_back(row(*direction, from, to));
+                if (direction && !direction->series.empty())
+                    sized.emplace_back(size(*direction), row(*direction, from, to));
             }
             rows.push_back({{"pair_party", from}, {"pair_cells", std::move(cells)}});
         }
+        // The widest gap first, then those of which nothing is computed.
+        std::ranges::stable_sort(sized, std::ranges::greater(), &std::pair<double, Json>::first);
+        for (auto& [size, row] : sized) told.push_back(std::move(row));
         Json legend = Json::array();
         for (std::size_t i = 0; i < kApart.size(); ++i) {
             legend.push_back({{"apart", page_.say(kApart[i])},
@@ -97,6 +106,48 @@ class Pairs {
                 {"pair_period_text", period_.empty() ? std::string() : page_.period_text(period_)}};
     }
 
+    /// The matrix as a drawing.
+    Heat heat(const std::string& title) {
+        Heat out{
+            .caption = {title,
+                        page_.say("Rows send, columns receive. In a cell: the importer’s figure less the "
+                                  "exporter’s, and the importer’s over the exporter’s.")},
+            .parties = {},
+            .cells = {},
+            .legend = {}};
+        for (const Json& from : parties_) {
+            out.parties.push_back({from["text"].get<std::string>(), from["short"].get<std::string>()});
+            auto& row = out.cells.emplace_back();
+            for (const Json& to : parties_) {
+                const TradeDirection* const direction = find(from, to);
+                if (!direction) {
+                    row.emplace_back(std::nullopt);
+                    continue;
+                }
+                const Sign sign = sign_of(*direction);
+                const bool both = direction->cell.apart.has_value();
+                row.push_back(Heat::Cell{std::string(sign.style), page_.say(sign.word),
+                                         both ? gap(*direction) : std::string(),
+                                         both ? number(direction->cell.gap.ratio) : std::string()});
+            }
+        }
+        for (std::size_t i = 0; i < kApart.size(); ++i)
+            out.legend.push_back({std::string(figures::name(static_cast<figures::Apart>(i))),
+                                  page_.labelled(page_.say(kApart[i]), page_.say(kMeanings[i]))});
+        return out;
+    }
+
+    /// Who published the figures in the cells.
+    std::string sources() {
+        std::vector<RecordId> figures;
+        for (const TradeDirection& one : matrix_.directions)
+            for (const figures::MatrixSide* const side : {&one.cell.exports, &one.cell.imports})
+                if (side->told)
+                    for (const figures::Told::Part& part : side->told->parts)
+                        figures.push_back(part.observation);
+        return sources_note(page_, figures);
+    }
+
   private:
     Json column(const std::string& id) {
         Json out = page_.link(RecordId{Kind::party, id});
@@ -104,6 +155,12 @@ class Pairs {
         const std::string code = party ? text_of(party->body, "iso_alpha2") : std::string();
         out["short"] = code.empty() ? out["text"] : Json(code);
         return out;
+    }
+
+    /// By which the directions are ordered: |G|, below zero where nothing is computed.
+    static double size(const TradeDirection& direction) {
+        return direction.cell.apart ? std::abs(std::strtod(direction.cell.gap.gap.text().c_str(), nullptr))
+                                    : -1.0;
     }
 
     const TradeDirection* find(const Json& from, const Json& to) const {
@@ -234,11 +291,41 @@ std::expected<std::optional<Period>, Refusal> pairs_period(const Page& page) {
     return *period;
 }
 
-Json pairs_context(Page& page, const query::TradeMatrix& matrix) {
-    Json out = Pairs(page, matrix).context();
+namespace {
+
+Page::Parameters period_of(const query::TradeMatrix& matrix) {
+    if (!matrix.period) return {};
+    return {{"period", figures::written(*matrix.period)}};
+}
+
+std::string path_of(const Page& page, const Snapshot& mechanism) {
+    return page.record_path(mechanism.name) + "/trade";
+}
+
+}  // namespace
+
+Json pairs_context(Page& page, const Snapshot& mechanism, const query::TradeMatrix& matrix) {
+    Pairs pairs(page, matrix);
+    Json out = pairs.context();
+    out["sources_text"] = pairs.sources();
+    out["as_of_text"] = as_of_note(page);
+    out.update(drawn_files(page, path_of(page, mechanism), period_of(matrix)));
     out["csv_href"] = page.here_as("csv");
     out["xlsx_href"] = page.here_as("xlsx");
     out["json_href"] = page.here_as("json");
+    return out;
+}
+
+Drawn pairs_drawn(Page& page, const Snapshot& mechanism, const query::TradeMatrix& matrix) {
+    Pairs pairs(page, matrix);
+    const std::string what =
+        page.labelled(page.plain_title(mechanism), page.say("Trade between the parties, by both counts"));
+    const Heat heat = pairs.heat(
+        matrix.period ? page.with_detail(what, page.period_text(figures::written(*matrix.period))) : what);
+    Drawn out = drawn(page, heat_piece(heat, ChartSize::wide), heat_piece(heat, ChartSize::narrow),
+                      heat.caption, {heat.caption.description, pairs.sources(), as_of_note(page)});
+    out.name = "trade";
+    out.href = page.href(path_of(page, mechanism), period_of(matrix));
     return out;
 }
 

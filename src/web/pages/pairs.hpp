@@ -5,6 +5,7 @@
 
 #include "query/matrix.hpp"
 #include "web/frame/refusal.hpp"
+#include "web/pages/drawn.hpp"
 #include "web/pages/table.hpp"
 #include "web/parts/page.hpp"
 
@@ -16,7 +17,9 @@ namespace tamga::web {
 std::expected<std::optional<Period>, Refusal> pairs_period(const Page& page);
 
 /// Context of the `pairs` template.
-Json pairs_context(Page& page, const query::TradeMatrix& matrix);
+Json pairs_context(Page& page, const query::Snapshot& mechanism, const query::TradeMatrix& matrix);
+/// The matrix as a drawing that stands by itself.
+Drawn pairs_drawn(Page& page, const query::Snapshot& mechanism, const query::TradeMatrix& matrix);
 
 /// The same as data.
 Json pairs_data(Page& page, const query::Snapshot& mechanism, const query::TradeMatrix& matrix);

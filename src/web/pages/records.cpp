@@ -272,14 +272,14 @@ Json record_context(Page& page, const Snapshot& record) {
             without = {Kind::observation};
             break;
         case Kind::mechanism:
-            context["targets"] = targets_context(page, "mechanism", record.name.id);
+            context["targets"] = targets_context(page, record);
             // The overview shows these in its own way; see mechanism_context().
             without = {Kind::principle, Kind::sector,     Kind::meeting,  Kind::instrument,
                        Kind::centre,    Kind::commitment, Kind::project,  Kind::series,
                        Kind::claim,     Kind::update,     Kind::statement};
             break;
         case Kind::sector:
-            context["targets"] = targets_context(page, "sector", record.name.id);
+            context["targets"] = targets_context(page, record);
             break;
         case Kind::principle:
             context["mutual"] = mutual_context(page, record);

@@ -1,10 +1,12 @@
 #include "web/pages/targets.hpp"
 
+#include <cstdlib>
 #include <set>
 
 #include "web/pages/commitments.hpp"
 #include "web/pages/promise.hpp"
 #include "web/pages/reporters.hpp"
+#include "web/parts/bullets.hpp"
 
 namespace tamga::web {
 
@@ -85,12 +87,101 @@ Json rows_of(Page& page, const Snapshot& commitment) {
     return rows;
 }
 
-Json context_of(Page& page, const std::vector<SnapshotPtr>& commitments, const std::string& more_href) {
+std::optional<double> drawn_number(const std::optional<WordedFigure>& figure) {
+    return figure ? std::optional(std::strtod(figure->value.text().c_str(), nullptr)) : std::nullopt;
+}
+
+/// Each promise and how far each account of it is on the way.
+Bullets bullets_of(Page& page, const std::vector<SnapshotPtr>& commitments, const std::string& subject) {
+    Bullets out{
+        .caption = {page.labelled(subject, page.say("Promises with a number, and what came of it")),
+                    page.say("Each bar leads from the baseline to the figure; the upright line is the "
+                             "target. The table beneath tells the same.")},
+        .rows = {}};
+    const auto told = [&](const char* label, const std::string& amount) {
+        return amount.empty() ? amount : page.labelled(page.say(label), amount);
+    };
+    for (const SnapshotPtr& one : commitments) {
+        Bullets::Row row{page.plain_title(*one), {}};
+        const std::string due = page.date(one->body, "due");
+        const std::string target = target_text(page, *one);
+        const std::string target_told =
+            told("Target",
+                 due.empty() ? target : page.with_detail(target, page.labelled(page.say("By when"), due)));
+        const std::vector<Progress> accounts = status_of(page, *one).progress;
+        for (const Progress& account : accounts) {
+            const std::optional<Goal>& goal = account.goal;
+            const Json claimant = claimant_link(page, account.claimant);
+            row.bars.push_back(
+                {.who = claimant.is_null() ? page.say("Counted from the records of this register")
+                                           : claimant["text"].get<std::string>(),
+                 .base = goal ? drawn_number(goal->base) : std::nullopt,
+                 .actual = drawn_number(account.figure),
+                 .target = goal ? drawn_number(goal->value) : std::nullopt,
+                 .base_text = told("Baseline", goal && goal->base ? in_unit(page, *one, *goal->base)
+                                                                  : base_text(page, *one)),
+                 .actual_text = told("Actual", in_unit(page, *one, account.figure)),
+                 .target_text = target_told,
+                 .share = told("Share of the way", share_text(page, account))});
+        }
+        const auto wanted = Target::of(one->body);
+        if (accounts.empty())
+            row.bars.push_back({.who = {},
+                                .base = {},
+                                .actual = {},
+                                .target = wanted && wanted->form == Target::Form::value
+                                              ? drawn_number(WordedFigure{wanted->number, {}})
+                                              : std::nullopt,
+                                .base_text = told("Baseline", base_text(page, *one)),
+                                .actual_text = told("Actual", page.say("not stated")),
+                                .target_text = target_told,
+                                .share = {}});
+        out.rows.push_back(std::move(row));
+    }
+    return out;
+}
+
+/// Who published what the accounts say.
+std::string sources_of(Page& page, const std::vector<SnapshotPtr>& commitments) {
+    std::vector<RecordId> records;
+    for (const SnapshotPtr& one : commitments) {
+        records.push_back(one->name);
+        for (const Progress& account : status_of(page, *one).progress) records.push_back(account.from.name);
+    }
+    return sources_note(page, records);
+}
+
+/// `path`: of the page of the drawing alone; empty: there is none, and nothing is drawn.
+Json context_of(Page& page, const std::vector<SnapshotPtr>& commitments, const std::string& more_href,
+                const std::string& subject, const std::string& path) {
     if (commitments.empty()) return nullptr;
     Json rows = Json::array();
     for (const SnapshotPtr& one : commitments)
         for (Json& row : rows_of(page, *one)) rows.push_back(std::move(row));
-    return {{"target_rows", std::move(rows)}, {"more_href", more_href}};
+    Json out{{"target_rows", std::move(rows)},
+             {"more_href", more_href},
+             {"targets_wide_svg", ""},
+             {"targets_narrow_svg", ""},
+             {"targets_title", ""},
+             {"sources_text", ""},
+             {"as_of_text", ""},
+             {"svg_href", ""},
+             {"png_href", ""},
+             {"frame_href", ""},
+             {"csv_href", ""}};
+    if (path.empty()) return out;
+    const Bullets bullets = bullets_of(page, commitments, subject);
+    const auto part = [&](ChartSize size, const char* id) {
+        return part_svg(bullets_piece(bullets, size), bullets.caption, size, id);
+    };
+    out["targets_wide_svg"] = part(ChartSize::wide, "targets-wide");
+    out["targets_narrow_svg"] = part(ChartSize::narrow, "targets-narrow");
+    out["targets_title"] = bullets.caption.title;
+    out["sources_text"] = sources_of(page, commitments);
+    out["as_of_text"] = as_of_note(page);
+    out["csv_href"] = page.href(path + ".csv");
+    out.update(drawn_files(page, path));
+    return out;
 }
 
 /// The commitments of one page; of more, the first.
@@ -194,16 +285,65 @@ Json account_rows(Page& page, const Snapshot& commitment, const std::vector<Prog
     return rows;
 }
 
-Json targets_context(Page& page, const std::string& filter, const std::string& value) {
+Json targets_context(Page& page, const Snapshot& of) {
+    const std::string filter(info(of.name.kind).name), &value = of.name.id;
     const Chosen chosen = chosen_by(page, filter, value);
     return context_of(
         page, chosen.commitments,
         chosen.more ? page.href("/commitments", {{filter, value}, {"target", std::string(query::kStated)}})
-                    : std::string());
+                    : std::string(),
+        page.plain_title(of), page.record_path(of.name) + "/targets");
 }
 
 Json targets_context(Page& page, const std::vector<SnapshotPtr>& series) {
-    return context_of(page, chosen_by(page, series), {});
+    return context_of(page, chosen_by(page, series), {}, {}, {});
+}
+
+Drawn targets_drawn(Page& page, const Snapshot& of) {
+    const Chosen chosen = chosen_by(page, std::string(info(of.name.kind).name), of.name.id);
+    const Bullets bullets = bullets_of(page, chosen.commitments, page.plain_title(of));
+    std::vector<std::string> notes{as_of_note(page)};
+    if (std::string sources = sources_of(page, chosen.commitments); !sources.empty())
+        notes.insert(notes.begin(), std::move(sources));
+    if (chosen.commitments.empty())
+        notes.insert(notes.begin(), page.say("No promise with a number is held."));
+    Drawn out = drawn(page, bullets_piece(bullets, ChartSize::wide),
+                      bullets_piece(bullets, ChartSize::narrow), bullets.caption, std::move(notes));
+    out.name = "targets-" + of.name.id;
+    out.href = page.href(page.record_path(of.name)) + "#targets-heading";
+    return out;
+}
+
+Table targets_table(Page& page, const Snapshot& of) {
+    Table out{
+        .name = "targets", .title = page.say("Promises with a number, and what came of it"), .rows = {}};
+    out.add({std::string("commitment"), "by", "target", "unit", "aim", "due", "claimant", "base", "goal",
+             "value", "qualifier", "percent", "from"});
+    const Chosen chosen = chosen_by(page, std::string(info(of.name.kind).name), of.name.id);
+    for (const SnapshotPtr& one : chosen.commitments) {
+        std::string by;
+        for (const std::string& party : list_of(one->body, "by")) by += (by.empty() ? "" : ";") + party;
+        const auto row = [&](const std::vector<std::string>& rest) {
+            std::vector<std::string> cells{one->name.id,
+                                           by,
+                                           text_of(one->body, "target"),
+                                           unit_of(*one),
+                                           text_of(one->body, "aim"),
+                                           text_of(one->body, "due")};
+            cells.insert(cells.end(), rest.begin(), rest.end());
+            out.add(cells);
+        };
+        const std::vector<Progress> accounts = status_of(page, *one).progress;
+        for (const Progress& account : accounts) {
+            const std::optional<Goal>& goal = account.goal;
+            row({account.claimant ? account.claimant->text() : "register",
+                 goal && goal->base ? goal->base->value.text() : "", goal ? goal->value.value.text() : "",
+                 account.figure.value.text(), account.figure.wording,
+                 account.percent ? account.percent->text() : "", account.from.name.text()});
+        }
+        if (accounts.empty()) row({"", "", "", "", "", "", ""});
+    }
+    return out;
 }
 
 Json targets_data(Page& page, const std::string& filter, const std::string& value) {

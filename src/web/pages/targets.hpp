@@ -5,6 +5,8 @@
 
 #include "query/listing.hpp"
 #include "status/status.hpp"
+#include "web/pages/drawn.hpp"
+#include "web/pages/table.hpp"
 #include "web/parts/page.hpp"
 
 namespace tamga::web {
@@ -19,10 +21,13 @@ std::string base_text(Page& page, const query::Snapshot& commitment);
 /// "share","when"}; a claimant that is null is this register, which counts.
 Json account_rows(Page& page, const query::Snapshot& commitment, const std::vector<Progress>& accounts);
 
-/// Context of the `targets` template: the commitments with a number that pass a filter, or those that have
-/// one of the series as a result, each with base, target, what came of it and who says so. Null if there are
-/// none.
-Json targets_context(Page& page, const std::string& filter, const std::string& value);
+/// Context of the `targets` template: the commitments with a number of a mechanism or a sector, drawn too, or
+/// those that have one of the series as a result, each with base, target, what came of it and who says so.
+/// Null if there are none.
+Json targets_context(Page& page, const query::Snapshot& of);
+/// The drawing by itself; and what it shows as a table, a row an account.
+Drawn targets_drawn(Page& page, const query::Snapshot& of);
+Table targets_table(Page& page, const query::Snapshot& of);
 Json targets_context(Page& page, const std::vector<query::SnapshotPtr>& series);
 
 /// The same as data: [{"commitment","by","target","unit","aim","target_form","base","base_period","due",

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "web/parts/chart.hpp"
+#include "web/parts/picture.hpp"
 
 namespace tamga::web {
 
@@ -19,12 +19,12 @@ struct Waterfall {
         std::string label, amount;
         double from, to;
     };
-    std::string title, description;
+    Caption caption;
     std::vector<Bar> bars;
 };
 
-/// The drawing as a part of a page, as chart_svg() has it: wide or narrow, its `id` unlike any other on the
-/// page. Empty if there is no bar, or one beyond kMostDrawn. Pure.
-std::string waterfall_svg(const Waterfall& waterfall, ChartSize size, std::string_view id);
+/// The drawing, wide or narrow; `id` is unlike any other on the page. Empty if there is no bar, or one beyond
+/// kMostDrawn. Pure.
+Picture waterfall_piece(const Waterfall& waterfall, ChartSize size, std::string_view id);
 
 }  // namespace tamga::web

@@ -10,8 +10,7 @@ namespace {
 using Sort = Waterfall::Bar::Sort;
 
 Waterfall example() {
-    return {"From one count to the other",
-            "Each bar is a step.",
+    return {{"From one count to the other", "Each bar is a step."},
             {{Sort::end, "Exporter", "100", 0, 100},
              {Sort::assumed, "Transit <b>", "-60", 100, 40},
              {Sort::step, "Freight", "+2", 40, 42},
@@ -21,7 +20,8 @@ Waterfall example() {
 
 TEST(Waterfall, DrawsABarForEachStep) {
     for (const ChartSize size : {ChartSize::wide, ChartSize::narrow}) {
-        const std::string svg = waterfall_svg(example(), size, "walk");
+        const std::string svg =
+            part_svg(waterfall_piece(example(), size, "walk"), example().caption, size, "walk");
         std::size_t bars = 0;
         for (std::size_t at = svg.find("</g><rect"); at != std::string::npos;
              at = svg.find("</g><rect", at + 1))
@@ -35,11 +35,25 @@ TEST(Waterfall, DrawsABarForEachStep) {
 }
 
 TEST(Waterfall, DrawsNothingThatCannotBeSeen) {
-    EXPECT_EQ(waterfall_svg({"t", "d", {}}, ChartSize::wide, "walk"), "");
+    EXPECT_EQ(waterfall_piece({{"t", "d"}, {}}, ChartSize::wide, "walk").content, "");
     Waterfall endless = example();
     endless.bars[0].to = std::numeric_limits<double>::infinity();
-    EXPECT_EQ(waterfall_svg(endless, ChartSize::wide, "walk"), "");
-    EXPECT_NE(waterfall_svg({"t", "d", {{Sort::end, "Nil", "0", 0, 0}}}, ChartSize::wide, "walk"), "");
+    EXPECT_EQ(waterfall_piece(endless, ChartSize::wide, "walk").content, "");
+    EXPECT_EQ(part_svg({}, {"t", "d"}, ChartSize::wide, "walk"), "");
+    EXPECT_NE(waterfall_piece({{"t", "d"}, {{Sort::end, "Nil", "0", 0, 0}}}, ChartSize::wide, "walk").content,
+              "");
+}
+
+TEST(Waterfall, IsAFileOfItsOwn) {
+    const std::vector<std::string> notes = {"Sources: A & B.", "As this register held it."};
+    const std::string file =
+        file_svg(waterfall_piece(example(), ChartSize::wide, "walk"), example().caption, notes, "en");
+    EXPECT_TRUE(file.starts_with("<?xml "));
+    for (const char* const told :
+         {"xmlns=\"http://www.w3.org/2000/svg\"", "From one count to the other</text>", "Sources: A &amp; B.",
+          "As this register held it.", "url(#walk-hatch)"})
+        EXPECT_NE(file.find(told), std::string::npos) << told;
+    EXPECT_NE(file_svg({}, {"t", "d"}, notes, "en").find("Sources"), std::string::npos);
 }
 
 }  // namespace

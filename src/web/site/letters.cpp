@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
+#include "formats/picture.hpp"
 #include "web/pages/changes.hpp"
+#include "web/pages/figures.hpp"
 
 namespace tamga::web {
 
@@ -85,6 +89,23 @@ void write_question(Page& page, const Followed& followed, const access::Mail& ma
          page.say("If it was not you, do nothing: nothing else is sent, and the address is forgotten.")});
 }
 
+/// Puts the chart on which a record is seen into the message, once however many of its figures changed; gives
+/// what the page calls it. Nothing is loaded when the message is read. Empty: there is none, or there are
+/// enough.
+std::string picture_src(Page& page, const query::Snapshot& record, std::set<std::string>& drawn,
+                        mail::Message& out) {
+    constexpr std::size_t kMostPictures = 3;
+    constexpr int kPixels = 1000;
+    const query::SnapshotPtr series = charted_series(page, record);
+    if (!series || out.pictures.size() == kMostPictures ||
+        !drawn.insert(text_of(series->body, "indicator")).second)
+        return {};
+    auto png = formats::png_of(series_drawn(page, *series).file_svg, kPixels);
+    if (!png) return {};  // The message says the same in words.
+    out.pictures.push_back({fmt::format("chart{}.{}", out.pictures.size() + 1, out.id), *std::move(png)});
+    return "cid:" + out.pictures.back().name;
+}
+
 void write_digest(Services& services, Page& page, const Followed& followed, const access::Mail& mail,
                   const query::Changes& changes, const std::string& origin, const std::string& link,
                   mail::Message& out) {
@@ -97,10 +118,12 @@ void write_digest(Services& services, Page& page, const Followed& followed, cons
     const std::string missed_href = origin + since_href(page, followed, mail.follow.sure);
     std::vector<std::string> lines{title, origin + what_href(page, followed), ""};
     Json told = Json::array();
+    std::set<std::string> drawn;
     for (const query::RecordChanges& one : changes.records) {
         Json entry = told_change(page, one);
         const std::string href = origin + entry["href"].get<std::string>();
         entry["href"] = href;
+        entry["picture_src"] = picture_src(page, one.last(), drawn, out);
         lines.push_back("* " + entry["text"].get<std::string>());
         lines.push_back(indented(href));
         for (const Json& line : entry["lines"]) lines.push_back(indented(line["line"].get<std::string>()));

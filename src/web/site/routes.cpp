@@ -587,51 +587,11 @@ std::expected<SnapshotPtr, Answer> series_of(Services& services, const Visit& vi
 }
 
 Answer chart(Services& services, const Visit& visit, Page& page) {
-    auto series = series_of(services, visit, page, "", ".svg");
+    const std::string& format = page.address().format;
+    auto series = series_of(services, visit, page, format == "svg" ? "" : "/embed",
+                            format == "html" ? "" : "." + format);
     if (!series) return std::move(series).error();
-    const SeriesChart told = series_chart(page, **series);
-    return {200,
-            "image/svg+xml",
-            standalone_svg(told.chart, told.notes, page.language().tag()),
-            {{"Content-Disposition", fmt::format("inline; filename=\"{}.svg\"", (*series)->name.id)},
-             {"Content-Security-Policy", kFilePolicy}}};
-}
-
-/// Twice as fine as it is drawn, for print and for screens of many pixels.
-constexpr int kChartPixels = 1520;
-
-Answer chart_picture(Services& services, const Visit& visit, Page& page) {
-    auto series = series_of(services, visit, page, "/embed", ".png");
-    if (!series) return std::move(series).error();
-    const SeriesChart told = series_chart(page, **series);
-    auto png = formats::png_of(standalone_svg(told.chart, told.notes, page.language().tag()), kChartPixels);
-    if (!png) return services.frame.refuse(page, refusal_of(page, png.error()));
-    return {200,
-            "image/png",
-            *std::move(png),
-            {{"Content-Disposition", fmt::format("inline; filename=\"{}.png\"", (*series)->name.id)},
-             {"Content-Security-Policy", kFilePolicy}}};
-}
-
-Answer framed_chart(Services& services, const Visit& visit, Page& page) {
-    auto series = series_of(services, visit, page, "/embed", "");
-    if (!series) return std::move(series).error();
-    const SeriesChart told = series_chart(page, **series);
-    Json notes = Json::array();
-    for (const std::string& note : told.notes) notes.push_back({{"note_text", note}});
-    Answer answer = services.frame.html(
-        page, "embed", told.chart.title,
-        {{"embed_title", told.chart.title},
-         {"chart_wide_svg", chart_svg(told.chart, ChartSize::wide, "wide")},
-         {"chart_narrow_svg", chart_svg(told.chart, ChartSize::narrow, "narrow")},
-         {"notes", std::move(notes)},
-         {"record_href", services.frame.public_url() + page.href(page.record_path((*series)->name))}});
-    // This page has neither forms nor anybody's own, so that whoever frames it can make nobody do anything.
-    answer.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-                                "form-action 'none'; frame-ancestors *");
-    answer.headers.emplace_back("X-Robots-Tag", "noindex");
-    return answer;
+    return drawn_answer(services, page, series_drawn(page, **series));
 }
 
 Answer compare(Services& services, const Visit&, Page& page) {
@@ -647,7 +607,9 @@ Answer compare(Services& services, const Visit&, Page& page) {
     const query::Compared* const shown = compared ? &*compared : nullptr;
     const std::string& format = page.address().format;
     Answer answer;
-    if (format == "json") {
+    if (is_drawing(page)) {
+        answer = drawn_answer(services, page, compare_drawn(page, *request, shown));
+    } else if (format == "json") {
         answer = Frame::data(compare_data(page, *request, shown));
     } else if (format == "csv" || format == "xlsx") {
         answer = table_answer(services, page, compare_table(page, compare_data(page, *request, shown)));
@@ -761,6 +723,12 @@ constexpr Takes kNothing = Takes::nothing, kAForm = Takes::form, kAFile = Takes:
 constexpr Who kSignedIn = Who::signed_in;
 
 // The first that fits is taken.
+/// Two series, a period, and all that is assumed on the way from one to the other.
+constexpr std::string_view kWalk =
+    "as_of a b find flow reporter partner period months months_source currency currency_source coverage "
+    "coverage_source system system_source transit transit_source indirect indirect_source markup cif "
+    "cif_source timing timing_source order rate rate_source";
+
 constexpr Route kRoutes[] = {
     {"/healthz", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kNoFile,
      "Whether the server can read its register", health},
@@ -905,25 +873,46 @@ constexpr Route kRoutes[] = {
      kUntilChange, kFile, "A mechanism's activities as IATI", nullptr, iati_activities},
     {"/{language}/mechanisms/{id}/iati/organisation", "xml", kRead, "as_of", !kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Who publishes a mechanism, as IATI", nullptr, iati_organisation},
-    {"/{language}/mechanisms/{id}/trade", "html json csv xlsx", kRead, "as_of period", !kFilters, kNothing,
-     kAsPage, kUntilChange, kFile,
+    {"/{language}/mechanisms/{id}/targets", "svg csv", kRead, "as_of", !kFilters, kNothing, kAsPage,
+     kUntilChange, kFile, "A mechanism's promises with a number, and what came of them, drawn and as a table",
+     nullptr, targets},
+    {"/{language}/sectors/{id}/targets", "svg csv", kRead, "as_of", !kFilters, kNothing, kAsPage,
+     kUntilChange, kFile, "The same of a sector", nullptr, targets},
+    {"/{language}/mechanisms/{id}/trade", "html json csv xlsx svg", kRead, "as_of period", !kFilters,
+     kNothing, kAsPage, kUntilChange, kFile,
      "Every pair of a mechanism's parties: the counts of both, and how far apart they are", nullptr,
      trade_pairs},
-    {"/{language}/indicators/{indicator}/figures", "html json", kRead, "as_of", !kFilters, kNothing, kAsPage,
-     kUntilChange, kFile, "All who report one thing over time, with measures and the claims made on it",
-     nullptr, indicator},
+    {"/{language}/indicators/{indicator}/figures", "html json svg", kRead, "as_of", !kFilters, kNothing,
+     kAsPage, kUntilChange, kFile,
+     "All who report one thing over time, with measures and the claims made on it", nullptr, indicator},
     {"/{language}/series/{id}", "svg", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "What all reporters of the same say, drawn", nullptr, chart},
     {"/{language}/embed/series/{id}", "html", kRead, "as_of", !kFilters, kNothing, kAsPage, kUntilChange,
-     kNoFile, "The same as a page of its own, which any site may show in a frame", nullptr, framed_chart},
+     kNoFile, "The same as a page of its own, which any site may show in a frame", nullptr, chart},
     {"/{language}/embed/series/{id}", "png", kRead, "as_of", !kFilters, kNothing, kAside, kUntilChange,
-     kNoFile, "The same as a picture, 1520 pixels wide", nullptr, chart_picture},
-    {"/{language}/figures/compare", "html json csv xlsx", kRead,
-     "as_of a b find flow reporter partner period months months_source currency currency_source coverage "
-     "coverage_source system "
-     "system_source transit transit_source indirect indirect_source markup cif cif_source timing "
-     "timing_source order rate rate_source",
-     !kFilters, kNothing, kAsPage, kUntilChange, kNoFile,
+     kNoFile, "The same as a picture, 1520 pixels wide", nullptr, chart},
+    {"/{language}/embed/indicators/{indicator}/figures", "html", kRead, "as_of", !kFilters, kNothing, kAsPage,
+     kUntilChange, kNoFile, "The chart of all who report one thing, for a frame", nullptr, indicator},
+    {"/{language}/embed/indicators/{indicator}/figures", "png", kRead, "as_of", !kFilters, kNothing, kAside,
+     kUntilChange, kNoFile, "The same as a picture", nullptr, indicator},
+    {"/{language}/embed/mechanisms/{id}/trade", "html", kRead, "as_of period", !kFilters, kNothing, kAsPage,
+     kUntilChange, kNoFile, "The matrix of trade, for a frame", nullptr, trade_pairs},
+    {"/{language}/embed/mechanisms/{id}/trade", "png", kRead, "as_of period", !kFilters, kNothing, kAside,
+     kUntilChange, kNoFile, "The same as a picture", nullptr, trade_pairs},
+    {"/{language}/embed/mechanisms/{id}/targets", "html", kRead, "as_of", !kFilters, kNothing, kAsPage,
+     kUntilChange, kNoFile, "A mechanism's targets, for a frame", nullptr, targets},
+    {"/{language}/embed/mechanisms/{id}/targets", "png", kRead, "as_of", !kFilters, kNothing, kAside,
+     kUntilChange, kNoFile, "The same as a picture", nullptr, targets},
+    {"/{language}/embed/sectors/{id}/targets", "html", kRead, "as_of", !kFilters, kNothing, kAsPage,
+     kUntilChange, kNoFile, "A sector's targets, for a frame", nullptr, targets},
+    {"/{language}/embed/sectors/{id}/targets", "png", kRead, "as_of", !kFilters, kNothing, kAside,
+     kUntilChange, kNoFile, "The same as a picture", nullptr, targets},
+    {"/{language}/embed/figures/compare", "html", kRead, kWalk, !kFilters, kNothing, kAsPage, kUntilChange,
+     kNoFile, "A walk from one count to the other, for a frame", nullptr, compare},
+    {"/{language}/embed/figures/compare", "png", kRead, kWalk, !kFilters, kNothing, kAside, kUntilChange,
+     kNoFile, "The same as a picture", nullptr, compare},
+    {"/{language}/figures/compare", "html json csv xlsx svg", kRead, kWalk, !kFilters, kNothing, kAsPage,
+     kUntilChange, kNoFile,
      "Why two series differ, in steps that add up ([the parameters](../figures.md#then-the-steps))", nullptr,
      compare},
     {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, kNothing, kAsPage, kUntilChange, kFile,

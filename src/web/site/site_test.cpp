@@ -147,7 +147,8 @@ TEST_F(SiteTest, AnswersEachRouteInEachFormatThatItClaims) {
                                                       {"svg", "image/svg+xml"},
                                                       {"png", "image/png"},
                                                       {"xml", "application/xml; charset=utf-8"}};
-    append({put(Kind::series, "aa",
+    append({put(Kind::sector, "aa", R"({"title":{"en":"Water"},"mechanism":"lake"})"),
+            put(Kind::series, "aa",
                 R"({"title":{"en":"Trade"},"indicator":"trade","flow":"exports","unit":"USD"})"),
             put(Kind::observation, "first", R"({"series":"aa","period":"2024","value":"28.1"})")});
     for (const Route& route : routes()) {
