@@ -184,6 +184,14 @@ class Guess {
             out_.unit = measure->unit;
             return;
         }
+        // Above the headings: "Trade of the republic, million USD".
+        for (std::size_t i = 0; i < headings_.row; ++i)
+            for (const csv::Cell& cell : table_.rows[i])
+                if (const auto measure = measure_of(cell.text); measure && measure->times != Decimal(1)) {
+                    out_.times = measure->times;
+                    out_.unit = measure->unit;
+                    return;
+                }
     }
 
     /// By their headings; the period and the value else by what stands in them.

@@ -113,6 +113,10 @@ TEST(Guess, ReadsWhatFiguresAreToldInFromTheirHeading) {
     EXPECT_EQ(told("Year,Share (%),Exports (US$ million)\n2024,12,8.2\n"), "1000000 USD: x 2024 8200000; ");
     EXPECT_EQ(told("Country (US$ bn),2023,2024\nKZ,1.5,2\n"),
               "1000000000 USD: KZ 2023 1500000000; KZ 2024 2000000000; ");
+    // Titles stand before the headings.
+    EXPECT_EQ(told("Внешняя торговля,,\n\"млн долл. США\",,\n,,\nСтрана,2023,2024\nКитай,1.5,2\n"),
+              "1000000 USD: Китай 2023 1500000; Китай 2024 2000000; ");
+    EXPECT_EQ(told("Exports of the republic\n\nYear,Value\n2024,5\n"), "1 : x 2024 5; ");
     // A row's own unit goes before what the heading says.
     EXPECT_EQ(told("Year,Unit,\"Value, million USD\"\n2023,thousand USD,5\n2024,USD,7\n"),
               "1 : x 2023 5000; x 2024 7; ");

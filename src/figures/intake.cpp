@@ -33,6 +33,19 @@ bool is_comtrade(const csv::Row& row) {
            (has(row, "Trade Flow Code") && has(row, "Trade Value (US$)"));
 }
 
+/// The row of the headings: the World Bank's; else the first of the first rows in which more than a title
+/// stands.
+std::size_t heading_row(const csv::Table& table) {
+    const std::size_t most = std::min(table.rows.size(), kMostBefore);
+    for (std::size_t i = 0; i < most; ++i)
+        if (is_world_bank(table.rows[i])) return i;
+    for (std::size_t i = 0; i < most; ++i)
+        if (std::ranges::count_if(table.rows[i],
+                                  [](const csv::Cell& cell) { return !trimmed(cell.text).empty(); }) > 1)
+            return i;
+    return 0;
+}
+
 /// The mapping with what its layout knows by itself.
 Mapping completed(Mapping mapping, Layout layout, const Headings& headings) {
     const auto usual = [&](const char* what, std::initializer_list<const char*> names) {
@@ -388,9 +401,7 @@ std::optional<std::size_t> Headings::column(std::string_view name) const {
 }
 
 Headings headings_of(const csv::Table& table) {
-    Headings out;
-    for (std::size_t i = 0; i < std::min(table.rows.size(), kMostBefore); ++i)
-        if (is_world_bank(table.rows[i])) out.row = i;
+    Headings out{.row = heading_row(table), .names = {}, .sdmx = {}};
     if (table.rows.empty()) return out;
     const csv::Row& row = table.rows[out.row];
     out.sdmx = formats::sdmx_header(row);
@@ -405,8 +416,9 @@ Layout layout_of(const csv::Table& table) {
     if (table.rows.empty()) return Layout::table;
     if (formats::sdmx_header(table.rows.front())) return Layout::sdmx_csv;
     if (is_comtrade(table.rows.front())) return Layout::comtrade;
-    const auto periods = std::ranges::count_if(
-        table.rows.front(), [](const csv::Cell& cell) { return is_year_or_month(trimmed(cell.text)); });
+    const auto periods = std::ranges::count_if(table.rows[heading_row(table)], [](const csv::Cell& cell) {
+        return is_year_or_month(trimmed(cell.text));
+    });
     return periods > 1 ? Layout::wide : Layout::table;
 }
 
