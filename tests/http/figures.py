@@ -231,6 +231,16 @@ class Figures(unittest.TestCase):
         refused = "a=trade-total-kz-gacc&b=trade-total-kz-president-kz"
         self.assertIn("turnover against turnover", "".join(xml.etree.ElementTree.fromstring(self.text(f"/en/figures/compare.svg?{refused}")).itertext()))
 
+    def test_turnovers_are_refused_and_each_direction_is_told_by_itself(self):
+        query = "a=trade-total-kg-gacc&b=trade-total-kg-stat-kg&period=2024-01/2024-06"
+        _, pairs = self.pairs("2024-01/2024-06")
+        told = {(one["from"], one["to"]): one["gap"] for one in self.json(f"/en/figures/compare.json?{query}")["directions"]}
+        self.assertEqual(told["cn", "kg"], "-6300000000")
+        self.assertEqual(told, {way: pairs[way]["gap"] for way in (("cn", "kg"), ("kg", "cn")) if "apart" in pairs[way]})
+        page = html.unescape(self.text(f"/en/figures/compare?{query}"))
+        self.assertRegex(page, r'from China to Kyrgyzstan \(January–June 2024\)</a>: <span class="amount">-6,300,000,000')
+        self.assertNotIn("directions", self.json(f"/en/figures/compare.json?{self.WALK}"))
+
     def walk(self, query):
         """The cells of each row of the walk's table, by the row's heading."""
         page = html.unescape(self.text(f"/en/figures/compare?{query}"))

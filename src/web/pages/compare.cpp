@@ -7,6 +7,7 @@
 
 #include "figures/data.hpp"
 #include "figures/gap.hpp"
+#include "query/matrix.hpp"
 #include "web/pages/answers.hpp"
 #include "web/pages/picker.hpp"
 #include "web/pages/reporters.hpp"
@@ -224,6 +225,68 @@ Json note_context(Page& page, const figures::Note& note) {
     return {{"note", page.say(text_for(kDifferences, note.what))},
             {"cause", sentence_text(page, note.cause)},
             {"mend", sentence_text(page, note.mend)}};
+}
+
+/// Of two turnovers that are refused: each direction by itself, where both of its counts are held.
+Result<std::vector<query::TradeDirection>> directions_of(const Page& page, const CompareRequest& request,
+                                                         const query::Compared& compared,
+                                                         std::optional<Period>& period) {
+    const auto is_turnover = [](const figures::Note& note) {
+        return note.what == figures::Difference::turnover;
+    };
+    if (std::ranges::none_of(compared.refusals, is_turnover)) return std::vector<query::TradeDirection>();
+    std::vector<std::string> parties = list_of(compared.a.series->body, "area");
+    for (std::string& partner : list_of(compared.a.series->body, "partner"))
+        parties.push_back(std::move(partner));
+    // Of groups a direction would be many.
+    if (parties.size() != 2) return std::vector<query::TradeDirection>();
+    if (!request.period.empty()) {
+        TAMGA_ASSIGN(period, parse_period(request.period));
+    }
+    TAMGA_ASSIGN(query::TradeMatrix matrix, query::trade_matrix(page.view(), parties, period));
+    period = matrix.period;
+    std::erase_if(matrix.directions, [](const query::TradeDirection& one) { return !one.cell.apart; });
+    return std::vector(std::make_move_iterator(matrix.directions.begin()),
+                       std::make_move_iterator(matrix.directions.end()));
+}
+
+/// As links to their walks, each with the importer's figure less the exporter's.
+Json directions_context(Page& page, const CompareRequest& request, const query::Compared& compared) {
+    std::optional<Period> period;
+    const auto directions = directions_of(page, request, compared, period);
+    if (!directions) page.failed(directions.error());
+    Json out = Json::array();
+    if (!directions || !period) return out;
+    const std::string written = figures::written(*period);
+    for (const query::TradeDirection& one : *directions) {
+        const auto& exports = one.series[*one.cell.exports.chosen];
+        const auto& imports = one.series[*one.cell.imports.chosen];
+        const std::string unit = text_of(imports->body, "unit");
+        const std::string way = page.language().format(
+            "from {1} to {2}", {page.link(RecordId{Kind::party, one.from})["text"].get<std::string>(),
+                                page.link(RecordId{Kind::party, one.to})["text"].get<std::string>()});
+        out.push_back({{"direction", page.with_detail(way, page.period_text(written))},
+                       {"direction_gap", signed_amount(page, one.cell.gap.gap, unit)},
+                       {"direction_href",
+                        page.href("/figures/compare",
+                                  {{"a", exports->name.id}, {"b", imports->name.id}, {"period", written}})}});
+    }
+    return out;
+}
+
+Json directions_data(const Page& page, const CompareRequest& request, const query::Compared& compared) {
+    std::optional<Period> period;
+    const auto directions = directions_of(page, request, compared, period);
+    Json out = Json::array();
+    if (!directions || !period) return out;
+    for (const query::TradeDirection& one : *directions)
+        out.push_back({{"from", one.from},
+                       {"to", one.to},
+                       {"period", figures::written(*period)},
+                       {"exports", one.series[*one.cell.exports.chosen]->name.id},
+                       {"imports", one.series[*one.cell.imports.chosen]->name.id},
+                       {"gap", one.cell.gap.gap.text()}});
+    return out;
 }
 
 /// The walk: rows of the table, and the drawing.
@@ -541,10 +604,14 @@ Json compare_context(Page& page, const CompareRequest& request, const query::Com
              {"refused", Json::array()},
              {"is_refused", false},
              {"picker", picker_context(page)},
+             {"has_directions", false},
+             {"directions", Json::array()},
              {"walk", nullptr}};
     if (!compared) return out;
     for (const figures::Note& note : compared->refusals) out["refused"].push_back(note_context(page, note));
     out["is_refused"] = !compared->pair;
+    out["directions"] = directions_context(page, request, *compared);
+    out["has_directions"] = !out["directions"].empty();
     if (compared->pair) out["walk"] = Shown(page, *compared).context();
     return out;
 }
@@ -569,6 +636,9 @@ Drawn compare_drawn(Page& page, const CompareRequest& request, const query::Comp
 
 Json compare_data(Page& page, const CompareRequest& request, const query::Compared* compared) {
     Json out = compared ? compared->data() : Json::object();
+    if (compared)
+        if (Json directions = directions_data(page, request, *compared); !directions.empty())
+            out["directions"] = std::move(directions);
     out["as_of"] = as_of_data(page);
     if (!request.a.empty()) out["a"] = request.a;
     if (!request.b.empty()) out["b"] = request.b;

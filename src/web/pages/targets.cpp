@@ -1,5 +1,6 @@
 #include "web/pages/targets.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -91,7 +92,22 @@ std::optional<double> drawn_number(const std::optional<WordedFigure>& figure) {
     return figure ? std::optional(std::strtod(figure->value.text().c_str(), nullptr)) : std::nullopt;
 }
 
-/// Each promise and how far each account of it is on the way.
+bool has_accounts(Page& page, const std::vector<SnapshotPtr>& commitments) {
+    return std::ranges::any_of(
+        commitments, [&](const SnapshotPtr& one) { return !status_of(page, *one).progress.empty(); });
+}
+
+/// That not all are drawn; empty where they are.
+std::string drawn_note(Page& page, const std::vector<SnapshotPtr>& commitments) {
+    const bool all =
+        !has_accounts(page, commitments) || std::ranges::all_of(commitments, [&](const SnapshotPtr& one) {
+            return !status_of(page, *one).progress.empty();
+        });
+    return all ? std::string()
+               : page.say("Drawn are those of which somebody tells a figure; the table names the others.");
+}
+
+/// Each promise and how far each account of it is on the way; those without one only where none has.
 Bullets bullets_of(Page& page, const std::vector<SnapshotPtr>& commitments, const std::string& subject) {
     Bullets out{
         .caption = {page.labelled(subject, page.say("Promises with a number, and what came of it")),
@@ -101,7 +117,9 @@ Bullets bullets_of(Page& page, const std::vector<SnapshotPtr>& commitments, cons
     const auto told = [&](const char* label, const std::string& amount) {
         return amount.empty() ? amount : page.labelled(page.say(label), amount);
     };
+    const bool some = has_accounts(page, commitments);
     for (const SnapshotPtr& one : commitments) {
+        if (some && status_of(page, *one).progress.empty()) continue;
         Bullets::Row row{page.plain_title(*one), {}};
         const std::string due = page.date(one->body, "due");
         const std::string target = target_text(page, *one);
@@ -163,6 +181,7 @@ Json context_of(Page& page, const std::vector<SnapshotPtr>& commitments, const s
              {"targets_wide_svg", ""},
              {"targets_narrow_svg", ""},
              {"targets_title", ""},
+             {"targets_note", ""},
              {"sources_text", ""},
              {"as_of_text", ""},
              {"svg_href", ""},
@@ -177,6 +196,7 @@ Json context_of(Page& page, const std::vector<SnapshotPtr>& commitments, const s
     out["targets_wide_svg"] = part(ChartSize::wide, "targets-wide");
     out["targets_narrow_svg"] = part(ChartSize::narrow, "targets-narrow");
     out["targets_title"] = bullets.caption.title;
+    out["targets_note"] = drawn_note(page, commitments);
     out["sources_text"] = sources_of(page, commitments);
     out["as_of_text"] = as_of_note(page);
     out["csv_href"] = page.href(path + ".csv");

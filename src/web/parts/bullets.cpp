@@ -33,6 +33,7 @@ class Drawing {
                 y_ += 18;
                 text(kEdge, 14, "bold", kInk, line);
             }
+            scale(row);
             for (const Bullets::Bar& one : row.bars) bar(one);
             y_ += 14;
         }
@@ -50,6 +51,19 @@ class Drawing {
             colour == kSoft ? "soft" : "ink", x, y_, size, weight, colour, escape_html(what));
     }
 
+    /// From zero, or what is below it, to the largest number of the promise.
+    void scale(const Bullets::Row& row) {
+        low_ = high_ = 0;
+        for (const Bullets::Bar& one : row.bars)
+            for (const auto& value : {one.base, one.actual, one.target})
+                if (is_drawn(value)) {
+                    low_ = std::min(low_, *value);
+                    high_ = std::max(high_, *value);
+                }
+        if (high_ == low_) high_ = low_ + 1;
+    }
+    double x(double value) const { return kEdge + (value - low_) / (high_ - low_) * (width_ - 2 * kEdge); }
+
     void bar(const Bullets::Bar& bar) {
         y_ += 6;
         const std::string who =
@@ -58,16 +72,6 @@ class Drawing {
             y_ += 15;
             text(kEdge, 12, "normal", kSoft, line);
         }
-        double low = 0, high = 0;
-        for (const auto& value : {bar.base, bar.actual, bar.target})
-            if (is_drawn(value)) {
-                low = std::min(low, *value);
-                high = std::max(high, *value);
-            }
-        if (high == low) high = low + 1;
-        const auto x = [&](double value) {
-            return kEdge + (value - low) / (high - low) * (width_ - 2 * kEdge);
-        };
         y_ += 8;
         put("<rect class=\"track\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"/>\n",
             kEdge, y_, width_ - 2 * kEdge, kBar, kTrack);
@@ -97,6 +101,7 @@ class Drawing {
     const Bullets& bullets_;
     const double width_;
     double y_ = 0;
+    double low_ = 0, high_ = 1;  ///< What the bars of a promise lie between.
     std::string out_;
 };
 

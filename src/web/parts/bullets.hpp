@@ -8,8 +8,8 @@
 
 namespace tamga::web {
 
-/// Targets, and how far figures are on the way to them: a bar for each account, each with a scale of its own.
-/// Texts are in the reader's language and not escaped.
+/// Targets, and how far figures are on the way to them: a bar for each account, those of one promise on one
+/// scale. Texts are in the reader's language and not escaped.
 struct Bullets {
     struct Bar {
         std::string who;  ///< Whose figure it is.

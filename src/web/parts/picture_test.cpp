@@ -50,6 +50,16 @@ TEST(Bullets, DrawTheWayFromTheBaselineToTheTarget) {
         EXPECT_NE(svg.find("Less bare land &lt;b&gt;"), std::string::npos);
         EXPECT_EQ(svg.find("inf"), std::string::npos);
     }
+    // Two accounts of one promise stand on one scale: their targets lie above each other.
+    const std::string two =
+        bullets_piece(
+            Bullets{{"t", "d"},
+                    {{"p", {{"A", {}, 100.0, 70.0, "", "", "", ""}, {"B", {}, 30.0, 70.0, "", "", "", ""}}}}},
+            ChartSize::wide)
+            .content;
+    const std::size_t first = two.find("tick--goal\" d=\"M"),
+                      second = two.find("tick--goal\" d=\"M", first + 1);
+    EXPECT_EQ(two.substr(first, 24), two.substr(second, 24));
     EXPECT_EQ(bullets_piece({}, ChartSize::wide).content, "");
 }
 
