@@ -311,13 +311,13 @@ Json project_rows(Page& page, const PaidProjects& projects) {
         for (const auto& [currency, money] : one.money)
             if (money.has_spent)
                 spent.push_back({{"spent_text", page.short_amount(money.spent.text(), currency)}});
-        rows.push_back(
-            {{"project_of", page.link(*one.project)},
-             {"project_by", linked_parties(page, one.by)},
-             {"project_to", linked_parties(page, one.to)},
-             {"project_in", linked_parties(page, list_of(body, "countries"))},
-             {"project_amount", amount.empty() ? "" : page.amount(amount, text_of(body, "currency"))},
-             {"project_spent", std::move(spent)}});
+        rows.push_back({{"project_of", page.link(*one.project)},
+                        {"project_by", linked_parties(page, one.by)},
+                        {"project_to", linked_parties(page, one.to)},
+                        {"project_in", linked_parties(page, list_of(body, "countries"))},
+                        {"project_amount",
+                         amount.empty() ? "" : page.readable_amount(amount, text_of(body, "currency"))},
+                        {"project_spent", std::move(spent)}});
     }
     return rows;
 }
