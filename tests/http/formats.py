@@ -154,7 +154,8 @@ class Formats(unittest.TestCase):
         self.assertEqual((told["openapi"], told["servers"]), ("3.1.0", [{"url": HERE}]))
         file = next(row["activity"] for row in self.rows("projects").values() if row["activity"])
         sha256 = hashlib.sha256((REGISTER / "files" / file).read_bytes()).hexdigest()
-        held = {"/mechanisms/": "china-central-asia", "/commitments/": "trade-70-billion-2030", "/series/": "trade-total-c5-gacc"}
+        held = {"/mechanisms/": "china-central-asia", "/commitments/": "trade-70-billion-2030", "/series/": "trade-total-c5-gacc",
+                "/sectors/": "trade"}
         names, asked = set(), 0
         for path, operations in told["paths"].items():
             for operation in operations.values():
@@ -164,6 +165,8 @@ class Formats(unittest.TestCase):
                 continue
             record = next((id for part, id in held.items() if part in path), "trade-70-billion-2030")
             target = path.format(language="zh", kinds="commitments", id=record, indicator=self.rows("series")["trade-total-c5-gacc"]["indicator"], code="not_found", sha256=sha256, number=1)
+            if "/figures/compare" in path:
+                target += "?a=trade-cn-to-kz-gacc-itc&b=trade-cn-to-kz-revenue-committee-kz"
             status, headers, _ = self.server.get(target)
             self.assertEqual(status, 200, target)
             [media] = operations["get"]["responses"]["200"]["content"]
