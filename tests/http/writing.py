@@ -103,7 +103,10 @@ class Writing(Case):
             fields |= {"field.title@en": "A site was chosen", "field.progress": "substantial", "field.note@en": "one <b>line</b>\r\nand one"}
             status, _, page = ana.ask(FORM, fields | {"intent": "check"})
             self.assertEqual(status, 200)
-            self.assertIn("A site was chosen", page)
+            # What readers will see stands there, as on the page itself.
+            preview = re.search('<section class="card preview".*?</section>', page, re.DOTALL).group(0)
+            for words in ("<h3><bdi>A site was chosen</bdi></h3>", "one &lt;b&gt;line&lt;/b&gt;", f'href="/en/commitments/{COMMITMENT}"', "Substantial", "No source is stated."):
+                self.assertIn(words, preview)
             self.assertEqual(server.get(f"/en/reports/{fields['field.id']}")[0], 404, "checking writes nothing")
             status, path, page = ana.ask(FORM, fields_of(page) | {"intent": "publish"})
             self.assertEqual((status, path), (200, f"/en/reports/{fields['field.id']}"))

@@ -12,6 +12,7 @@
 #include "web/desk/form.hpp"
 #include "web/desk/roles.hpp"
 #include "web/pages/recorded.hpp"
+#include "web/pages/records.hpp"
 #include "web/pages/replies.hpp"
 #include "web/parts/assets.hpp"
 
@@ -121,6 +122,7 @@ class Visitor {
         check_sense(kind_, form_.body(), page_.view().today(), warnings_);
         if (intent == "publish") return publish();
         changes_ = changes_context(page_, kind_, before(), form_.body());
+        preview_ = preview_context(page_, form_.name(), form_.body());
         notice_ = changes_.empty() ? page_.say("Nothing would change.")
                                    : page_.say("Nothing is wrong. This is what would be published.");
         return shown();
@@ -401,6 +403,7 @@ class Visitor {
             {"was_text", was_text_.empty() ? page_.say("As it stands") : was_text_},
             {"becomes_text", page_.say("As you wrote it")},
             {"changes", changes_},
+            {"preview", preview_},
             {"action", page_.href("/desk/write/" + plural)},
             {"base", std::to_string(base_)},
             {"id_value", form_.name().id},
@@ -436,6 +439,7 @@ class Visitor {
     std::string notice_, refused_, was_text_;
     Json changes_ = Json::array();
     std::vector<Problem> warnings_;
+    Json preview_ = nullptr;  ///< What readers would see, where it was asked for.
 };
 
 }  // namespace

@@ -230,21 +230,47 @@ Json history_line(Page& page, const Snapshot& record) {
             {"new_href", page.href("/changes", {{"of", record.name.text()}})}};
 }
 
-Json record_context(Page& page, const Snapshot& record) {
+namespace {
+
+/// What a page shows of a record by itself: its words, its fields, its sources.
+Json own_context(Page& page, const Snapshot& record) {
+    const Kind kind = record.name.kind;
     std::vector<std::string_view> shown_apart = {"title", "note", "summary"};
-    if (record.name.kind == Kind::update || record.name.kind == Kind::reply) shown_apart.push_back("text");
-    if (record.name.kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
-    if (record.name.kind == Kind::project) {
+    const bool is_article = kind == Kind::update || kind == Kind::reply;
+    if (is_article) shown_apart.push_back("text");
+    if (kind == Kind::series) shown_apart.push_back("indicator");  // A key for programs.
+    if (kind == Kind::project) {
         shown_apart.push_back("route");  // On the map.
         for (const std::string_view field : told_by_figures(page, record)) shown_apart.push_back(field);
     }
     Json context{
-        {"title", page.title(record)}, {"lede", nullptr},    {"note", nullptr},   {"promise", nullptr},
-        {"article_text", nullptr},     {"claim", nullptr},   {"place", nullptr},  {"series", nullptr},
-        {"activity", nullptr},         {"treaty", nullptr},  {"folded", false},   {"mutual", nullptr},
-        {"centre", nullptr},           {"targets", nullptr}, {"project", nullptr}};
+        {"title", page.title(record)}, {"lede", nullptr}, {"note", nullptr}, {"article_text", nullptr}};
     if (record.body.contains("summary")) context["lede"] = page.text(record.body["summary"]);
     if (record.body.contains("note")) context["note"] = page.text(record.body["note"]);
+    if (is_article && record.body.contains("text"))
+        context["article_text"] = article_text(page, record.body["text"]);
+    context["facts"] = page.facts(record, shown_apart);
+    context["citations"] = page.citations(record.body);
+    context["has_citations"] = !context["citations"].empty();
+    context["cites"] = kind != Kind::source && kind != Kind::reply;  // They cite none.
+    return context;
+}
+
+}  // namespace
+
+Json preview_context(Page& page, const RecordId& name, const Json& body) {
+    Snapshot record;
+    record.name = name;
+    record.body = body;
+    return own_context(page, record);
+}
+
+Json record_context(Page& page, const Snapshot& record) {
+    Json context = own_context(page, record);
+    for (const char* const none : {"promise", "claim", "place", "series", "activity", "treaty", "mutual",
+                                   "centre", "targets", "project"})
+        context[none] = nullptr;
+    context["folded"] = false;
     context["assent"] = assent_context(page, record);
     context["recorded"] = recorded_context(page, record);
     Json names = Json::array();
@@ -287,11 +313,6 @@ Json record_context(Page& page, const Snapshot& record) {
         case Kind::claim:
             context["claim"] = claim_context(page, record);
             break;
-        case Kind::update:
-        case Kind::reply:
-            if (record.body.contains("text"))
-                context["article_text"] = article_text(page, record.body["text"]);
-            break;
         case Kind::centre:
         case Kind::project:
             if (record.name.kind == Kind::centre) context["centre"] = centre_context(page, record);
@@ -312,17 +333,12 @@ Json record_context(Page& page, const Snapshot& record) {
         default:
             break;
     }
-    context["facts"] = page.facts(record, shown_apart);
     context["relations"] = relations(page, record, without);
-    context["citations"] = page.citations(record.body);
-    context["has_citations"] = !context["citations"].empty();
     const auto dated = page.view().is_dated(record.name);
     if (!dated) page.failed(dated.error());
     context["undated"] = dated && !*dated;
     context["undated_href"] =
         page.href("/" + std::string(info(record.name.kind).plural), {{query::kDated, "no"}});
-    context["cites"] =
-        record.name.kind != Kind::source && record.name.kind != Kind::reply;  // They cite none.
     context.update(history_line(page, record));
     context["seals_text"] = sealed_text(page, sealed_entry(record));
     return context;
