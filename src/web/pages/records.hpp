@@ -8,7 +8,7 @@ namespace tamga::web {
 /// one record, with what links to it.
 Json record_context(Page& page, const query::Snapshot& record);
 
-/// Context of the `preview` template: what readers would see of a record with that body, before it is written.
+/// Context of the `preview` template: what readers would see of a record with that body, once it is written.
 Json preview_context(Page& page, const RecordId& name, const Json& body);
 
 /// Context of the `history` template: versions, oldest first, each with its differences from the one before
