@@ -363,6 +363,8 @@ class Pass {
                 fits = links.size() <= request_.most_sorted && ids.size() <= request_.most_sorted;
             }
             if (!fits) continue;
+            if (asked.facet.chosen.size() == 1)
+                narrowed_by_ = {{*field->target, asked.facet.chosen.front()}, field};
             narrowed_ = std::move(ids);
             TAMGA_TRY(count_narrowing(asked));
             return true;
@@ -386,6 +388,16 @@ class Pass {
     }
 
     Result<void> take_narrowed(Listing& out) {
+        if (narrowed_by_) {
+            Result<void> read;
+            TAMGA_TRY(view_.linking_rows(narrowed_by_->to, request_.kind, *narrowed_by_->field,
+                                         request_.most_sorted,
+                                         [&](std::string_view id, std::string_view packed) {
+                                             read = take(id, packed, out);
+                                             return read.has_value();
+                                         }));
+            return read;
+        }
         for (const std::string& id : *narrowed_) {
             TAMGA_ASSIGN(const auto packed, view_.row({request_.kind, id}));
             if (packed) TAMGA_TRY(take(id, *packed, out));
@@ -713,7 +725,12 @@ class Pass {
     ByText<std::string> mechanisms_, dues_, label_keys_;
     std::optional<std::size_t> counted_;             ///< What alone is wanted.
     std::optional<std::set<std::string>> narrowed_;  ///< The only ones that can pass.
-    std::string key_;  ///< Of the place made last, where it is not a part of the row.
+    struct Link {
+        RecordId to;
+        const Field* field;
+    };
+    std::optional<Link> narrowed_by_;  ///< The link that all of them have, if it is one.
+    std::string key_;                  ///< Of the place made last, where it is not a part of the row.
     /// Those that hold the words, where they are looked up in the index.
     std::optional<std::unordered_set<std::string, TextHash, std::equal_to<>>> holding_;
     std::optional<Entry> cursor_;
