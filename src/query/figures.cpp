@@ -69,9 +69,11 @@ figures::Series HeldSeries::borrowed() const {
 
 Result<NewestFigures> newest_figures(const View& view, const RecordId& series, std::size_t most,
                                      std::size_t looked_at) {
-    static constexpr FieldName kTold[] = {"period", "value", "qualifier", "missing"};
     const KindInfo& kind = info(Kind::observation);
     const std::size_t period_at = kind.place("period"), sources_at = kind.place("sources");
+    std::vector<std::pair<std::string, std::size_t>> told;
+    for (const FieldName field : std::initializer_list<FieldName>{"period", "value", "qualifier", "missing"})
+        told.emplace_back(field.text(), kind.place(field));
     TAMGA_TRY(view.check_rows());
     NewestFigures out;
     const auto older = [](const HeldFigure& a, const HeldFigure& b) {
@@ -91,9 +93,8 @@ Result<NewestFigures> newest_figures(const View& view, const RecordId& series, s
         const auto period = parse_period(row.value(period_at));
         if (!period) return true;
         HeldFigure figure{{Kind::observation, std::string(id)}, *period, {}, {}};
-        for (const FieldName field : kTold)
-            if (const std::size_t at = kind.place(field); row.has(at))
-                figure.body[std::string(field.text())] = row.value(at);
+        for (const auto& [field, at] : told)
+            if (row.has(at)) figure.body[field] = row.value(at);
         row.each_value(sources_at, [&](std::string_view source) { figure.sources.emplace_back(source); });
         out.figures.push_back(std::move(figure));
         // Not at each one too many.

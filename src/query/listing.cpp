@@ -186,7 +186,7 @@ class Pass {
         // No id stands before the empty one.
         if (!request_.from.empty()) cursor_ = {false, request_.from, {}};
         if (request_.facets && passes_all()) TAMGA_TRY(take_tallies());
-        TAMGA_TRY(narrowed_ ? take_narrowed(out) : take_all(out, {}));
+        TAMGA_TRY(narrowed_ || narrowed_by_ ? take_narrowed(out) : take_all(out, {}));
         std::ranges::sort(
             kept_, [&](const Entry& a, const Entry& b) { return stands_before(place_of(a), place_of(b)); });
         std::vector<std::string> ids;
@@ -351,6 +351,7 @@ class Pass {
         for (Asked& asked : asked_) {
             const Field* const field = kind_.field(asked.facet.name);
             if (!field || !field->target || asked.facet.chosen.empty()) continue;
+            const bool one_link = asked.facet.chosen.size() == 1;
             std::set<std::string> ids;
             bool fits = true;
             for (const std::string& value : asked.facet.chosen) {
@@ -359,13 +360,14 @@ class Pass {
                 TAMGA_ASSIGN(const auto links, view_.links_to({*field->target, value}, request_.kind,
                                                               request_.most_sorted + 1));
                 for (const store::Backlink& link : links)
-                    if (link.field == field->name) ids.insert(link.from.id);
+                    if (!one_link && link.field == field->name) ids.insert(link.from.id);
                 fits = links.size() <= request_.most_sorted && ids.size() <= request_.most_sorted;
             }
             if (!fits) continue;
-            if (asked.facet.chosen.size() == 1)
+            if (one_link)
                 narrowed_by_ = {{*field->target, asked.facet.chosen.front()}, field};
-            narrowed_ = std::move(ids);
+            else
+                narrowed_ = std::move(ids);
             TAMGA_TRY(count_narrowing(asked));
             return true;
         }
@@ -723,14 +725,15 @@ class Pass {
     const Judgement* state_ = nullptr;          ///< Of the row at hand.
     std::vector<Judgement> passing_;            ///< What became of those that pass, if states are wanted.
     ByText<std::string> mechanisms_, dues_, label_keys_;
-    std::optional<std::size_t> counted_;             ///< What alone is wanted.
-    std::optional<std::set<std::string>> narrowed_;  ///< The only ones that can pass.
+    std::optional<std::size_t> counted_;  ///< What alone is wanted.
+    // The only ones that can pass, by their ids or by the link that all of them have.
     struct Link {
         RecordId to;
         const Field* field;
     };
-    std::optional<Link> narrowed_by_;  ///< The link that all of them have, if it is one.
-    std::string key_;                  ///< Of the place made last, where it is not a part of the row.
+    std::optional<std::set<std::string>> narrowed_;
+    std::optional<Link> narrowed_by_;
+    std::string key_;  ///< Of the place made last, where it is not a part of the row.
     /// Those that hold the words, where they are looked up in the index.
     std::optional<std::unordered_set<std::string, TextHash, std::equal_to<>>> holding_;
     std::optional<Entry> cursor_;

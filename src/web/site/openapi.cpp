@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -36,16 +35,6 @@ constexpr auto kPlainTypes = std::to_array<Pair>({{"/healthz", "application/json
                                                   {"/api/v1/pending", "application/json"},
                                                   {"/api/v1/seals", "application/json"},
                                                   {"/api/v1/iati/validate", "application/json"}});
-
-std::vector<std::string_view> words_of(std::string_view text) {
-    std::vector<std::string_view> out;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        out.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return out;
-}
 
 /// Which texts stand for a name in braces.
 Json schema_data(std::string_view name) {

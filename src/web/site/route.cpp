@@ -119,6 +119,16 @@ void look_up(std::string_view method, const std::vector<std::string_view>& path,
 
 }  // namespace
 
+std::vector<std::string_view> words_of(std::string_view text) {
+    std::vector<std::string_view> out;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        out.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
 Match match(std::string_view method, std::string_view path) {
     Match out;
     std::vector<std::string_view> segments = split(path);

@@ -58,6 +58,9 @@ struct Route {
 /// The most bytes of a form without files.
 inline constexpr std::size_t kMostFormBytes = std::size_t{1} << 20;
 
+/// The words of a route's formats, methods or parameters; parts of what is given.
+std::vector<std::string_view> words_of(std::string_view text);
+
 /// All routes. Static data.
 std::span<const Route> routes();
 

@@ -722,13 +722,13 @@ constexpr bool kFilters = true;
 constexpr Takes kNothing = Takes::nothing, kAForm = Takes::form, kAFile = Takes::file;
 constexpr Who kSignedIn = Who::signed_in;
 
-// The first that fits is taken.
 /// Two series, a period, and all that is assumed on the way from one to the other.
 constexpr std::string_view kWalk =
     "as_of a b find flow reporter partner period months months_source currency currency_source coverage "
     "coverage_source system system_source transit transit_source indirect indirect_source markup cif "
     "cif_source timing timing_source order rate rate_source";
 
+// The first that fits is taken.
 constexpr Route kRoutes[] = {
     {"/healthz", "", kRead, "", !kFilters, kNothing, kAtOnce, kNever, kNoFile,
      "Whether the server can read its register", health},

@@ -34,16 +34,6 @@ std::optional<Kind> kind_of(std::string_view path) {
     return kind_of_plural(path.substr(from, path.find('/', from) - from));
 }
 
-std::vector<std::string_view> words(std::string_view text) {
-    std::vector<std::string_view> out;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        out.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return out;
-}
-
 /// What series measure, sorted; without keys that would not stand in a file's name as they are.
 Result<std::vector<std::string>> indicators(const query::View& view) {
     const KindInfo& kind = info(Kind::series);
@@ -102,7 +92,7 @@ std::vector<StaticFiles> StaticSite::files() const {
     };
     const auto add_formats = [&](const Route& route, std::string_view path,
                                  std::span<const std::string> names) {
-        auto formats = words(route.formats);
+        auto formats = words_of(route.formats);
         if (formats.empty()) formats.emplace_back();
         for (const std::string_view format : formats) {
             std::string in_language(path);
