@@ -101,6 +101,26 @@ class Server:
         return self.process.returncode
 
 
+class Served(unittest.TestCase):
+    """Tests that read one server of the shipped register, in a folder of their own: cls.path."""
+    options = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
+        cls.path = pathlib.Path(cls.folder.name)
+        cls.db = new_database(cls.path)
+        status, _, err = tamga("import", REGISTER, "--db", cls.db)
+        assert status == 0, err
+        cls.server = Server("--db", cls.db, *cls.options)
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        cls.folder.cleanup()
+        assert status == 0, cls.server.errors
+
+
 class Case(unittest.TestCase):
     """A test with a folder of its own, self.dir."""
     maxDiff = None

@@ -13,26 +13,13 @@ import xml.etree.ElementTree
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import LANGUAGES, REGISTER, Server, new_database, tamga  # noqa: E402
+from support import LANGUAGES, Served, Server, new_database, tamga  # noqa: E402
 
 MECHANISM = "china-central-asia"
 PARTIES = ("cn", "kg", "kz", "tj", "tm", "uz")
 
 
-class Figures(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
-        cls.db = new_database(pathlib.Path(cls.folder.name))
-        status, _, err = tamga("import", REGISTER, "--db", cls.db)
-        assert status == 0, err
-        cls.server = Server("--db", cls.db)
-
-    @classmethod
-    def tearDownClass(cls):
-        assert cls.server.stop() == 0, cls.server.errors
-        cls.folder.cleanup()
-
+class Figures(Served):
     def text(self, target, status=200):
         told, _, body = self.server.get(target)
         self.assertEqual(told, status, target)

@@ -8,14 +8,13 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 import zipfile
 from datetime import timedelta
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import REGISTER, Server, new_database, tamga  # noqa: E402
+from support import REGISTER, Served, tamga  # noqa: E402
 
 # Debian's python3-icalendar, whichever interpreter runs this.
 sys.path.append("/usr/lib/python3/dist-packages")
@@ -25,21 +24,8 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LANGUAGES = ("en", "zh", "ru")
 
 
-class Formats(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
-        cls.path = pathlib.Path(cls.folder.name)
-        cls.db = new_database(cls.path)
-        status, _, err = tamga("import", REGISTER, "--db", cls.db)
-        assert status == 0, err
-        cls.server = Server("--db", cls.db, "--public-url", HERE)
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.server.stop()
-        cls.folder.cleanup()
-        assert status == 0, cls.server.errors
+class Formats(Served):
+    options = ("--public-url", HERE)
 
     def get(self, target):
         status, _, body = self.server.get(target)

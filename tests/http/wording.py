@@ -6,11 +6,10 @@ import json
 import pathlib
 import re
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import REGISTER, Server, new_database, tamga  # noqa: E402
+from support import Served  # noqa: E402
 
 BILLION = re.compile(r"\d(?:[,.\u00a0\u202f]\d{3}){3}")
 TWICE = re.compile(r"(?<![.。])[.。]\s?[.。](?!\.)|, ?,|，，|、、")
@@ -25,21 +24,12 @@ def said(page):
     return html.unescape(re.sub(r"<[^>]+>", "", main))
 
 
-class Wording(unittest.TestCase):
+class Wording(Served):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
-        cls.db = new_database(pathlib.Path(cls.folder.name))
-        status, _, err = tamga("import", REGISTER, "--db", cls.db)
-        assert status == 0, err
-        cls.server = Server("--db", cls.db)
+        super().setUpClass()
         cls.records = {kind: [record["id"] for record in json.loads(cls.server.get(f"/en/{kind}.json?first=all")[2])["records"]]
                        for kind in json.loads(cls.server.get("/en/index.json")[2])["counts"]}
-
-    @classmethod
-    def tearDownClass(cls):
-        assert cls.server.stop() == 0, cls.server.errors
-        cls.folder.cleanup()
 
     def faults(self, language):
         # Of several parts, so that no text could hold it by chance; sources are cited with their addresses.
