@@ -172,7 +172,7 @@ bool is_domain(std::string_view text) {
 
 bool is_address(std::string_view text) {
     const std::size_t at = text.find('@');
-    return at != std::string_view::npos && at <= 64 && text.size() <= kMostAddress &&
+    return at <= 64 && text.size() <= kMostAddress &&
            is_atom(text.substr(0, at)) && is_domain(text.substr(at + 1));
 }
 
@@ -221,7 +221,7 @@ bool names_something(std::string_view id) {
 
 /// The page, with its pictures where it has any (RFC 2387).
 std::string page_part(const Message& message) {
-    const std::string page = part("text/html", message.html);
+    std::string page = part("text/html", message.html);
     if (message.pictures.empty()) return page;
     constexpr std::string_view kBoundary = "=_pictures";
     std::string out = fmt::format(

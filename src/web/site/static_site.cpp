@@ -73,9 +73,16 @@ Result<StaticSite> StaticSite::of(const query::View& view) {
     return site;
 }
 
+std::span<const std::string> StaticSite::names_in(std::string_view path) const {
+    for (const auto& [name, names] :
+         {std::pair("{code}", &codes_), {"{name}", &assets_}, {"{indicator}", &indicators_}})
+        if (path.find(name) != std::string_view::npos) return *names;
+    return none_;
+}
+
 std::vector<StaticFiles> StaticSite::files() const {
     std::vector<StaticFiles> out;
-    const auto add = [&](const Route& route, std::string path, std::string_view format,
+    const auto add = [&](const Route& route, const std::string& path, std::string_view format,
                          std::span<const std::string> names) {
         if (names.empty()) return;
         StaticFiles files{.before = {}, .after = {}, .names = names, .page = format == "html"};
@@ -110,10 +117,7 @@ std::vector<StaticFiles> StaticSite::files() const {
     for (const Route& route : routes()) {
         if (route.publish != Publish::each || route.path.find("{id}") != std::string_view::npos) continue;
         if (route.path.find("{kinds}") == std::string_view::npos) {
-            const bool code = route.path.find("{code}") != std::string_view::npos;
-            const bool asset = route.path.find("{name}") != std::string_view::npos;
-            const bool indicator = route.path.find("{indicator}") != std::string_view::npos;
-            add_formats(route, route.path, code ? codes_ : asset ? assets_ : indicator ? indicators_ : none_);
+            add_formats(route, route.path, names_in(route.path));
         } else {
             for (const KindInfo& kind : kinds()) {
                 std::string path(route.path);

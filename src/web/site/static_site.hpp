@@ -53,6 +53,9 @@ class StaticSite {
     static std::string start();
 
   private:
+    /// What stands for the one name in braces of a route's path that is neither a kind nor a record.
+    std::span<const std::string> names_in(std::string_view path) const;
+
     std::map<Kind, std::vector<std::string>> ids_;       ///< Sorted.
     std::map<Kind, std::vector<std::string>> sitemaps_;  ///< Their numbers.
     std::vector<std::string> codes_, assets_, indicators_, none_{""};
