@@ -48,7 +48,7 @@ void fill(store::Store& store, int versions) {
             must(store.put_version({record(number), {pos}, std::nullopt, false, {pos}}, version == 0));
             // A link that goes on: the next version does not touch it.
             if (version == 0)
-                must(store.put_links(record(number), {pos}, {{"mechanism", {Kind::mechanism, "m"}}}, true));
+                must(store.put_links(record(number), {pos}, {{"mechanism", {Kind::mechanism, "m"}}}, {}));
         }
     must(store.commit());
 }

@@ -172,8 +172,8 @@ bool is_domain(std::string_view text) {
 
 bool is_address(std::string_view text) {
     const std::size_t at = text.find('@');
-    return at <= 64 && text.size() <= kMostAddress &&
-           is_atom(text.substr(0, at)) && is_domain(text.substr(at + 1));
+    return at <= 64 && text.size() <= kMostAddress && is_atom(text.substr(0, at)) &&
+           is_domain(text.substr(at + 1));
 }
 
 Result<Mailbox> parse_mailbox(std::string_view text) {
