@@ -289,10 +289,11 @@ Result<int> serve(const Context& context, const Options& options) {
             .database = context.database, .key_file = options.key_file, .provider = std::move(provider)};
     site_options.postman = std::move(postman);
     site = std::make_unique<web::Site>(*reg, std::move(site_options));
+    std::atomic<std::uint64_t> announced = 0;
     std::unique_ptr<http::Server> operators;
     if (options.metrics_port) {
         const auto metrics = [&] {
-            return metrics_text(log.counts(), *server, *site, *reg, log.lost_lines());
+            return metrics_text(log.counts(), *server, *site, *reg, log.lost_lines(), announced);
         };
         TAMGA_ASSIGN(operators, http::Server::listen({.address = options.metrics_address,
                                                       .port = *options.metrics_port,
@@ -307,7 +308,7 @@ Result<int> serve(const Context& context, const Options& options) {
     addresses = url + "/\n";
     if (operators) addresses += url_of(options.metrics_address, operators->port()) + "/metrics\n";
     // It answers until the last page is sent, so that it can be seen how stopping goes.
-    const ReadAhead ahead(*reg);
+    const ReadAhead ahead(*reg, context.database, announced);
     std::jthread operators_thread;
     if (operators) operators_thread = std::jthread([&operators] { operators->run(); });
     server->run();

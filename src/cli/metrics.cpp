@@ -5,7 +5,7 @@
 namespace tamga::cli {
 
 std::string metrics_text(const http::AnswerCounts& answers, const http::Server& server, const web::Site& site,
-                         query::Register& reg, std::uint64_t lost_lines) {
+                         query::Register& reg, std::uint64_t lost_lines, std::uint64_t announced) {
     using enum http::Exposition::Type;
     http::Exposition out;
     const auto counted = [](std::uint64_t count) { return static_cast<double>(count); };
@@ -38,6 +38,10 @@ std::string metrics_text(const http::AnswerCounts& answers, const http::Server& 
                  "Time of the last entry, seconds since 1970; 0 if there is none.",
                  static_cast<double>(view->time()));
     }
+
+    out.only("tamga_register_announced_total", counter,
+             "How often the database told that something was committed, by whomever (PostgreSQL).",
+             counted(announced));
 
     const ProcessFigures process = process_figures();
     out.only("process_resident_memory_bytes", gauge, "Resident memory size in bytes.",

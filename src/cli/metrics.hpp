@@ -10,8 +10,8 @@
 namespace tamga::cli {
 
 /// What `/metrics` tells, from all who count (docs/operating.md names each). `lost_lines` are those of the
-/// access log.
+/// access log; `announced` is how often the database told of commits.
 std::string metrics_text(const http::AnswerCounts& answers, const http::Server& server, const web::Site& site,
-                         query::Register& reg, std::uint64_t lost_lines);
+                         query::Register& reg, std::uint64_t lost_lines, std::uint64_t announced);
 
 }  // namespace tamga::cli

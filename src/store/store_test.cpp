@@ -7,12 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
 
+#include "store/announcements.hpp"
 #include "store/digests.hpp"
 #include "store/faulty.hpp"
 #include "store/postgres/cluster.hpp"
@@ -762,6 +764,25 @@ TEST_F(Postgres, AReaderWhoseConnectionWasLostHasItMadeAgain) {
     end_sessions();
     EXPECT_TRUE(reader->begin_read());
     reader->roll_back();
+}
+
+TEST_F(Postgres, ACommitIsAnnouncedToWhoeverListensAndWhatIsUndoneIsNot) {
+    using std::chrono::milliseconds;
+    const auto first = *listen(path), second = *listen(path);
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(store->append_entry({{1}, 1, "{}"}, nullptr));
+    store->roll_back();
+    EXPECT_FALSE(*first->wait(milliseconds(50)));
+    put(*store, 1, 1);
+    for (const auto* const one : {&first, &second}) {
+        EXPECT_TRUE(*(*one)->wait(milliseconds(600'000)));
+        EXPECT_FALSE(*(*one)->wait(milliseconds(0))) << "it is told once";
+    }
+    end_sessions();
+    const auto ended = first->wait(milliseconds(600'000));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, ErrorCode::io);
+    EXPECT_EQ(*listen("/a/file.db"), nullptr);
 }
 
 TEST_F(Postgres, AWriterWhoseConnectionWasLostHasWrittenNothing) {

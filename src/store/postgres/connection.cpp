@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "store/postgres/postgres.hpp"
 #include "store/postgres/text_index.hpp"
 #include "store/schema.hpp"
 
@@ -74,7 +75,7 @@ Result<void> PostgresConnection::commit() {
                     "start the program again: it checks what the database holds");
     };
     const int warnings = session_.warnings();
-    const Answer answer(PQexec(session_.get(), "COMMIT"), PQclear);
+    const Answer answer(PQexec(session_.get(), kAnnounceAndCommit), PQclear);
     if (session_.is_lost(answer.get()))
         return unknown("the connection to " + session_.shown() + " was lost before the commit was answered");
     if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return session_.failure("commit", answer.get());

@@ -18,6 +18,10 @@ namespace tamga::store {
 Result<std::unique_ptr<Connection>> open_postgres(const std::string& address, Mode mode,
                                                   const Waiting& waiting = {});
 
+/// How each commit that writes is announced to all sessions of the database that listen (announcements.hpp).
+inline constexpr const char* kListen = "LISTEN tamga_commit";
+inline constexpr const char* kAnnounceAndCommit = "NOTIFY tamga_commit; COMMIT";
+
 /// True if there is a register. Errors: io, invalid_usage.
 Result<bool> exists_postgres(const std::string& address);
 
