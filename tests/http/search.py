@@ -10,7 +10,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import Server, tamga  # noqa: E402
+from support import Server, new_database, tamga  # noqa: E402
 
 
 class Search(unittest.TestCase):
@@ -20,7 +20,7 @@ class Search(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="tamga_test_")
         folder = pathlib.Path(cls.folder.name)
-        cls.db = folder / "register.db"
+        cls.db = new_database(folder)
         (folder / "r").mkdir()
         (folder / "r/parties.csv").write_text(
             "id,title@en,title@zh,title@ru,type,note@en\n"

@@ -1,8 +1,14 @@
 #include "store/postgres/text_index.hpp"
 
+#include "store/store.hpp"
+
 namespace tamga::store {
 
 namespace {
+
+/// PostgreSQL keeps no longer words, and takes none in a search: who looks for one finds nothing, by what is
+/// no word.
+constexpr std::size_t kLongestWord = 2046;
 
 /// One term as a tsquery: words that follow one another. Words are letters and digits, so that nothing in
 /// them means anything to PostgreSQL.
@@ -10,7 +16,8 @@ std::string term_text(const i18n::Sought::Term& term, bool in_title) {
     std::string text;
     for (const std::string& word : term.words) {
         const bool prefix = term.is_prefix && &word == &term.words.back();
-        text += (text.empty() ? "'" : " <-> '") + word + "'";
+        text += (text.empty() ? "'" : " <-> '") +
+                std::string(word.size() > kLongestWord ? kTextsPart : word) + "'";
         if (prefix || in_title) text += std::string(":") + (prefix ? "*" : "") + (in_title ? "A" : "");
     }
     return "(" + text + ")";
