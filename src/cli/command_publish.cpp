@@ -100,8 +100,8 @@ class Publisher {
             const bool has_links = page || type.starts_with("application/atom+xml");
             TAMGA_TRY(has_links ? folder_.put(path, links.rewrite(bytes, path), thread)
                                 : folder_.put(path, bytes, thread));
-            if (!page || bytes.find("<a rel=\"next\"") == std::string_view::npos) return {};
-            target = web::StaticSite::next_page(target);
+            if (page) target = web::StaticSite::next_page(bytes);
+            if (!page || target.empty()) return {};
         }
     }
 

@@ -190,9 +190,8 @@ class Pass {
         std::ranges::sort(
             kept_, [&](const Entry& a, const Entry& b) { return stands_before(place_of(a), place_of(b)); });
         std::vector<std::string> ids;
-        const std::size_t first = std::min(request_.first, kept_.size());
-        for (std::size_t i = first; i < kept_.size(); ++i) ids.push_back(std::move(kept_[i].id));
-        out.before += first;
+        for (Entry& entry : kept_) ids.push_back(std::move(entry.id));
+        if (behind_.size() > request_.count) out.previous = std::move(behind_.front().id);
         if (!ids.empty() && out.before + ids.size() < out.passing) out.next = ids.back();
         finish(out);
         return ids;
@@ -413,7 +412,7 @@ class Pass {
         out.unsorted = true;
         const bool all = passes_all();
         std::vector<std::string> ids;
-        std::size_t looked_at = 0, passed = 0, given = 0;
+        std::size_t looked_at = 0, given = 0;
         Result<void> read;
         TAMGA_TRY(prepare());
         TAMGA_TRY(
@@ -423,7 +422,7 @@ class Pass {
                     read = std::unexpected(passes.error());
                     return false;
                 }
-                if (*passes && ++passed > request_.first && given < request_.count) {
+                if (*passes && given < request_.count) {
                     ++given;
                     if (each)
                         read = each(id);
@@ -442,8 +441,7 @@ class Pass {
             }));
         TAMGA_TRY(read);
         // One more, where there may be more, so that there is a next page.
-        out.passing = all ? out.total : passed + (out.next.empty() ? 0 : 1);
-        out.before = std::min(request_.first, passed);
+        out.passing = all ? out.total : given + (out.next.empty() ? 0 : 1);
         if (!request_.facets || !all) return ids;
         TAMGA_TRY(take_tallies());
         std::erase_if(asked_, [](const Asked& one) { return !one.counted; });
@@ -604,21 +602,33 @@ class Pass {
         const Place made = place_in_order(id);
         if (cursor_ && !stands_before(place_of(*cursor_), made)) {
             ++out.before;
+            // One more than the rows of the page before, which begins after it.
+            if (request_.facets && request_.count < kNoEnd)
+                keep_some(behind_, made, request_.count + 1,
+                          [this](const Place& a, const Place& b) { return stands_before(b, a); });
             return;
         }
-        // The first few of many are kept in a heap, the last of them on top.
-        const std::size_t most =
-            request_.count == static_cast<std::size_t>(-1) ? request_.count : request_.first + request_.count;
-        const auto before = [&](const Entry& a, const Entry& b) {
-            return stands_before(place_of(a), place_of(b));
-        };
-        if (kept_.size() >= most) {
-            if (most == 0 || !stands_before(made, place_of(kept_.front()))) return;
-            std::ranges::pop_heap(kept_, before);
-            kept_.pop_back();
+        if (request_.count == kNoEnd)
+            kept_.push_back({made.missing, std::string(made.key), std::string(made.id)});
+        else
+            keep_some(kept_, made, request_.count,
+                      [this](const Place& a, const Place& b) { return stands_before(a, b); });
+    }
+
+    static constexpr auto kNoEnd = static_cast<std::size_t>(-1);
+
+    /// The first few of many are kept in a heap, the last of them on top.
+    template <class Before>
+    static void keep_some(std::vector<Entry>& heap, const Place& made, std::size_t most,
+                          const Before& before) {
+        const auto entries = [&](const Entry& a, const Entry& b) { return before(place_of(a), place_of(b)); };
+        if (heap.size() >= most) {
+            if (most == 0 || !before(made, place_of(heap.front()))) return;
+            std::ranges::pop_heap(heap, entries);
+            heap.pop_back();
         }
-        kept_.push_back({made.missing, std::string(made.key), std::string(made.id)});
-        if (most != static_cast<std::size_t>(-1)) std::ranges::push_heap(kept_, before);
+        heap.push_back({made.missing, std::string(made.key), std::string(made.id)});
+        std::ranges::push_heap(heap, entries);
     }
 
     void place(std::string_view id, Listing& out) const {
@@ -737,7 +747,7 @@ class Pass {
     /// Those that hold the words, where they are looked up in the index.
     std::optional<std::unordered_set<std::string, TextHash, std::equal_to<>>> holding_;
     std::optional<Entry> cursor_;
-    std::vector<Entry> kept_;
+    std::vector<Entry> kept_, behind_;  ///< Of rows that follow the cursor the first, of others the last.
 };
 
 }  // namespace

@@ -62,9 +62,9 @@ struct ListRequest {
     std::vector<std::string> words =
         {};  ///< Folded (i18n/fold.hpp); a record holds each, in any field and order; but see kMostRead.
     std::string sort = {};  ///< As in sorts_of(), "-" before it: descending; empty: as the kind does.
-    /// Which rows of those that pass: after this id in the list's order, then so many left out, then so many.
+    /// Which rows of those that pass: so many that follow this id in the list's order.
     std::string after = {};
-    std::size_t first = 0, count = static_cast<std::size_t>(-1);
+    std::size_t count = static_cast<std::size_t>(-1);
     /// Of a list sorted upwards by a date: rows whose date is no earlier than this, as text. Not with
     /// `after`.
     std::string from = {};
@@ -104,6 +104,9 @@ struct Listing {
     /// filtered, and facets are those of the whole kind or none.
     bool unsorted = false;
     std::string next = {};  ///< Where there are further rows: what `after` must be for them.
+    /// Of a sorted list that goes on after a row: what `after` must be for as many rows before that; empty
+    /// for its beginning.
+    std::string previous = {};
     std::vector<Facet> facets = {};
     /// If they are wanted: those that pass, by the codes of the reader's scale in its order, and their
     /// scores.
@@ -139,7 +142,7 @@ Result<void> each_listed_id(const View& view, const ListRequest& request, const 
 inline constexpr std::size_t kMostEntries = 50'000;
 
 /// The first `count` of the records that pass, in the order of their changes, the last one first; whatever
-/// `sort`, `first` and `after` say. What changed before the last kMostEntries entries is not looked for.
+/// `sort` and `after` say. What changed before the last kMostEntries entries is not looked for.
 Result<std::vector<SnapshotPtr>> last_changed(const View& view, const ListRequest& request,
                                               const Reader& reader);
 

@@ -34,12 +34,14 @@ def files_of(folder):
 
 
 def address_of(path):
-    """What a server is asked for the file: en/commitments.2.html is /en/commitments?page=2; a list as data is there whole."""
+    """What a server is asked for the file: en/commitments.after-road.html is /en/commitments?after=road; a list as data is
+    there whole."""
     if re.fullmatch(r"\w\w/(?!index|about|status-rules)[a-z]+\.json", path):
         return f"/{path}?first=all"
     if not path.endswith(".html"):
         return "/" + path
-    return "/" + re.sub(r"(\.(\d+))?\.html$", lambda m: f"?page={m[2]}" if m[2] else "", re.sub(r"(^|/)index\.html$", r"\1", path))
+    return "/" + re.sub(r"(?:\.(?:(\d+)|after-([a-z0-9-]+)))?\.html$",
+                        lambda m: f"?page={m[1]}" if m[1] else f"?after={m[2]}" if m[2] else "", re.sub(r"(^|/)index\.html$", r"\1", path))
 
 
 def links_of(text):
@@ -208,7 +210,17 @@ class Publish(Case):
         self.succeed("import", self.write("r", sources="id,title@en,date\n" + rows), "--db", self.db)
         self.publish()
         self.check_links(self.dir / "site")
-        self.assertTrue((self.dir / "site/en/sources.3.html").exists())
+        # From the first to the last each leads to the next.
+        pages, shown = ["sources.html"], []
+        while True:
+            text = (self.dir / "site/en" / pages[-1]).read_text()
+            shown += re.findall(r'<th scope="row"><a href="sources/(s[0-9]+)\.html"', text)
+            if not (on := re.search(r'<a rel="next" href="([^"]*)"', text)):
+                break
+            self.assertEqual(on[1], f"sources.after-{shown[-1]}.html")
+            pages.append(on[1])
+        self.assertEqual((len(pages), len(shown), len(set(shown))), (3, 250, 250))
+        self.assertEqual({path.name for path in (self.dir / "site/en").glob("sources*.html")}, set(pages))
 
         class Quiet(http.server.SimpleHTTPRequestHandler):
             def log_message(self, *arguments):
@@ -222,7 +234,7 @@ class Publish(Case):
                 connection.request("GET", target)
                 response = connection.getresponse()
                 return response.status, response.read()
-            for page in ("/site/", "/site/en/sources.2.html", "/site/zh/sources/s7.html"):
+            for page in ("/site/", f"/site/en/{pages[1]}", "/site/zh/sources/s7.html"):
                 status, body = get(page)
                 self.assertEqual(status, 200)
                 for link in links_of(body.decode()):

@@ -279,6 +279,25 @@ class Site(unittest.TestCase):
             self.assertEqual([row[0] for row in rows[1:]], ids)
             part = list(csv.reader(io.StringIO(self.server.get(f"/en/{kind}.csv?{query}&first=3&after={ids[1]}")[2].decode())))
             self.assertEqual([row[0] for row in part[1:]], ids[2:5])
+            # Pages for people are the same rows, there and back, and keep what was asked for.
+            asked = f"/en/{kind}?{query}&first=7&as_of=@{whole['as_of']['position']}".replace("?&", "?")
+            seen, there, page, before = [], [], asked, None
+            while page:
+                status, headers, body = self.server.get(page)
+                self.assertEqual(status, 200, page)
+                text = body.decode()
+                seen.append(re.findall(rf'<th scope="row">\s*<a href="/en/{kind}/([^"/?]+)', text))
+                there.append(page)
+                back = re.search(r'<a rel="prev" href="([^"]*)"', text)
+                self.assertEqual(html.unescape(back[1]) if back else None, before, page)
+                on = re.search(r'<a rel="next" href="([^"]*)"', text)
+                before, page = page, html.unescape(on[1]) if on else None
+                self.assertEqual(headers.get("Link"), f'<{page}>; rel="next"' if page else None)
+                if page:
+                    self.assertLessEqual(set(asked.partition("?")[2].split("&")), set(page.partition("?")[2].split("&")))
+                if len(ids) > 7:
+                    self.assertIn(f"Page {len(there)} of {-(-len(ids) // 7)}<", text)
+            self.assertEqual([one for page in seen for one in page], ids, kind)
         for wrong, status in (("first=0", 400), ("first=1001", 400), ("first=x", 400), ("after=No", 400), ("after=nobody", 404)):
             self.assertEqual(self.json(f"/en/parties.json?{wrong}", status=status)["status"], status, wrong)
 

@@ -52,6 +52,8 @@ std::string canonical(const Page& page) {
     std::string out = fmt::format("/{}{}", page.language().tag(), page.address().path);
     if (const std::string_view number = page.address().value("page"); !number.empty() && number != "1")
         out += fmt::format("?page={}", percent_encode(number));
+    if (const std::string_view after = page.address().value("after"); !after.empty())
+        out += fmt::format("?after={}", percent_encode(after));
     return out;
 }
 
@@ -73,8 +75,9 @@ Json data_links(const Page& page) {
         const bool of_record = feed && kind_of(page) && page.address().path.rfind('/') > 0;
         links.push_back(
             {{"data_type", data.type},
-             {"data_href", feed ? page.here_as(data.format, {{"page", ""}, {"sort", ""}, {"scale", ""}})
-                                : page.here_as(data.format, {{"page", ""}})},
+             {"data_href",
+              feed ? page.here_as(data.format, {{"after", ""}, {"first", ""}, {"sort", ""}, {"scale", ""}})
+                   : page.here_as(data.format, {{"page", ""}, {"after", ""}, {"first", ""}})},
              {"data_title", data.title},
              {"data_server", of_record}});
     }

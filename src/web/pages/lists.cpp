@@ -16,7 +16,7 @@ using query::SnapshotPtr;
 
 namespace {
 
-constexpr std::size_t kRowsPerPage = 100, kMostPages = 100000;
+constexpr std::size_t kRowsPerPage = 100;
 /// Rows of a page of data; fewer of commitments, whose statuses are derived for it.
 constexpr std::size_t kMostRowsOfData = 1000, kCommitmentsOfData = 250;
 
@@ -221,13 +221,8 @@ std::expected<query::ListRequest, Refusal> list_request(const Page& page, Kind k
                 return std::unexpected(unfit_value(
                     page, name, value,
                     {tamga::name(Scale::pledge), tamga::name(Scale::score), tamga::name(Scale::completion)}));
-        } else if (name == "page") {
-            const auto asked = page_asked(page);
-            if (!asked) return std::unexpected(asked.error());
-            // Beyond the last page there is the last one, which make_listing() finds.
-            request.first = std::min(*asked - 1, kMostPages) * kRowsPerPage;
         } else if (name == "first") {
-            if (value == "all") {
+            if (value == "all" && format != "html") {
                 request.count = static_cast<std::size_t>(-1);
                 continue;
             }
@@ -256,14 +251,8 @@ std::expected<query::ListRequest, Refusal> list_request(const Page& page, Kind k
     return request;
 }
 
-Result<query::Listing> make_listing(Page& page, query::ListRequest& request) {
-    const query::Reader reader = reader_of(page, request.kind);
-    auto listing = query::list(page.view(), request, reader);
-    if (!listing || request.first == 0 || !listing->rows.empty() || listing->passing == 0 ||
-        listing->unsorted)
-        return listing;
-    request.first = (listing->passing - 1) / kRowsPerPage * kRowsPerPage;
-    return query::list(page.view(), request, reader);
+Result<query::Listing> make_listing(Page& page, const query::ListRequest& request) {
+    return query::list(page.view(), request, reader_of(page, request.kind));
 }
 
 bool wants_all(const query::ListRequest& request) {
@@ -288,8 +277,8 @@ Page::Parameters chosen(const Page& page) {
     Page::Parameters out = page.address().query;
     std::erase_if(out, [](const auto& parameter) {
         return parameter.second.empty() || parameter.first == "as_of" || parameter.first == "public_by" ||
-               parameter.first == "page" || parameter.first == "first" || parameter.first == "after" ||
-               parameter.first == "sort" || parameter.first == "scale";
+               parameter.first == "first" || parameter.first == "after" || parameter.first == "sort" ||
+               parameter.first == "scale";
     });
     return out;
 }
@@ -304,7 +293,6 @@ std::string list_title(Page& page, Kind kind) {
 Json list_context(Page& page, const query::ListRequest& request, const query::Listing& listing) {
     const KindInfo& kind_info = info(request.kind);
     const query::ListSpec& spec = query::list_spec(request.kind);
-    const Pager shown = pager(page, listing.passing, kRowsPerPage);
     const std::string_view sort = request.sort.empty() ? spec.sort : std::string_view(request.sort);
     const std::vector<std::string_view> sorts = query::sorts_of(request.kind);
     Json columns = Json::array();
@@ -313,7 +301,7 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
         const bool sortable = std::ranges::find(sorts, name) != sorts.end();
         const std::string next = up ? "-" + std::string(name) : std::string(name);
         columns.push_back({{"label", page.field_label(name)},
-                           {"href", sortable ? page.here({{"sort", next}, {"page", ""}}) : ""},
+                           {"href", sortable ? page.here({{"sort", next}, {"after", ""}}) : ""},
                            {"sorted", up     ? "ascending"
                                       : down ? "descending"
                                              : ""},
@@ -363,8 +351,19 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
         {"unsorted", listing.unsorted},
         {"empty", listing.rows.empty()},
     };
-    context.update(shown.context);
+    // Of a list that is not sorted it is not known what stands before.
+    const bool goes_on = !request.after.empty();
+    const std::size_t number = page_number(request, listing), left = listing.passing - listing.before;
+    const std::size_t pages = number + (std::max<std::size_t>(left, 1) - 1) / request.count;
+    context.update(pager_context(listing.unsorted ? "" : page_text(page, number, pages),
+                                 goes_on && listing.unsorted ? page.here({{"after", ""}}) : "",
+                                 listing.before > 0 ? page.here({{"after", listing.previous}}) : "",
+                                 next_rows(page, listing)));
     return context;
+}
+
+std::size_t page_number(const query::ListRequest& request, const query::Listing& listing) {
+    return (listing.before + request.count - 1) / request.count + 1;
 }
 
 }  // namespace tamga::web

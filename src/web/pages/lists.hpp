@@ -18,9 +18,10 @@ std::expected<query::ListRequest, Refusal> list_request(const Page& page, Kind k
 /// Whether rows are wanted without an end.
 bool wants_all(const query::ListRequest& request);
 
-/// The listing in the page's language; of pages beyond the last one the last, which `request` then says.
-/// Errors: those of the view.
-Result<query::Listing> make_listing(Page& page, query::ListRequest& request);
+/// The listing in the page's language. Errors: those of the view; not_found if `after` is in no such list.
+Result<query::Listing> make_listing(Page& page, const query::ListRequest& request);
+/// Which of the pages of a list that is sorted this is, from 1 on: as many rows each as are asked for.
+std::size_t page_number(const query::ListRequest& request, const query::Listing& listing);
 /// The ids of its rows alone, in the same order.
 Result<void> each_listed_id(Page& page, const query::ListRequest& request,
                             const std::function<Result<void>(std::string_view id)>& take);

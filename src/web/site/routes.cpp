@@ -333,9 +333,8 @@ Answer problem_page(Services& services, const Visit& visit, Page& page) {
 }
 
 /// A title for one of several pages.
-std::string numbered(const Page& page, const std::string& title) {
-    const std::string number(page.address().value("page"));
-    return number.empty() || number == "1" ? title : page.language().format("{1}, page {2}", {title, number});
+std::string numbered(const Page& page, const std::string& title, std::size_t number) {
+    return number == 1 ? title : page.language().format("{1}, page {2}", {title, std::to_string(number)});
 }
 
 Answer list_page(Services& services, Page& page, const query::ListRequest& request,
@@ -362,7 +361,8 @@ Answer list_page(Services& services, Page& page, const query::ListRequest& reque
         context["map"] = map_context(page, request.kind, listing);
         context["uses_map"] = !context["map"].is_null();
     }
-    return services.frame.html(page, "list", numbered(page, page.kinds_label(request.kind)), context);
+    return services.frame.html(
+        page, "list", numbered(page, page.kinds_label(request.kind), page_number(request, listing)), context);
 }
 
 /// Goes over all rows of a list, as it was in one moment, and holds one at a time.
@@ -479,9 +479,14 @@ Answer list(Services& services, const Visit&, Page& page) {
                                                   {request->after}),
                    .hint = page.say("Begin the list again, or give the as_of of the page before.")});
     if (!listing) return services.frame.refuse(page, refusal_of(page, listing.error()));
-    if (is_page) return list_page(services, page, *request, *listing);
     const std::string next = next_rows(page, *listing);
-    if (!next.empty()) headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next));
+    if (!next.empty() && format != "png")
+        headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next));
+    if (is_page) {
+        Answer answer = list_page(services, page, *request, *listing);
+        std::ranges::move(headers, std::back_inserter(answer.headers));
+        return answer;
+    }
     std::string content;
     if (const auto writer = rows_writer(page, request->kind, services.frame.public_url())) {
         for (const SnapshotPtr& record : listing->rows) writer->look_at(*record);
@@ -660,7 +665,8 @@ Answer history(Services& services, const Visit& visit, Page& page) {
         "new version.");
     const std::string title_of_all =
         record ? page.language().format("History: {1}", {lone_title(page, *record)}) : heading;
-    return services.frame.html(page, "history", numbered(page, title_of_all), context);
+    return services.frame.html(page, "history",
+                               numbered(page, title_of_all, shown.first / kVersionsPerPage + 1), context);
 }
 
 /// What cannot be published, in a sentence of the page's language and the engine's own words.
@@ -852,7 +858,7 @@ constexpr Route kRoutes[] = {
      "Lets a reply appear, refuses or erases it, or closes what it stands under", nullptr, moderate_reply,
      kSignedIn},
 
-    {"/{language}/commitments", "html", kRead, "as_of q sort scale page", kFilters, kNothing, kAsPage,
+    {"/{language}/commitments", "html", kRead, "as_of q sort scale first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "The commitments, 100 a page, with their states", nullptr, list},
     {"/{language}/commitments", "json csv xlsx", kRead, "as_of q sort scale first after", kFilters, kNothing,
      kAsPage, kUntilChange, kFile, "Commitments that pass the filters, by the page or all", nullptr, list},
@@ -917,8 +923,8 @@ constexpr Route kRoutes[] = {
      compare},
     {"/{language}/updates", "atom feed", kRead, "as_of q", kFilters, kNothing, kAsPage, kUntilChange, kFile,
      "The 50 newest updates that pass the filters", nullptr, list},
-    {"/{language}/{kinds}", "html", kRead, "as_of q sort page", kFilters, kNothing, kAsPage, kUntilChange,
-     kFile, "The records of a kind, 100 a page", nullptr, list},
+    {"/{language}/{kinds}", "html", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
+     kUntilChange, kFile, "The records of a kind, 100 a page", nullptr, list},
     {"/{language}/{kinds}", "json csv xlsx", kRead, "as_of q sort first after", kFilters, kNothing, kAsPage,
      kUntilChange, kFile, "Records of a kind that pass the filters, by the page or all", nullptr, list},
     {"/{language}/{kinds}", "atom feed", kRead, "as_of q", kFilters, kNothing, kAside, kUntilChange, kFile,

@@ -259,16 +259,18 @@ TEST_F(SiteTest, RefusesParametersThatARouteDoesNotTake) {
     EXPECT_EQ(json("/en/commitments.json?state=kep")["nearest"], "kept");
     EXPECT_EQ(json("/en/commitments.json?due=2025")["known"], (Json{"stated", "not-stated"}));
     for (const char* twice : {"/en/commitments?sort=due&sort=made", "/en/commitments?as_of=@1&as_of=@2",
-                              "/en/?scale=score&scale=score", "/en/commitments?page=1&page=2"})
+                              "/en/?scale=score&scale=score", "/en/parties/aa/history?page=1&page=2"})
         EXPECT_EQ(ask(twice).status, 400) << twice;
     for (const char* wrong :
-         {"/en/commitments?page=0", "/en/commitments?page=x", "/en/commitments?sort=nothing",
+         {"/en/parties/aa/history?page=0", "/en/commitments?first=0", "/en/commitments?first=all",
+          "/en/commitments?after=A!", "/en/commitments?page=2", "/en/commitments?sort=nothing",
           "/en/commitments?by=A!", "/en/parties?scale=score", "/en/commitments?scale=five",
           "/en/commitments.json?page=2", "/en/updates.atom?sort=title", "/en/parties/aa/history?page=x"})
         EXPECT_EQ(ask(wrong).status, 400) << wrong;
     // What a form sends of a field that is left empty asks for nothing.
-    EXPECT_EQ(ask("/en/commitments?q=&state=&by=&page=&as_of=").status, 200);
-    EXPECT_EQ(ask("/en/commitments?page=99999999999999999999999").status, 200);
+    EXPECT_EQ(ask("/en/commitments?q=&state=&by=&first=&after=&as_of=").status, 200);
+    EXPECT_EQ(ask("/en/parties/aa/history?page=99999999999999999999999").status, 200);
+    EXPECT_EQ(ask("/en/commitments?after=nowhere").status, 404);
 }
 
 TEST_F(SiteTest, FiltersEveryViewOfAListAlike) {
@@ -305,7 +307,7 @@ TEST_F(SiteTest, AHeadSaysWhatThePageIsToWhoSeesNoMoreOfIt) {
     EXPECT_NE(body("/en/actions/pact-aa").find("<title>Aland: Signature (The pact) · "), std::string::npos);
     // Whatever is asked of a list, it is one list; further pages and what stands on them are found by
     // themselves.
-    for (const char* same : {"/en/commitments?mechanism=lake&sort=due&scale=score", "/en/commitments?page=1",
+    for (const char* same : {"/en/commitments?mechanism=lake&sort=due&scale=score", "/en/commitments?first=9",
                              "/en/commitments?as_of=@9"})
         EXPECT_NE(body(same).find("rel=\"canonical\" href=\"https://example.org/en/commitments\""),
                   std::string::npos)

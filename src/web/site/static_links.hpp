@@ -14,7 +14,7 @@ namespace tamga::web {
 /// "server-only", and a form is left out. One thread.
 class StaticLinks {
   public:
-    /// The file of a target ("/en/commitments?page=2"), as StaticSite::file_of.
+    /// The file of a target ("/en/commitments?after=road"), as StaticSite::file_of.
     using FileOf = std::function<std::optional<std::string>(std::string_view target)>;
 
     /// `public_url`: where readers find the files; addresses that pages spell out with it keep it.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "http/target.hpp"
@@ -164,20 +163,21 @@ std::optional<std::string> StaticSite::file_of(std::string_view target) const {
         // Without further pages of a list, what stands on them would not be found.
         const auto& [name, value] = asked->query.front();
         const bool whole = name == "first" && value == "all" && found.format == "json";
-        if (asked->query.size() > 1 || (name != "page" && !whole) || !has_word(found.route->parameters, name))
+        if (asked->query.size() > 1 || (name != "page" && name != "after" && !whole) ||
+            !has_word(found.route->parameters, name))
             return std::nullopt;
-        if (!whole) number = "." + value;
+        if (!whole) number = (name == "after" ? ".after-" : ".") + value;
     }
     if (found.route->formats.empty() || found.format != "html") return std::string(path);
     return fmt::format("{}{}{}.html", path, path.ends_with('/') ? "index" : "", number);
 }
 
-std::string StaticSite::next_page(std::string_view target) {
-    const std::size_t end = std::min(target.find('?'), target.size());
-    unsigned number = 1;
-    if (const std::size_t at = target.rfind('='); end < target.size())
-        std::from_chars(target.data() + at + 1, target.data() + target.size(), number);
-    return fmt::format("{}?page={}", target.substr(0, end), number + 1);
+std::string StaticSite::next_page(std::string_view page) {
+    constexpr std::string_view kLink = "<a rel=\"next\" href=\"";
+    const std::size_t at = page.find(kLink);
+    if (at == std::string_view::npos) return {};
+    page.remove_prefix(at + kLink.size());
+    return std::string(page.substr(0, page.find('"')));
 }
 
 std::string StaticSite::start() {

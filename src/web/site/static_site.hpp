@@ -15,7 +15,7 @@ namespace tamga::web {
 
 /// One address of the site that becomes a file.
 struct StaticFile {
-    std::string target;  ///< What a server is asked for: "/en/commitments?page=2".
+    std::string target;  ///< What a server is asked for: "/en/commitments?after=road".
     std::string path;    ///< In the folder, with slashes; percent-encoded as in the target.
 };
 
@@ -43,8 +43,9 @@ class StaticSite {
     /// begins with '/', and a query. Of a route whose addresses are published when linked it is the name
     /// only.
     std::optional<std::string> file_of(std::string_view target) const;
-    /// The target in the form that file_of takes, of the page after this one: "/en/commitments?page=3".
-    static std::string next_page(std::string_view target);
+    /// The target that a page names as the next of those that it is one of, "/en/commitments?after=road";
+    /// empty if there is none.
+    static std::string next_page(std::string_view page);
 
     /// Takes an address out again, for it was asked for and is not there. Not while others ask.
     void refused(std::string target) { refused_.insert(std::move(target)); }

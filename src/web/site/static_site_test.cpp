@@ -92,16 +92,18 @@ TEST_F(StaticSiteTest, EveryAddressIsAnswered) {
 TEST_F(StaticSiteTest, NamesFilesSoThatAnyServerFindsThem) {
     EXPECT_EQ(file("/en/"), "en/index.html");
     EXPECT_EQ(file("/en/parties"), "en/parties.html");
-    EXPECT_EQ(file("/en/parties?page=2"), "en/parties.2.html");
+    EXPECT_EQ(file("/en/parties?after=aa"), "en/parties.after-aa.html");
+    EXPECT_EQ(file("/en/parties/aa/history?page=2"), "en/parties/aa/history.2.html");
     EXPECT_EQ(file("/en/parties/aa"), "en/parties/aa.html");
     EXPECT_EQ(file("/en/parties/aa/history"), "en/parties/aa/history.html");
     EXPECT_EQ(file("/en/parties/aa.json"), "en/parties/aa.json");
-    for (const char* target :
-         {"/en/parties/bb", "/en/parties/zz", "/en/parties?sort=title", "/en/parties/aa?as_of=@1",
-          "/en/parties?page=2&q=x", "/en/validate", "/parties/aa", "/assets/x.js", "/no//path"})
+    for (const char* target : {"/en/parties/bb", "/en/parties/zz", "/en/parties?sort=title",
+                               "/en/parties/aa?as_of=@1", "/en/parties?after=aa&q=x", "/en/parties?page=2",
+                               "/en/validate", "/parties/aa", "/assets/x.js", "/no//path"})
         EXPECT_EQ(file(target), "none") << target;
-    EXPECT_EQ(StaticSite::next_page("/en/parties"), "/en/parties?page=2");
-    EXPECT_EQ(StaticSite::next_page("/en/parties?page=9"), "/en/parties?page=10");
+    EXPECT_EQ(StaticSite::next_page("<p><a rel=\"next\" href=\"/en/parties?after=aa\">Next</a>"),
+              "/en/parties?after=aa");
+    EXPECT_EQ(StaticSite::next_page("<p><a rel=\"prev\" href=\"/en/parties\">Previous</a>"), "");
     site_.refused("/en/parties/aa.json");
     EXPECT_EQ(file("/en/parties/aa.json"), "none");
 }
