@@ -5,12 +5,15 @@ import filecmp
 import json
 import os
 import pathlib
+import pty
 import random
+import re
 import signal
 import sqlite3
 import struct
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -147,6 +150,24 @@ class Import(Case):
 
         few = peak("few", 20_000)
         self.assertLess(peak("many", 200_000) - few, 64 * 1024, "kilobytes")
+
+    def test_shows_on_a_terminal_how_far_it_is_and_nowhere_else(self):
+        rows = "".join(f"p{i},Party {i},state\n" for i in range(9000))
+        folder = self.write("r", parties="id,title@en,type\n" + rows)
+        terminal, end = pty.openpty()
+        with subprocess.Popen([os.environ["TAMGA"], "import", folder, "--db", self.db], stdout=subprocess.DEVNULL, stderr=end) as process:
+            os.close(end)
+            shown = b""
+            # A terminal whose other end is closed gives an error, or nothing.
+            with contextlib.suppress(OSError):
+                while part := os.read(terminal, 1000):
+                    shown += part
+            self.assertEqual(process.wait(), 0)
+        os.close(terminal)
+        self.assertIn(b"\r\x1b[K4096\r\x1b[K8192", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"), "nothing of it is left")
+        self.write("r", parties="id,title@en,type\n" + rows.replace("Party", "State"))
+        self.succeed("import", folder, "--db", self.db)
 
     def test_counts_errors_and_writes_with_warnings(self):
         rows = "".join(f"s{number},Source,31.12.2025\n" for number in range(1500))
@@ -298,6 +319,37 @@ class Journal(Case):
         self.assertIn("name a file that is not there yet", err)
         self.assertEqual(copy.read_bytes(), before)
         self.assertEqual([path.name for path in self.dir.glob("copy.db*")], ["copy.db"])
+
+    def test_a_backup_made_while_writes_go_on_is_the_register_of_one_moment(self):
+        batch, made, enough = 40, [], threading.Event()
+
+        def write():
+            while not enough.is_set():
+                number = len(made)
+                rows = "".join(f"p{number}-{i},Party {number} {i},state\n" for i in range(batch))
+                self.succeed("import", self.write(f"batch{number}", parties="id,title@en,type\n" + rows), "--db", self.db)
+                made.append(number)
+        write_one = threading.Thread(target=write)
+        write_one.start()
+        try:
+            sizes = []
+            while len(set(sizes)) < 3:
+                while not made:
+                    time.sleep(0.01)
+                copy, before = self.dir / f"copy{len(sizes)}.db", len(made)
+                out = self.succeed("backup", copy, "--db", self.db)
+                sizes.append(int(re.search(r": (\d+) entries\n$", out)[1]))
+                # Whole batches, all that were acknowledged when it began.
+                self.assertEqual(sizes[-1] % batch, 0)
+                self.assertGreaterEqual(sizes[-1], before * batch)
+                self.assertIn(f"{sizes[-1]} entries checked, all agree", self.succeed("verify", "--db", copy))
+        finally:
+            enough.set()
+            write_one.join()
+        back = self.dir / "back.db"
+        self.succeed("restore", copy, "--db", back)
+        self.assertIn(f"{sizes[-1]} entries checked, all agree", self.succeed("verify", "--db", back))
+        self.assertIn(f"{len(made) * batch} entries checked, all agree", self.succeed("verify", "--db", self.db))
 
     @of_files
     def test_restores_a_backup_whatever_stands_there_and_keeps_what_stood_there(self):

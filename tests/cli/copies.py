@@ -86,19 +86,44 @@ class Copy(Case):
         self.assertEqual((status, out), (2, ""))
         self.assertIn("tamga copy", err)
 
-    def test_who_is_stopped_while_it_writes_leaves_nothing(self):
-        rows = "".join(f"p{i},Party {i},state\n" for i in range(20000))
-        folder = self.write("s", parties="id,title@en,type\n" + rows)
-        self.succeed("import", self.write("r", parties=PARTIES), "--db", self.address)
+    def importing(self, folder):
+        """An import that has begun to write, or has ended."""
         writing = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"
         process = subprocess.Popen([os.environ["TAMGA"], "import", folder, "--db", self.address], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
         while process.poll() is None and Cluster.get().sql(self.address, writing) == "0":
             pass
-        process.send_signal(signal.SIGKILL)
-        told = "20000 new" in process.communicate()[0]  # It may have been too late.
-        self.assertIn(f"{20002 if told else 2} entries checked, all agree", self.succeed("verify", "--db", self.address))
-        self.assertIn("0 new" if told else "20000 new", self.succeed("import", folder, "--db", self.address))
+        return process
+
+    def test_who_is_stopped_while_it_writes_leaves_nothing(self):
+        self.succeed("import", self.write("r", parties=PARTIES), "--db", self.address)
+        there = 2
+        for number, stop in enumerate((signal.SIGKILL, signal.SIGTERM)):
+            rows = "".join(f"p{number}-{i},Party {i},state\n" for i in range(20000))
+            folder = self.write(f"s{number}", parties="id,title@en,type\n" + rows)
+            process = self.importing(folder)
+            process.send_signal(stop)
+            out, err = process.communicate()
+            told = "20000 new" in out  # It may have been too late.
+            if stop == signal.SIGTERM and process.returncode != -signal.SIGTERM:
+                self.assertNotEqual(told, "told to stop; nothing was written" in err)
+            self.assertIn(f"{there + (20000 if told else 0)} entries checked, all agree", self.succeed("verify", "--db", self.address))
+            self.assertIn("0 new" if told else "20000 new", self.succeed("import", folder, "--db", self.address))
+            there += 20000
+
+    def test_two_that_write_queue_and_the_second_sees_what_the_first_wrote(self):
+        rows = "".join(f"p{i},Party {i},state\n" for i in range(5000))
+        first = self.importing(self.write("s", parties="id,title@en,type\n" + rows))
+        self.assertEqual(self.succeed_after_waiting("rename", "party:p7", "seven"), "the journal has 5001 entries\n")
+        err = first.communicate()[1]
+        self.assertEqual(first.returncode, 0, err)
+
+    def succeed_after_waiting(self, *arguments):
+        """What it says; it may be told to wait first."""
+        status, out, err = tamga(*arguments, "--db", self.address)
+        self.assertEqual(status, 0, err)
+        self.assertRegex(err, r"^(tamga: waiting: \S+ is in use by process \d+ on \S+\n)?$")
+        return out
 
 
 if __name__ == "__main__":

@@ -80,6 +80,25 @@ class Writer(threading.Thread):
 
 @unittest.skipUnless(PROGRAMS, "the server of PostgreSQL is not installed: run ./setup --tests")
 class Failover(Case):
+    def read_replica_serves(self, address, standby):
+        """The standby shows what has arrived there, and is written to by nobody."""
+        replica = Server("--db", address)
+        try:
+            while replica.get("/en/parties/cn.json")[0] != 200:
+                time.sleep(0.02)
+            head = json.loads(replica.get("/healthz")[2])["state"].split("@")[0]
+            self.assertEqual((head, replica.get("/readyz")[0], replica.get("/en/")[0]), ("1", 200, 200))
+            # Nobody may listen there: the server looks by itself.
+            self.assertEqual(standby.ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"), "0")
+        finally:
+            self.assertEqual(replica.stop(), 0)
+        self.assertIn("1 entries checked, all agree", self.succeed("verify", "--db", address))
+        self.succeed("export", "--to", self.dir / "replica", "--db", address)
+        self.assertIn("cn,China,state", (self.dir / "replica" / "parties.csv").read_text(encoding="utf-8"))
+        status, out, err = tamga("rename", "party:cn", "china", "--db", address)
+        self.assertEqual((status, out), (3, ""))
+        self.assertIn("the server is a standby, which only reads", err)
+
     def test_loses_no_acknowledged_write_when_the_primary_dies(self):
         self.dir.chmod(0o755)
         primary, standby = Node(self.dir / "one"), Node(self.dir / "two")
@@ -101,6 +120,8 @@ class Failover(Case):
         address = f"postgresql://postgres@/register?host={primary.folder},{standby.folder}&target_session_attrs=read-write"
         folder = self.write("first", parties="id,title@en,type\ncn,China,state\n")
         self.succeed("import", folder, "--db", address)
+
+        self.read_replica_serves(f"postgresql://postgres@/register?host={standby.folder}", standby)
 
         writer, server = Writer(self, address), Server("--db", address)
         writer.start()
