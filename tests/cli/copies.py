@@ -2,6 +2,7 @@
 """A register that moves between databases, and what the commands say of one in PostgreSQL."""
 import os
 import pathlib
+import re
 import signal
 import sqlite3
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support import Case, Cluster, tamga  # noqa: E402
+from support import Case, Cluster, Server, tamga  # noqa: E402
 
 PARTIES = "id,title@en,type\ncn,China,state\nkz,Kazakhstan,state\n"
 
@@ -85,6 +86,20 @@ class Copy(Case):
         status, out, err = tamga("restore", self.db, "--db", self.address)
         self.assertEqual((status, out), (2, ""))
         self.assertIn("tamga copy", err)
+
+    def test_works_for_a_user_who_owns_the_database_and_nothing_else(self):
+        self.succeed("import", self.write("r", parties=PARTIES), "--db", self.db)
+        Cluster.get().sql(self.address, "CREATE ROLE registrar LOGIN")
+        status, _, err = tamga("copy", self.db, own := self.address.replace("postgres@", "registrar@"))
+        self.assertEqual(status, 3)
+        self.assertIn("grant the right to the user that the address names", err)
+        Cluster.get().sql(self.address, f"ALTER DATABASE {re.search('/(t[0-9]+)[?]', own)[1]} OWNER TO registrar")
+        self.succeed("copy", self.db, own)
+        self.succeed("rename", "party:cn", "china", "--db", own)
+        server = Server("--db", own)
+        self.assertEqual((server.get("/en/parties/china")[0], server.stop()), (200, 0))
+        self.succeed("rebuild", "--db", own)
+        self.assertIn("3 entries checked, all agree", self.succeed("verify", "--db", own))
 
     def importing(self, folder):
         """An import that has begun to write, or has ended."""
