@@ -92,7 +92,7 @@ class Failover(Case):
             self.assertEqual(standby.ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"), "0")
         finally:
             self.assertEqual(replica.stop(), 0)
-        self.assertIn("1 entries checked, all agree", self.succeed("verify", "--db", address))
+        self.assertIn("1 entry checked, all agree", self.succeed("verify", "--db", address))
         self.succeed("export", "--to", self.dir / "replica", "--db", address)
         self.assertIn("cn,China,state", (self.dir / "replica" / "parties.csv").read_text(encoding="utf-8"))
         status, out, err = tamga("rename", "party:cn", "china", "--db", address)
