@@ -20,9 +20,10 @@ namespace tamga::query {
 
 namespace {
 
-// Parsed bodies take some kilobytes each.
+// Of parsed bodies, each weighed by its texts (weight_of): most weigh 1, one whose text has a megabyte 256.
 constexpr std::size_t kCachedSnapshots = 4'000;
 constexpr std::size_t kCachedAnswers = 4'000;
+constexpr std::size_t kBytesOfWeight = 4'096;
 /// Of rows of lists, of all kinds.
 constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20;
 /// New entries of which rows that are kept are told; after more they are read again.
@@ -82,6 +83,19 @@ class Cache {
     Order order_;
     std::unordered_map<std::string, typename Order::iterator> by_key_;
 };
+
+std::size_t text_bytes(const Json& value) {
+    if (value.is_string()) return value.get_ref<const std::string&>().size();
+    std::size_t bytes = 0;
+    if (value.is_structured())
+        for (const Json& member : value) bytes += text_bytes(member);
+    return bytes;
+}
+
+/// What a record takes in a cache: 1, and 1 more for each so many bytes of its texts.
+std::size_t weight_of(const Snapshot& record) {
+    return 1 + text_bytes(record.body) / kBytesOfWeight;
+}
 
 void append_folded(const Json& value, std::string& out) {
     if (value.is_string()) {
@@ -330,7 +344,7 @@ Result<SnapshotPtr> View::load(const store::Version& version) const {
             TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, told, *payload));
         }
     }
-    cache.insert(key, snapshot, head_);
+    cache.insert(key, snapshot, head_, weight_of(*snapshot));
     return snapshot;
 }
 
@@ -352,7 +366,7 @@ Result<SnapshotPtr> View::find(const RecordId& name) const {
         snapshot = *known;
     } else {
         TAMGA_ASSIGN(snapshot, look_up(name));
-        cache.insert(key, snapshot, head_);
+        cache.insert(key, snapshot, head_, snapshot ? weight_of(*snapshot) : 1);
     }
     if (!snapshot || !public_by_) return snapshot;
     std::vector<SnapshotPtr> kept{std::move(snapshot)};
@@ -457,8 +471,9 @@ Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
     } else {
         TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_));
         TAMGA_ASSIGN(records, load_all(versions));
-        cache.insert(key, std::make_shared<const std::vector<SnapshotPtr>>(records), head_,
-                     records.size() + 1);
+        std::size_t weight = 1;
+        for (const SnapshotPtr& record : records) weight += weight_of(*record);
+        cache.insert(key, std::make_shared<const std::vector<SnapshotPtr>>(records), head_, weight);
     }
     TAMGA_TRY(keep_public(records));
     return records;
@@ -564,14 +579,16 @@ Result<std::vector<SnapshotPtr>> View::linking_to(const RecordId& to, std::optio
         TAMGA_ASSIGN(auto backlinks, reader_->backlinks(to, as_of_, kind));
         std::ranges::sort(backlinks, {}, &store::Backlink::from);
         auto linking = std::make_shared<std::vector<Linking>>();
+        std::size_t weight = 1;
         for (store::Backlink& link : backlinks) {
             TAMGA_ASSIGN(const auto version, reader_->version(link.from, as_of_));
             if (!version || version->withdrawn) continue;
             TAMGA_ASSIGN(SnapshotPtr snapshot, load(*version));
+            weight += weight_of(*snapshot);
             linking->push_back({std::move(snapshot), std::move(link.field)});
         }
         known = std::move(linking);
-        cache.insert(key, *known, head_, (*known)->size() + 1);
+        cache.insert(key, *known, head_, weight);
     }
     std::vector<SnapshotPtr> found;
     for (const Linking& link : **known) {

@@ -8,6 +8,7 @@ import html.parser
 import http.client
 import io
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -541,6 +542,33 @@ class Unreadable(Case):
                             problem = json.loads(body)
                             self.assertEqual((headers["Content-Type"], problem["status"]), ("application/problem+json; charset=utf-8", status))
         self.assertGreater(failures, len(targets))
+
+
+class Whole(Case):
+    def test_memory_does_not_grow_with_a_list_that_is_had_whole(self):
+        text, rows = "x" * 60_000, 600  # 36 MB
+        self.succeed("import", self.write("r", sources="id,title@en,note@en\n" + "".join(f"s{i},Source {i},{text}\n" for i in range(rows))), "--db", self.db)
+        os.environ["ASAN_OPTIONS"] = "quarantine_size_mb=1"
+        self.addCleanup(os.environ.pop, "ASAN_OPTIONS")
+        with self.serving() as server:
+            def held():
+                return int(re.search(r"RssAnon:\s+(\d+)", pathlib.Path(f"/proc/{server.process.pid}/status").read_text())[1]) * 1024
+
+            def get(target):
+                """How many bytes come, and the most that the server holds meanwhile."""
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+                connection.request("GET", target)
+                answer, size, most = connection.getresponse(), 0, 0
+                self.assertEqual(answer.status, 200)
+                while part := answer.read(1 << 20):
+                    size, most = size + len(part), max(most, held())
+                connection.close()
+                return size, most
+            few = get("/en/sources.csv?first=50")[1]
+            for target in ("/en/sources.csv", "/en/sources.json?first=all"):
+                size, most = get(target)
+                self.assertGreater(size, len(text) * rows)
+                self.assertLess(most - few, 24 << 20, target)
 
 
 class Crowd(Case):
