@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "query/fixture.hpp"
 
@@ -108,6 +112,21 @@ TEST_F(RegisterTest, ForgetsWhatWasErased) {
     const auto erased = *register_->now()->find({Kind::centre, "c"});
     EXPECT_TRUE(erased->redacted);
     EXPECT_TRUE(erased->body.empty());
+}
+
+TEST_F(RegisterTest, KeepsNoMoreOfLongTextsThanOfManyShortOnes) {
+    constexpr int kRecords = 24;
+    // No words to be searched.
+    const std::string body =
+        R"({"title":{"en":"S"},"url":"https://a.example/)" + std::string(1'000'000, 'x') + R"("})";
+    for (int i = 0; i < kRecords; ++i) append({put(Kind::source, "s" + std::to_string(i), body.c_str())});
+    const View now = *register_->now();
+    std::vector<std::weak_ptr<const Snapshot>> seen;
+    for (int i = 0; i < kRecords; ++i) seen.push_back(*now.find({Kind::source, "s" + std::to_string(i)}));
+    EXPECT_EQ(now.all(Kind::source)->size(), kRecords);
+    const auto kept = std::ranges::count_if(seen, [](const auto& one) { return !one.expired(); });
+    EXPECT_GT(kept, 0) << "the last are";
+    EXPECT_LT(kept, 20);
 }
 
 TEST_F(RegisterTest, StateChangesWithHeadAndDay) {
