@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
 
 namespace tamga {
 
@@ -12,6 +16,49 @@ namespace {
 using Integer = boost::multiprecision::cpp_int;
 
 constexpr std::size_t kTextLimit = 1000;
+
+// Most figures have few digits, and millions of them are compared: of so few, nothing needs the big integers.
+__extension__ using Wide = __int128;
+constexpr int kFewDigits = 18;
+using Few = std::optional<std::int64_t>;
+
+/// The number, if it has few digits.
+Few few(std::string_view unscaled) {
+    if (unscaled.size() > kFewDigits + (unscaled.starts_with('-') ? 1 : 0)) return std::nullopt;
+    std::int64_t value = 0;
+    std::from_chars(unscaled.data(), unscaled.data() + unscaled.size(), value);
+    return value;
+}
+
+/// `exponent` is not negative, nor more than kFewDigits.
+std::int64_t few_power(int exponent) {
+    std::int64_t power = 1;
+    while (exponent-- > 0) power *= 10;
+    return power;
+}
+
+/// The digits of a number that fits; nothing of a larger one.
+std::optional<std::string> text_of(Wide value) {
+    if (value < std::numeric_limits<std::int64_t>::min() || value > std::numeric_limits<std::int64_t>::max())
+        return std::nullopt;
+    return fmt::to_string(static_cast<std::int64_t>(value));
+}
+
+/// As below; the denominator is positive, and twice the numerator and it together fit.
+Wide divided(Wide numerator, Wide denominator) {
+    const Wide size = (2 * (numerator < 0 ? -numerator : numerator) + denominator) / (2 * denominator);
+    return numerator < 0 ? -size : size;
+}
+
+/// Two numbers of few digits with the same digits after the point.
+struct Pair {
+    Wide a, b;
+};
+std::optional<Pair> aligned(Few a, int a_places, Few b, int b_places) {
+    const int places = std::max(a_places, b_places);
+    if (!a || !b || places - a_places > kFewDigits || places - b_places > kFewDigits) return std::nullopt;
+    return Pair{Wide{*a} * few_power(places - a_places), Wide{*b} * few_power(places - b_places)};
+}
 
 Integer power_of_ten(int exponent) {
     return boost::multiprecision::pow(Integer(10), static_cast<unsigned>(exponent));
@@ -73,6 +120,13 @@ int Decimal::sign() const {
 }
 
 Decimal Decimal::rounded(int places) const {
+    if (places == places_) return *this;
+    const Few small = few(unscaled_);
+    if (const int more = places - places_; small && std::abs(more) <= kFewDigits) {
+        const Wide power = few_power(std::abs(more));
+        if (auto text = text_of(more > 0 ? *small * power : divided(Wide{*small}, power)))
+            return Decimal(*std::move(text), places);
+    }
     const Integer value(unscaled_);
     if (places >= places_) return Decimal(Integer(value * power_of_ten(places - places_)).str(), places);
     return Decimal(divided(value, power_of_ten(places_ - places)).str(), places);
@@ -80,27 +134,44 @@ Decimal Decimal::rounded(int places) const {
 
 Decimal operator+(const Decimal& a, const Decimal& b) {
     const int places = std::max(a.places_, b.places_);
+    if (const auto small = aligned(few(a.unscaled_), a.places_, few(b.unscaled_), b.places_))
+        if (auto text = text_of(small->a + small->b)) return Decimal(*std::move(text), places);
     const Integer sum = Integer(a.rounded(places).unscaled_) + Integer(b.rounded(places).unscaled_);
     return Decimal(sum.str(), places);
 }
 
 Decimal operator-(const Decimal& a, const Decimal& b) {
     const int places = std::max(a.places_, b.places_);
+    if (const auto small = aligned(few(a.unscaled_), a.places_, few(b.unscaled_), b.places_))
+        if (auto text = text_of(small->a - small->b)) return Decimal(*std::move(text), places);
     const Integer difference = Integer(a.rounded(places).unscaled_) - Integer(b.rounded(places).unscaled_);
     return Decimal(difference.str(), places);
 }
 
 Decimal operator*(const Decimal& a, const Decimal& b) {
+    if (const Few first = few(a.unscaled_), second = few(b.unscaled_); first && second)
+        if (auto text = text_of(Wide{*first} * *second))
+            return Decimal(*std::move(text), a.places_ + b.places_);
     const Integer product = Integer(a.unscaled_) * Integer(b.unscaled_);
     return Decimal(product.str(), a.places_ + b.places_);
 }
 
 std::weak_ordering operator<=>(const Decimal& a, const Decimal& b) {
+    if (const auto small = aligned(few(a.unscaled_), a.places_, few(b.unscaled_), b.places_))
+        return small->a <=> small->b;
     return (a - b).sign() <=> 0;
 }
 
 std::optional<Decimal> quotient(const Decimal& a, const Decimal& b, int places) {
     if (b.sign() == 0) return std::nullopt;
+    const Few over = few(a.unscaled_), under = few(b.unscaled_);
+    if (over && under && b.places_ + places <= kFewDigits && a.places_ <= kFewDigits) {
+        const Wide numerator = Wide{*over} * few_power(b.places_ + places),
+                   denominator = Wide{*under} * few_power(a.places_);
+        if (auto text = text_of(denominator < 0 ? divided(-numerator, -denominator)
+                                                : divided(numerator, denominator)))
+            return Decimal(*std::move(text), places);
+    }
     Integer numerator = Integer(a.unscaled_) * power_of_ten(b.places_ + places);
     Integer denominator = Integer(b.unscaled_) * power_of_ten(a.places_);
     if (denominator < 0) {

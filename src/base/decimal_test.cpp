@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <string>
+
 namespace tamga {
 namespace {
 
@@ -63,6 +67,38 @@ TEST(Decimal, DividesToTheWantedPlaces) {
     EXPECT_EQ(quotient(1, -8, 2)->text(), "-0.13");
     EXPECT_EQ(quotient(of("0.3"), of("0.1"), 0)->text(), "3");
     EXPECT_FALSE(quotient(1, 0, 2));
+}
+
+// Numbers of few digits are reckoned without big integers: with forty more zeros they are not.
+TEST(Decimal, IsTheSameHoweverManyDigitsItHas) {
+    std::mt19937 random(7);
+    const auto below = [&](int end) { return static_cast<int>(random() % static_cast<unsigned>(end)); };
+    const auto any = [&] {
+        std::string text = below(2) ? "-" : "";
+        for (int digits = 1 + below(19); digits > 0; --digits) text += static_cast<char>('0' + below(10));
+        const int places = below(20);
+        if (places > 0) text += '.';
+        for (int i = 0; i < places; ++i) text += static_cast<char>('0' + below(10));
+        return below(9) == 0 ? Decimal(0) : *Decimal::parse(text);
+    };
+    const auto many = [](const Decimal& number) { return number.rounded(number.places() + 40); };
+    for (int round = 0; round < 20'000; ++round) {
+        const Decimal a = any(), b = below(5) ? any() : a;
+        const Decimal long_a = many(a), long_b = many(b);
+        const int most = std::max(a.places(), b.places()), places = below(24);
+        const std::string told = a.text() + " and " + b.text();
+        ASSERT_EQ(long_a.rounded(a.places()).text(), a.text()) << told;
+        ASSERT_EQ((a + b).text(), (long_a + long_b).rounded(most).text()) << told;
+        ASSERT_EQ((a - b).text(), (long_a - long_b).rounded(most).text()) << told;
+        ASSERT_EQ((a * b).text(), (long_a * long_b).rounded(a.places() + b.places()).text()) << told;
+        ASSERT_EQ(a <=> b, long_a <=> long_b) << told;
+        ASSERT_EQ(a.rounded(places).text(), long_a.rounded(places).text()) << told;
+        const auto ratio = quotient(a, b, places), long_ratio = quotient(long_a, long_b, places);
+        ASSERT_EQ(ratio.has_value(), long_ratio.has_value()) << told;
+        if (ratio) {
+            ASSERT_EQ(ratio->text(), long_ratio->text()) << told;
+        }
+    }
 }
 
 TEST(Decimal, TellsSharesAndGrowth) {
