@@ -17,6 +17,12 @@ MultisetHash::Sums MultisetHash::hash(std::string_view text) const {
     return hash;
 }
 
+MultisetHash MultisetHash::empty_alike() const {
+    MultisetHash made = *this;
+    made.sums_ = {};
+    return made;
+}
+
 void MultisetHash::add(std::string_view text) {
     const Sums more = hash(text);
     sums_[0] += more[0];
@@ -27,6 +33,11 @@ void MultisetHash::remove(std::string_view text) {
     const Sums less = hash(text);
     sums_[0] -= less[0];
     sums_[1] -= less[1];
+}
+
+void MultisetHash::remove(const MultisetHash& other) {
+    sums_[0] -= other.sums_[0];
+    sums_[1] -= other.sums_[1];
 }
 
 }  // namespace tamga::crypto

@@ -16,8 +16,13 @@ class MultisetHash {
   public:
     MultisetHash();
 
+    /// An empty one that can be taken from this one: their keys are the same.
+    MultisetHash empty_alike() const;
+
     void add(std::string_view text);
     void remove(std::string_view text);
+    /// All that was added to one that was empty_alike().
+    void remove(const MultisetHash& other);
     /// Whether all that was added was removed, and nothing else.
     bool is_empty() const { return sums_ == Sums{}; }
 

@@ -25,5 +25,18 @@ TEST(MultisetHash, TellsHowOftenATextIsThere) {
     EXPECT_FALSE(hash.is_empty());
 }
 
+TEST(MultisetHash, IsTakenFromAnotherAsAWhole) {
+    MultisetHash hash;
+    hash.add("a");
+    hash.add("b");
+    MultisetHash other = hash.empty_alike();
+    EXPECT_TRUE(other.is_empty());
+    other.add("b");
+    hash.remove(other);
+    EXPECT_FALSE(hash.is_empty());
+    hash.remove("a");
+    EXPECT_TRUE(hash.is_empty());
+}
+
 }  // namespace
 }  // namespace tamga::crypto

@@ -104,33 +104,114 @@ std::string Header::text() const {
     return out;
 }
 
+namespace {
+
+/// The members of a header: of one JSON object its texts and whole numbers.
+class Members {
+  public:
+    Members(Members&&) = default;
+    Members& operator=(Members&&) = default;
+
+    /// Most headers are flat, of plain ASCII with nothing escaped, in canonical form: those are read where
+    /// they stand, which `text` outlives. All others by way of a JSON value. Errors: corrupt.
+    static Result<Members> read(std::string_view text) {
+        Members members;
+        if (members.read_plain(text)) return members;
+        members.found_.clear();
+        TAMGA_ASSIGN(members.json_, parse_json(text));
+        if (!members.json_.is_object()) return fail(ErrorCode::corrupt, "", "it is no JSON object");
+        for (const auto& [name, value] : members.json_.items()) {
+            if (value.is_string()) members.found_.push_back({name, value.get_ref<const std::string&>(), {}});
+            if (value.is_number_integer()) members.found_.push_back({name, {}, value.get<std::int64_t>()});
+        }
+        return members;
+    }
+
+    /// Empty where there is none.
+    std::string_view text(std::string_view name) const {
+        const auto found = std::ranges::find(found_, name, &Member::name);
+        return found == found_.end() ? std::string_view() : found->text;
+    }
+    std::optional<std::int64_t> number(std::string_view name) const {
+        const auto found = std::ranges::find(found_, name, &Member::name);
+        return found == found_.end() ? std::nullopt : found->number;
+    }
+
+  private:
+    Members() = default;
+
+    struct Member {
+        std::string_view name, text;
+        std::optional<std::int64_t> number;
+    };
+
+    bool read_plain(std::string_view rest) {
+        const auto skip = [&](char c) {
+            const bool there = rest.starts_with(c);
+            if (there) rest.remove_prefix(1);
+            return there;
+        };
+        const auto plain = [&]() -> std::optional<std::string_view> {
+            if (!skip('"')) return std::nullopt;
+            const auto end = std::ranges::find_if(
+                rest, [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; });
+            const std::string_view found(rest.begin(), end);
+            rest.remove_prefix(found.size());
+            return skip('"') ? std::optional(found) : std::nullopt;
+        };
+        found_.reserve(kUsualMembers);
+        if (!skip('{')) return false;
+        do {
+            const auto name = plain();
+            // In canonical form names ascend, so that none is there twice.
+            if (!name || !skip(':') || (!found_.empty() && *name <= found_.back().name)) return false;
+            if (rest.starts_with('"')) {
+                const auto value = plain();
+                if (!value) return false;
+                found_.push_back({*name, *value, std::nullopt});
+                continue;
+            }
+            const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+            constexpr std::size_t kMostDigits = 18;
+            if (digits == 0 || digits > kMostDigits || (digits > 1 && rest.starts_with('0'))) return false;
+            std::int64_t number = 0;
+            for (const char c : rest.substr(0, digits)) number = number * 10 + (c - '0');
+            rest.remove_prefix(digits);
+            found_.push_back({*name, {}, number});
+        } while (skip(','));
+        return rest == "}";
+    }
+
+    static constexpr std::size_t kUsualMembers = 8;
+    Json json_;
+    std::vector<Member> found_;
+};
+
+}  // namespace
+
 Result<Header> parse_header(std::string_view json_text) {
-    const auto read = parse_json(json_text);
+    const auto read = Members::read(json_text);
     if (!read)
         return fail(ErrorCode::corrupt, "read an entry's header", read.error().cause, "run: tamga verify");
-    const Json& json = *read;
     const auto bad = [](const char* what) {
         return fail(ErrorCode::corrupt, "read an entry's header", fmt::format("{} is missing or wrong", what),
                     "run: tamga verify");
     };
-    const auto text = [&](const char* member) {
-        return json.contains(member) && json[member].is_string() ? json[member].get<std::string>()
-                                                                 : std::string();
-    };
-    if (!json.is_object() || !json.contains("v") || json["v"] != 1) return bad("v");
+    const auto text = [&](const char* member) { return read->text(member); };
+    if (read->number("v") != 1) return bad("v");
     Header header{};
     const auto time = parse_utc(text("time"));
     if (!time) return bad("time");
     header.time = *time;
     header.author = Author::parse(text("author"));
     if (header.author.id.empty()) return bad("author");
-    const std::string verb = text("verb");
+    const std::string_view verb = text("verb");
     const auto known = std::ranges::find(kVerbs, verb, &std::pair<Verb, std::string_view>::second);
     if (known == std::end(kVerbs)) return bad("verb");
     header.verb = known->first;
     const auto kind = kind_named(text("kind"));
     if (!kind) return bad("kind");
-    header.name = {*kind, text("id")};
+    header.name = {*kind, std::string(text("id"))};
     if (!is_id(header.name.id)) return bad("id");
     header.payload_hash = text("payload");
     header.to = text("to");
@@ -139,8 +220,9 @@ Result<Header> parse_header(std::string_view json_text) {
     if (!is_hash && (header.verb == Verb::put || !header.payload_hash.empty())) return bad("payload");
     if (header.verb == Verb::rename && !is_id(header.to)) return bad("to");
     if (header.verb == Verb::redact) {
-        if (!json.contains("redacts") || !json["redacts"].is_number_integer()) return bad("redacts");
-        header.redacts = {json["redacts"].get<std::int64_t>()};
+        const auto redacts = read->number("redacts");
+        if (!redacts) return bad("redacts");
+        header.redacts = {*redacts};
     }
     if (header.verb == Verb::assent) {
         const auto answer = answer_named(text("answer"));
@@ -152,8 +234,9 @@ Result<Header> parse_header(std::string_view json_text) {
     if (has_key(header.verb) && !is_hex(header.key, 64)) return bad("key");
     if (header.verb == Verb::sign && !is_hex(header.signature, 128)) return bad("signature");
     if (header.verb == Verb::assent || header.verb == Verb::sign) {
-        if (!json.contains("of") || !json["of"].is_number_integer()) return bad("of");
-        header.of = {json["of"].get<std::int64_t>()};
+        const auto of = read->number("of");
+        if (!of) return bad("of");
+        header.of = {*of};
     }
     return header;
 }

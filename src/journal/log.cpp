@@ -162,7 +162,8 @@ class KeptNodes {
 /// Checks the entries one after the other, and folds them again.
 class Verification {
   public:
-    /// `digests`: of one who takes the tables for right, and is not told where they are not (Fold::checking).
+    /// `digests`: of one who takes the tables for right, and is not told where they are not (Fold::checking);
+    /// after end() they are of all rows that the tables should have.
     Verification(store::Store& store, store::Store& scratch, const store::Report& report, Fold fold,
                  store::Digests* digests = nullptr)
         : store_(store),
@@ -222,7 +223,9 @@ class Verification {
         }
         TAMGA_TRY(store_.check_strays(head, report_));
         TAMGA_TRY(end_files());
-        TAMGA_TRY(store_.compare_projections(scratch_, damaged_, report_, digests_));
+        using enum store::Store::Compared;
+        TAMGA_TRY(store_.compare_projections(scratch_, damaged_, report_, digests_ ? without_digests : all));
+        if (digests_) TAMGA_TRY(scratch_.add_rows_to(*digests_));
         return checked_;
     }
 
@@ -343,8 +346,31 @@ Result<std::unique_ptr<store::Store>> open_for_fold() {
 /// Records of several versions that are held; of more all is folded into tables.
 constexpr std::size_t kMostOfSeveral = 200'000;
 
+/// What can be told of the database beside the check of its entries.
+struct Beside {
+    Result<void> checked = {};
+    std::vector<std::string> faults = {};     ///< Of its structure.
+    std::optional<store::Digests> kept = {};  ///< Of the rows that it has.
+};
+/// `head`: of the other connection; where this one sees another, the rows that it has tell nothing.
+Beside check_beside(store::Store& store, JournalPos head, store::Digests empty) {
+    Beside beside;
+    beside.checked = [&]() -> Result<void> {
+        TAMGA_TRY(store.check_structure([&](std::string_view fault) { beside.faults.emplace_back(fault); }));
+        if (!beside.faults.empty()) return {};
+        TAMGA_ASSIGN(const JournalPos seen, store.head());
+        TAMGA_ASSIGN(const bool folded, is_folded(store));
+        if (seen != head || !folded) return {};
+        TAMGA_TRY(store.add_rows_to(empty));
+        beside.kept = std::move(empty);
+        return {};
+    }();
+    return beside;
+}
+
 /// Checks all at once, which is quick, and tells nothing: that all agrees, or nothing where it may not.
-Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos head) {
+Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos head,
+                                                 store::Digests& digests) {
     TAMGA_ASSIGN(const bool folded, is_folded(store));
     TAMGA_ASSIGN(const auto redirects, store.redirects(head));
     if (!folded || !redirects.empty()) return std::nullopt;
@@ -356,7 +382,6 @@ Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos
     TAMGA_ASSIGN(const auto scratch, open_for_fold());
     bool agrees = true;
     const store::Report disagrees = [&](std::string_view) { agrees = false; };
-    store::Digests digests;
     Verification verification(store, *scratch, disagrees,
                               Fold::checking(store, *scratch, digests, std::move(several)), &digests);
     const auto differs = fail(ErrorCode::corrupt, "verify", "something differs");
@@ -366,36 +391,30 @@ Result<std::optional<std::int64_t>> verify_whole(store::Store& store, JournalPos
     });
     if (!read || !agrees) return std::nullopt;
     const auto checked = verification.end(head);
-    if (!checked || !agrees || !digests.agree()) return std::nullopt;
+    if (!checked || !agrees) return std::nullopt;
     return *checked;
 }
 
-/// What check_structure() tells.
-struct Structure {
-    Result<void> checked = {};
-    std::vector<std::string> faults = {};
-};
-Structure check_structure(store::Store& store) {
-    Structure structure;
-    structure.checked =
-        store.check_structure([&](std::string_view fault) { structure.faults.emplace_back(fault); });
-    return structure;
-}
-
 Result<std::int64_t> verify_state(store::Store& store, store::Store* beside, const store::Report& report) {
-    // With one connection it is done when it is asked for.
-    auto checking = std::async(beside ? std::launch::async : std::launch::deferred,
-                               [&checked = beside ? *beside : store] { return check_structure(checked); });
     const auto read_head = store.head();
+    store::Digests digests;
+    // With one connection it is done when it is asked for.
+    auto checking =
+        std::async(beside ? std::launch::async : std::launch::deferred,
+                   [&checked = beside ? *beside : store, head = read_head.value_or(JournalPos{}),
+                    empty = digests.empty_alike()] { return check_beside(checked, head, empty); });
     Result<std::optional<std::int64_t>> whole = std::nullopt;
-    if (read_head) whole = verify_whole(store, *read_head);
-    const Structure structure = checking.get();
+    if (read_head) whole = verify_whole(store, *read_head, digests);
+    const Beside seen = checking.get();
     // First the file is told of: in a damaged one, anything may follow.
-    for (const std::string& fault : structure.faults) report(fault);
-    TAMGA_TRY(structure.checked);
+    for (const std::string& fault : seen.faults) report(fault);
+    TAMGA_TRY(seen.checked);
     TAMGA_ASSIGN(const JournalPos head, read_head);
     TAMGA_ASSIGN(const auto checked, whole);
-    if (checked && structure.faults.empty()) return *checked;
+    if (checked && seen.kept) {
+        digests.remove(*seen.kept);
+        if (digests.are_empty()) return *checked;
+    }
     TAMGA_ASSIGN(const auto scratch, open_for_fold());
     Verification verification(store, *scratch, report, Fold::of_all(store, *scratch));
     TAMGA_TRY(each_examined(store, head, [&](Examined& one) { return verification.add(one); }));
@@ -406,7 +425,13 @@ Result<std::int64_t> verify_state(store::Store& store, store::Store* beside, con
 
 Result<std::int64_t> verify(store::Store& store, const store::Report& report, store::Store* beside) {
     TAMGA_TRY(store.begin_read());
+    if (beside)
+        if (auto begun = beside->begin_read(); !begun) {
+            store.roll_back();
+            return std::unexpected(std::move(begun).error());
+        }
     auto checked = verify_state(store, beside, report);
+    if (beside) beside->roll_back();
     store.roll_back();
     return checked;
 }

@@ -156,7 +156,7 @@ Result<void> Store::check_strays(JournalPos head, const Report& report) {
 }
 
 Result<void> Store::compare_projections(Store& folded, const std::set<RecordId>& damaged,
-                                        const Report& report, Digests* digests) {
+                                        const Report& report, Compared tables) {
     Few few(report);
     TAMGA_ASSIGN(const JournalPos last, head());
     TAMGA_ASSIGN(const std::int64_t step, folded_step());
@@ -175,6 +175,7 @@ Result<void> Store::compare_projections(Store& folded, const std::set<RecordId>&
     };
     for (const Table& table : kProjections) {
         if (step < table.step) continue;  // The next write makes it.
+        if (table.digest >= 0 && tables == Compared::without_digests) continue;
         const bool listed = table.name == std::string_view("listed");
         if (listed && last.value > 0) {
             TAMGA_ASSIGN(const std::string by, folded_by());
@@ -200,10 +201,7 @@ Result<void> Store::compare_projections(Store& folded, const std::set<RecordId>&
         TAMGA_ASSIGN(bool is_made, made->step());
         while (is_kept || is_made) {
             const int order = !is_kept ? 1 : !is_made ? -1 : compare(kept, made, 0, table.key_columns);
-            if (order < 0 && digests && table.digest >= 0) {
-                add_row(kept, table.columns, digests->row_.clear());
-                digests->tables_[static_cast<std::size_t>(table.digest)].remove(digests->row_.bytes());
-            } else if (order < 0)
+            if (order < 0)
                 tell(kept, "the journal makes no such row");
             else if (order > 0)
                 tell(made, "it is missing");
@@ -217,6 +215,21 @@ Result<void> Store::compare_projections(Store& folded, const std::set<RecordId>&
             }
         }
         few.next_table(table.name);
+    }
+    return {};
+}
+
+Result<void> Store::add_rows_to(Digests& digests) {
+    for (const Table& table : kProjections) {
+        if (table.digest < 0) continue;
+        crypto::MultisetHash& hash = digests.tables_[static_cast<std::size_t>(table.digest)];
+        TAMGA_ASSIGN(Query row, query(table.sql_of(*connection_)));
+        for (;;) {
+            TAMGA_ASSIGN(const bool there, row->step());
+            if (!there) break;
+            add_row(row, table.columns, digests.row_.clear());
+            hash.add(digests.row_.bytes());
+        }
     }
     return {};
 }

@@ -51,7 +51,17 @@ void Digests::put_only(const RecordId& name, JournalPos from, const std::vector<
         row_.clear().add(kind).add(name.id).add(pos).add(kOpen).add(Type::blob, list_row).bytes());
 }
 
-bool Digests::agree() const {
+Digests Digests::empty_alike() const {
+    Digests made;
+    for (std::size_t table = 0; table < kTables; ++table) made.tables_[table] = tables_[table].empty_alike();
+    return made;
+}
+
+void Digests::remove(const Digests& other) {
+    for (std::size_t table = 0; table < kTables; ++table) tables_[table].remove(other.tables_[table]);
+}
+
+bool Digests::are_empty() const {
     return std::ranges::all_of(tables_, &crypto::MultisetHash::is_empty);
 }
 

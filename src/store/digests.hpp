@@ -29,22 +29,25 @@ class RowBytes {
     std::string bytes_;
 };
 
-/// The rows that a fold makes of records with one version only, which are most: they need not be kept to be
-/// compared with those that a database has (Store::compare_projections), in no order. Not shared between
-/// threads.
+/// The rows of the largest tables of a fold, in no order: told whether they are those of another without
+/// being held or sorted. Not shared between threads.
 class Digests {
   public:
+    /// Empty ones that can be taken from these.
+    Digests empty_alike() const;
     /// As Store::put_version(), put_links() and put_list_row() for the first and only version of a record.
     void put_only(const RecordId& name, JournalPos from, const std::vector<Link>& links,
                   std::string_view list_row);
-    /// After compare_projections(): whether the database has just these rows beside those that it was
-    /// compared with.
-    bool agree() const;
+    /// All rows of ones that were empty_alike().
+    void remove(const Digests& other);
+    /// Whether just those rows were removed that are here.
+    bool are_empty() const;
 
   private:
     friend class Store;
     enum Table : unsigned char { records, versions, links, listed };
-    std::array<crypto::MultisetHash, 4> tables_;
+    static constexpr std::size_t kTables = 4;
+    std::array<crypto::MultisetHash, kTables> tables_;
     RowBytes row_;
 };
 

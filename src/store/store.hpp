@@ -333,10 +333,13 @@ class Store {
     /// Payloads of no entry, and Merkle nodes beyond a tree of `head` leaves.
     Result<void> check_strays(JournalPos head, const Report& report);
     /// Compares the projections, row by row, with those of `folded`; but not what lists and searches know
-    /// of `damaged` records, whose bodies are known to be others. Rows that only this has are told, or, where
-    /// there are `digests`, taken from them if they are of a table that those know (digests.hpp).
+    /// of `damaged` records, whose bodies are known to be others. `tables`: all, or those that no digests are
+    /// made of (digests.hpp).
+    enum class Compared : unsigned char { all, without_digests };
     Result<void> compare_projections(Store& folded, const std::set<RecordId>& damaged, const Report& report,
-                                     Digests* digests = nullptr);
+                                     Compared tables = Compared::all);
+    /// Adds every row of the tables that digests are made of.
+    Result<void> add_rows_to(Digests& digests);
 
   private:
     friend class PrivateTables;  // private_tables.hpp
