@@ -120,10 +120,24 @@ Result<HeldSeries> held_series(const View& view, std::string_view id) {
     return HeldSeries{std::move(series), std::move(all.figures)};
 }
 
+namespace {
+
+/// The verdict on a claim, as it is kept.
+struct KeptJudged {
+    figures::Judged judged;
+    std::size_t size() const { return judged.findings.size(); }
+};
+
+}  // namespace
+
 Result<figures::Judged> judged(const View& view, const Snapshot& claim) {
-    TAMGA_ASSIGN(const auto series, linked(view, list_of(claim.body, "series")));
-    TAMGA_ASSIGN(const auto against, linked(view, list_of(claim.body, "against")));
-    return figures::judge(claim.body, borrowed(series), borrowed(against));
+    // By what it says, not by its name: it may be one that is only being written.
+    TAMGA_ASSIGN(const auto kept, view.kept<KeptJudged>(claim.body.dump(), [&]() -> Result<KeptJudged> {
+        TAMGA_ASSIGN(const auto series, linked(view, list_of(claim.body, "series")));
+        TAMGA_ASSIGN(const auto against, linked(view, list_of(claim.body, "against")));
+        return KeptJudged{figures::judge(claim.body, borrowed(series), borrowed(against))};
+    }));
+    return kept->judged;
 }
 
 Result<Compared> compared(const View& view, std::string_view a, std::string_view b, std::string_view period,

@@ -44,8 +44,8 @@ Result<NewestFigures> newest_figures(const View& view, const RecordId& series, s
 /// kMostCompared figures; those of the view.
 Result<HeldSeries> held_series(const View& view, std::string_view id);
 
-/// Judges a claim by the figures that the view knows (figures::judge()). Series that it names and that are
-/// not there are left out. Errors: as held_series().
+/// Judges a claim by the figures that the view knows (figures::judge()); kept for those who ask again. Series
+/// that it names and that are not there are left out. Errors: as held_series().
 Result<figures::Judged> judged(const View& view, const Snapshot& claim);
 
 /// Two series, set against each other as far as that can be, and the walk between them.

@@ -314,22 +314,29 @@ class Pass {
         if (std::ranges::find(asked_, Asked::Of::dated, &Asked::of) != asked_.end()) {
             TAMGA_ASSIGN(dates_, view_.source_dates());
         }
-        if (std::ranges::find(asked_, Asked::Of::on_time, &Asked::of) != asked_.end())
-            TAMGA_TRY(read_through(Kind::commitment, "due", dues_));
+        if (std::ranges::find(asked_, Asked::Of::on_time, &Asked::of) != asked_.end()) {
+            TAMGA_ASSIGN(dues_, read_through(Kind::commitment, "due"));
+        }
         const auto mechanism = std::ranges::find(asked_, Asked::Of::mechanism, &Asked::of);
         if (mechanism == asked_.end()) return {};
-        return read_through(*kind_.fields[mechanism->field].target, "mechanism", mechanisms_);
+        TAMGA_ASSIGN(mechanisms_, read_through(*kind_.fields[mechanism->field].target, "mechanism"));
+        return {};
     }
 
     /// A field of the records of another kind, by their ids.
-    Result<void> read_through(Kind through, std::string_view field, ByText<std::string>& out) {
-        const std::size_t at = info(through).place(field);
-        journal::ListRow row(through);
-        row.want(at + 1);
-        return view_.each_row(through, {}, [&](std::string_view id, std::string_view packed) {
-            if (row.read(packed) && row.has(at)) out.emplace(id, row.value(at));
-            return true;
-        });
+    Result<std::shared_ptr<const ByText<std::string>>> read_through(Kind through, std::string_view field) {
+        return view_.kept<ByText<std::string>>(
+            fmt::format("{} {}", info(through).name, field), [&]() -> Result<ByText<std::string>> {
+                const std::size_t at = info(through).place(field);
+                journal::ListRow row(through);
+                row.want(at + 1);
+                ByText<std::string> out;
+                TAMGA_TRY(view_.each_row(through, {}, [&](std::string_view id, std::string_view packed) {
+                    if (row.read(packed) && row.has(at)) out.emplace(id, row.value(at));
+                    return true;
+                }));
+                return out;
+            });
     }
 
     Result<void> take_all(Listing& out, std::string_view after) {
@@ -367,7 +374,7 @@ class Pass {
                 narrowed_by_ = {{*field->target, asked.facet.chosen.front()}, field};
             else
                 narrowed_ = std::move(ids);
-            TAMGA_TRY(count_narrowing(asked));
+            if (request_.facets) TAMGA_TRY(count_narrowing(asked));
             return true;
         }
         return false;
@@ -534,14 +541,14 @@ class Pass {
             case Asked::Of::rule:
                 return take(state_ ? state_->rule : kNotStated);
             case Asked::Of::on_time: {
-                const auto due = dues_.find(row_.value(kind_.place("commitment")));
-                return take(due == dues_.end() ? kNotStated : on_time(row_.value(asked.field), due->second));
+                const auto due = dues_->find(row_.value(kind_.place("commitment")));
+                return take(due == dues_->end() ? kNotStated : on_time(row_.value(asked.field), due->second));
             }
             case Asked::Of::dated:
                 return take(is_dated(asked.field) ? "yes" : "no");
             case Asked::Of::mechanism: {
-                const auto found = mechanisms_.find(row_.value(asked.field));
-                return take(found == mechanisms_.end() ? kNotStated : std::string_view(found->second));
+                const auto found = mechanisms_->find(row_.value(asked.field));
+                return take(found == mechanisms_->end() ? kNotStated : std::string_view(found->second));
             }
         }
     }
@@ -734,7 +741,8 @@ class Pass {
     std::shared_ptr<const SourceDates> dates_;  ///< Null where they are not asked for.
     const Judgement* state_ = nullptr;          ///< Of the row at hand.
     std::vector<Judgement> passing_;            ///< What became of those that pass, if states are wanted.
-    ByText<std::string> mechanisms_, dues_, label_keys_;
+    std::shared_ptr<const ByText<std::string>> mechanisms_, dues_;
+    ByText<std::string> label_keys_;
     std::optional<std::size_t> counted_;  ///< What alone is wanted.
     // The only ones that can pass, by their ids or by the link that all of them have.
     struct Link {

@@ -28,7 +28,9 @@ constexpr std::size_t kBytesOfWeight = 4'096;
 constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20;
 /// New entries of which rows that are kept are told; after more they are read again.
 constexpr std::int64_t kMostNews = 2'000;
-constexpr std::size_t kCachedDates = 1'000'000, kCachedJudgements = 300'000, kCachedChanged = 100'000;
+constexpr std::size_t kCachedDates = 1'000'000;
+/// Of what is derived (View::kept), in records.
+constexpr std::size_t kCachedDerived = 400'000;
 constexpr int kRedirectSteps = 16;
 /// Entries among which the latest changes are looked for: with public_by, those before may all be hidden.
 constexpr std::size_t kMostChanges = 1'000;
@@ -135,8 +137,7 @@ struct Register::Implementation {
     Cache<std::shared_ptr<const std::vector<Linking>>> linking{kCachedAnswers};
     Cache<std::shared_ptr<const KeptRows>> rows{kCachedRowBytes};
     Cache<std::shared_ptr<const SourceDates>> dates{kCachedDates};
-    Cache<std::shared_ptr<const Judgements>> judgements{kCachedJudgements};
-    Cache<std::shared_ptr<const ChangedOf>> changed{kCachedChanged};
+    Cache<std::shared_ptr<const void>> derived{kCachedDerived};
 
     std::mutex mutex;
     std::vector<std::unique_ptr<store::Store>> idle;  ///< Guarded by mutex.
@@ -239,8 +240,7 @@ struct Register::Implementation {
         for (const auto& [kind, of_kind] : kept)
             if (of_kind) rows.insert(rows_key(kind, head), of_kind, head, of_kind->bytes());
         dates.clear(head);
-        judgements.clear(head);
-        changed.clear(head);
+        derived.clear(head);
         last_head = head;
     }
 };
@@ -330,16 +330,29 @@ Result<SnapshotPtr> View::load(const store::Version& version) const {
     snapshot->withdrawn = version.withdrawn;
     snapshot->payload = version.payload;
     snapshot->body = Json::object();
-    TAMGA_ASSIGN(const auto header, journal::header_at(*reader_, version.from));
+    // The entry with its payload in one look-up.
+    std::optional<store::Entry> entry;
+    std::optional<store::Payload> payload;
+    TAMGA_TRY(
+        reader_->entries(version.from, version.from, [&](const store::Entry& one, const store::Payload* its) {
+            entry = one;
+            if (its) payload = *its;
+            return false;
+        }));
+    TAMGA_ASSIGN(const auto header,
+                 entry ? journal::header_of(*entry) : journal::header_at(*reader_, version.from));
     snapshot->time = header.time;
     snapshot->author = header.author.text();
     snapshot->reason = header.reason;
-    if (!version.withdrawn) {
-        TAMGA_ASSIGN(const auto payload, reader_->payload(version.payload));
+    if (!version.withdrawn && version.payload == version.from) {
         snapshot->redacted = !payload;
-        if (payload && version.payload == version.from) {
+        if (payload) {
             TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, header, *payload));
-        } else if (payload) {  // A rename made the version; the body is that of an entry before.
+        }
+    } else if (!version.withdrawn) {  // A rename made the version; the body is that of an entry before.
+        TAMGA_ASSIGN(payload, reader_->payload(version.payload));
+        snapshot->redacted = !payload;
+        if (payload) {
             TAMGA_ASSIGN(const auto told, journal::header_at(*reader_, version.payload));
             TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, told, *payload));
         }
@@ -606,28 +619,37 @@ Result<std::vector<SnapshotPtr>> View::evidence_of(const RecordId& commitment) c
     return records;
 }
 
-Result<std::shared_ptr<const Judgements>> View::judgements() const {
-    auto& cache = register_->implementation_->judgements;
-    const std::string key =
-        fmt::format("{}@{} {}", as_of_.value, day_.text(), public_by_ ? "public" : "known");
-    if (auto known = cache.find(key)) return *std::move(known);
-    auto made = std::make_shared<Judgements>();
-    TAMGA_TRY(judge_all(*made));
-    made->finish();
-    cache.insert(key, made, head_, made->size() + 1);
-    return made;
+std::string View::state_key() const {
+    return fmt::format("{}@{} {}", as_of_.value, day_.text(), public_by_ ? "public" : "known");
 }
 
-Result<void> View::judge_all(Judgements& out) const {
+std::shared_ptr<const void> View::find_kept(const std::string& key) const {
+    return register_->implementation_->derived.find(key).value_or(nullptr);
+}
+
+void View::keep(const std::string& key, std::shared_ptr<const void> value, std::size_t weight) const {
+    register_->implementation_->derived.insert(key, std::move(value), head_, weight);
+}
+
+Result<std::shared_ptr<const Judgements>> View::judgements() const {
+    return kept<Judgements>("all", [&] { return judge_all(); });
+}
+
+Result<Judgements> View::judge_all() const {
+    Judgements out;
     if (!public_by_) {  // What is kept is judged by all that the register held.
         const std::string day = day_.first_day().text();
         Result<void> added;
-        TAMGA_ASSIGN(const bool kept, if_settled([&] {
+        TAMGA_ASSIGN(const bool settled, if_settled([&] {
                          return reader_->each_judged(as_of_, [&](std::string_view id, std::string_view days) {
                              if (added) added = out.add_piece(id, piece_on(days, day));
                          });
                      }));
-        if (kept || !added) return added;
+        TAMGA_TRY(added);
+        if (settled) {
+            out.finish();
+            return out;
+        }
     }
     TAMGA_ASSIGN(const auto all, names(Kind::commitment));
     for (const RecordId& name : all) {
@@ -636,7 +658,8 @@ Result<void> View::judge_all(Judgements& out) const {
         TAMGA_ASSIGN(const Status status, status_of(*this, *commitment));
         out.add(name.id, status.judgement());
     }
-    return {};
+    out.finish();
+    return out;
 }
 
 Result<std::vector<store::Version>> View::versions_of(const RecordId& name) const {
@@ -700,15 +723,8 @@ Result<void> View::each_changed(std::size_t most,
 }
 
 Result<std::shared_ptr<const ChangedOf>> View::changed_of(JournalPos since, std::size_t looked) const {
-    auto& cache = register_->implementation_->changed;
-    const std::string key =
-        fmt::format("{}-{} {} {}", since.value, as_of_.value, looked, public_by_ ? public_by_->text() : "");
-    if (auto known = cache.find(key)) return *std::move(known);
-    TAMGA_ASSIGN(ChangedOf found, ChangedOf::of(*this, since, looked));
-    const std::size_t weight = found.size() + 1;
-    auto made = std::make_shared<const ChangedOf>(std::move(found));
-    cache.insert(key, made, head_, weight);
-    return made;
+    return kept<ChangedOf>(fmt::format("{} {}", since.value, looked),
+                           [&] { return ChangedOf::of(*this, since, looked); });
 }
 
 Result<std::vector<SnapshotPtr>> View::latest_changes(std::size_t count) const {

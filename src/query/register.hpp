@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -7,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <unordered_map>
 #include <vector>
 
@@ -150,6 +153,17 @@ class View {
     /// until it gives false; among them those that are no longer there.
     Result<void> each_changed(std::size_t most,
                               const std::function<Result<bool>(const RecordId& name)>& take) const;
+    /// What `make` derives of this view alone, under a name that tells it from all else of its type: made
+    /// once, and kept for those who ask the same of the same state. `Value` knows its size(), in records.
+    template <class Value, class Make>
+    Result<std::shared_ptr<const Value>> kept(std::string_view name, const Make& make) const {
+        const std::string key = fmt::format("{} {} {}", typeid(Value).name(), name, state_key());
+        if (auto known = find_kept(key)) return std::static_pointer_cast<const Value>(std::move(known));
+        TAMGA_ASSIGN(Value value, make());
+        auto made = std::make_shared<const Value>(std::move(value));
+        keep(key, made, made->size() + 1);
+        return made;
+    }
     /// What changed after `since`, by the records that it is of (changes.hpp), as far as the last `looked`
     /// entries tell. Kept for those who ask the same again.
     Result<std::shared_ptr<const ChangedOf>> changed_of(JournalPos since, std::size_t looked) const;
@@ -176,7 +190,10 @@ class View {
   private:
     friend class Register;
     View() = default;
-    Result<void> judge_all(Judgements& out) const;
+    Result<Judgements> judge_all() const;
+    std::string state_key() const;
+    std::shared_ptr<const void> find_kept(const std::string& key) const;
+    void keep(const std::string& key, std::shared_ptr<const void> value, std::size_t weight) const;
     /// Reads what is kept of settled positions (journal/fold.hpp). False, and nothing is read, where the
     /// view's is none.
     Result<bool> if_settled(const std::function<Result<void>()>& read) const;
