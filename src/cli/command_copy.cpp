@@ -17,6 +17,7 @@ Result<int> copy(const std::string& from, const std::string& to) {
     TAMGA_ASSIGN(const auto target, open_for_writing(to));
     // First, so that there is no journal yet where that is killed: it is then done again.
     TAMGA_TRY(store::copy_private(*source, *target));
+    TAMGA_TRY(target->write_aside());
     Watch watch;
     TAMGA_ASSIGN(const journal::Copied copied, journal::copy(*source, *target, watch.progress()));
     std::size_t findings = 0;

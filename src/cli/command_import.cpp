@@ -238,6 +238,8 @@ Result<int> import_folders(const Context& context, const Options& options) {
     if (head.value > 0) {
         TAMGA_ASSIGN(reg, query::Register::open(context.database, system_clock_seconds));
         TAMGA_ASSIGN(view, reg->now());
+    } else {
+        TAMGA_TRY(store->write_aside());
     }
     const Date today = Date::of_unix_time(system_clock_seconds());
 

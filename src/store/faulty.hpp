@@ -48,6 +48,9 @@ class FaultyConnection final : public Connection {
     Result<void> begin() override {
         return call([&] { return real_->begin(); }, ErrorCode::io);
     }
+    Result<void> write_aside() override {
+        return call([&] { return real_->write_aside(); }, ErrorCode::io);
+    }
     Result<void> commit() override {
         commit_went_wrong_ = commit_went_wrong_ || calls_ + 1 == wrong_;
         return call([&] { return real_->commit(); }, ErrorCode::state_unknown);

@@ -70,6 +70,8 @@ class Connection {
     /// its address.
     virtual Result<Statement*> prepared(const char* sql) = 0;
     virtual Result<void> begin() = 0;
+    /// See Store::write_aside(); here it does nothing.
+    virtual Result<void> write_aside() { return {}; }
     /// Errors: state_unknown: what the database holds must be looked at before anything else is written.
     virtual Result<void> commit() = 0;
     virtual void roll_back() = 0;

@@ -43,6 +43,11 @@ Result<void> Store::begin_write() {
     return begun;
 }
 
+Result<void> Store::write_aside() {
+    TAMGA_ASSIGN(const JournalPos last, head());
+    return last.value > 0 ? Result<void>() : connection_->write_aside();
+}
+
 Result<void> Store::begin_group() {
     TAMGA_TRY(begin_write());
     grouped_ = true;

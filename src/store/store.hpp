@@ -133,6 +133,11 @@ class Store {
     Result<void> begin_write();
     Result<void> commit();
     void roll_back();
+    /// The next transaction writes a whole register where there was none, and may be large. A file of
+    /// SQLite's is then written beside its place, without a log, and put there by commit(), so that each page
+    /// is written once; the others still find the register empty until then. Where that cannot be done
+    /// (somebody serves it, the folder is not to be written to), and in other databases, it changes nothing.
+    Result<void> write_aside();
     /// Makes one commit of several transactions: up to commit_group() each of them is a part that can be
     /// undone alone, and nothing of any is there for others. Errors: as of begin_write().
     Result<void> begin_group();

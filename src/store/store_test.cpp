@@ -1064,6 +1064,149 @@ TEST_F(Files, AfterACommitTheFileHoldsAll) {
     EXPECT_EQ((*open(copy, Mode::read))->head()->value, 3);
 }
 
+TEST_F(Files, AFirstTransactionIsWrittenAsideAndTakesItsPlace) {
+    make(0);
+    fs::permissions(path(), fs::perms(0640));
+    const auto early = *open(path(), Mode::read);
+    auto store = *open(path(), Mode::write);
+    ASSERT_TRUE(store->write_aside());
+    ASSERT_TRUE(store->begin_write());
+    ASSERT_TRUE(store->append_entry({{1}, 1, "{}"}, nullptr));
+    EXPECT_TRUE(names().contains("register.db-first"));
+    EXPECT_EQ((*open(path(), Mode::read))->head()->value, 0);
+    ASSERT_TRUE(store->commit());
+    EXPECT_FALSE(names().contains("register.db-first"));
+    EXPECT_EQ(fs::status(path()).permissions(), fs::perms(0640));
+    EXPECT_EQ(early->head()->value, 0);
+    const auto late = *open(path(), Mode::read);
+    EXPECT_EQ(late->head()->value, 1);
+    // It is the writer of the file that is there now, and the only one.
+    EXPECT_EQ(open(path(), Mode::write).error().code, ErrorCode::conflict);
+    EXPECT_EQ(store->head()->value, 1);
+    add(*store, 2);
+    EXPECT_EQ(late->head()->value, 3);
+}
+
+TEST_F(Files, WhoReadWhatWasThereBeforeTakesNothingAlongWhenItGoes) {
+    make(0);
+    auto early = *open(path(), Mode::read);
+    EXPECT_EQ(early->head()->value, 0);
+    auto store = *open(path(), Mode::write);
+    ASSERT_TRUE(store->write_aside());
+    add(*store, 1);
+    const auto late = *open(path(), Mode::read);
+    EXPECT_EQ(late->head()->value, 1);
+    early.reset();
+    store.reset();
+    make(1);
+    EXPECT_EQ(late->head()->value, 2);
+}
+
+/// Another process that serves the register, for as long as this lives.
+class Server {
+  public:
+    explicit Server(const std::string& path) {
+        int ready[2];
+        EXPECT_EQ(pipe(ready), 0);
+        EXPECT_EQ(pipe(end_), 0);
+        child_ = fork();
+        char byte = 'x';
+        if (child_ == 0) {
+            const auto lock = serving(path);
+            ::close(end_[1]);
+            if (!lock || write(ready[1], &byte, 1) != 1) _exit(1);
+            _exit(read(end_[0], &byte, 1) == 0 ? 0 : 2);
+        }
+        ::close(ready[1]);
+        EXPECT_EQ(read(ready[0], &byte, 1), 1);
+        ::close(ready[0]);
+    }
+    ~Server() {
+        ::close(end_[1]);
+        ::close(end_[0]);
+        int status = 0;
+        waitpid(child_, &status, 0);
+        EXPECT_EQ(status, 0);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+  private:
+    int end_[2] = {};
+    pid_t child_ = 0;
+};
+
+TEST_F(Files, WhatIsWrittenAsideIsCopiedWhereSomebodyBeganToServe) {
+    make(0);
+    auto store = *open(path(), Mode::write);
+    ASSERT_TRUE(store->write_aside());
+    const Server server(path());
+    const auto reader = *open(path(), Mode::read);
+    add(*store, 3);
+    EXPECT_EQ(reader->head()->value, 3);
+    add(*store, 1);
+    EXPECT_EQ(reader->head()->value, 4);
+    EXPECT_FALSE(names().contains("register.db-first"));
+}
+
+TEST_F(Files, IsWrittenInItsPlaceWhereItCannotBeReplaced) {
+    const auto is_aside = [&](const std::string& name) {
+        const auto store = *open(name, Mode::write);
+        EXPECT_TRUE(store->write_aside());
+        return fs::exists(name + "-first");
+    };
+    make(0);
+    EXPECT_TRUE(is_aside(path()));
+    fs::create_symlink("register.db", folder_ / "link.db");
+    EXPECT_FALSE(is_aside((folder_ / "link.db").string()));
+    fs::create_hard_link(path(), folder_ / "other.db");
+    EXPECT_FALSE(is_aside(path()));
+    fs::remove(folder_ / "other.db");
+    {
+        const Server server(path());
+        EXPECT_FALSE(is_aside(path()));
+    }
+    EXPECT_TRUE(is_aside(path()));
+    make(1);
+    EXPECT_FALSE(is_aside(path()));
+}
+
+TEST_F(Files, NothingIsLeftOfWhatWasWrittenAsideAndTakenBack) {
+    make(0);
+    {
+        auto store = *open(path(), Mode::write);
+        ASSERT_TRUE(store->write_aside());
+        ASSERT_TRUE(store->begin_write());
+        ASSERT_TRUE(store->append_entry({{1}, 1, "{}"}, nullptr));
+        store->roll_back();
+        EXPECT_FALSE(names().contains("register.db-first"));
+        EXPECT_EQ(store->head()->value, 0);
+        add(*store, 2);
+    }
+    EXPECT_EQ((*open(path(), Mode::read))->head()->value, 2);
+}
+
+TEST_F(Files, WhoIsKilledWhileWritingAsideHasWrittenNothing) {
+    make(0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        const auto store = open(path(), Mode::write);
+        if (!store || !(*store)->write_aside() || !(*store)->begin_write()) _exit(1);
+        for (int pos = 1; pos <= 3000; ++pos)
+            if (!(*store)->append_entry({{pos}, pos, std::string(4000, 'x')}, nullptr)) _exit(1);
+        kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    EXPECT_TRUE(names().contains("register.db-first"));
+    EXPECT_EQ((*open(path(), Mode::read))->head()->value, 0);
+    make(2);
+    EXPECT_EQ(names(), std::set<std::string>{"register.db"});
+    EXPECT_EQ((*open(path(), Mode::read))->head()->value, 2);
+}
+
 TEST_F(Files, ALockCannotBeRemoved) {
     make(1);
     int ready[2], done[2];

@@ -21,6 +21,7 @@
 
 #include "crypto/sha256.hpp"
 #include "store/schema.hpp"
+#include "store/sqlite/aside.hpp"
 #include "store/sqlite/behind.hpp"
 #include "store/sqlite/lock.hpp"
 #include "store/sqlite/text_index.hpp"
@@ -239,15 +240,6 @@ std::unexpected<Error> not_made(const std::string& path) {
                 fmt::format("cannot make {}: {}", path, std::strerror(cause)), hint);
 }
 
-/// Makes a file's new name last.
-void sync_folder_of(const std::string& path) {
-    const std::string folder = std::filesystem::absolute(path).parent_path().string();
-    if (const int made = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); made >= 0) {
-        ::fsync(made);
-        ::close(made);
-    }
-}
-
 /// A file that is not yet whole: under another name beside its own, and gone again if it never gets there. A
 /// crash leaves PATH.new-PROCESS, which nothing reads.
 class Unfinished {
@@ -276,9 +268,48 @@ class Unfinished {
     const std::string path_, name_;
 };
 
+/// Never null.
+Result<sqlite3*> open_file(const std::string& name, int flags) {
+    sqlite3* database = nullptr;
+    const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code == SQLITE_OK) return database;
+    const std::string cause = database ? sqlite3_errmsg(database) : "out of memory";
+    const std::string hint = hint_for(code & 0xff, database ? sqlite3_system_errno(database) : 0);
+    sqlite3_close(database);
+    return fail(ErrorCode::io, "open " + name, fmt::format("cannot open {}: {}", name, cause), hint);
+}
+
+/// Copies one database over another, in one step, hence in one state; beside a writer it may have to wait for
+/// its turn. The last write is a commit. False: `to` tells why.
+bool copy_over(sqlite3* from, sqlite3* to) {
+    sqlite3_backup* const backup = sqlite3_backup_init(to, "main", from, "main");
+    for (int waited = 0; backup && waited < kBusyTimeoutMs; waited += 50) {
+        const int code = sqlite3_backup_step(backup, -1);
+        if (code != SQLITE_BUSY && code != SQLITE_LOCKED) break;
+        sqlite3_sleep(50);
+    }
+    return backup && sqlite3_backup_finish(backup) == SQLITE_OK;
+}
+
 class SqliteConnection final : public Connection {
   public:
-    explicit SqliteConnection(sqlite3* database) : database_(database) {
+    explicit SqliteConnection(sqlite3* database) : database_(database) { set_up(database); }
+    ~SqliteConnection() override {
+        behind_.reset();
+        statements_.clear();
+        end_aside();
+        // Whoever closes last leaves one file, unless entries wait in a log that is not ours to move, or is
+        // another file's.
+        if (!path_.empty() && inode_of(path_) == file_ && (writer_ || size_of(path_ + "-wal") == 0))
+            sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+        sqlite3_close(database_);
+    }  // The lock is given back after this.
+    SqliteConnection(const SqliteConnection&) = delete;
+    SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+    sqlite3* handle() const { return database_; }
+
+    static void set_up(sqlite3* database) {
         sqlite3_busy_timeout(database, kBusyTimeoutMs);
         // A database may come from anywhere: what stands in its schema must not act.
         sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -289,18 +320,6 @@ class SqliteConnection final : public Connection {
         // write, and a log that is refused as foreign would be mixed in.
         sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     }
-    ~SqliteConnection() override {
-        behind_.reset();
-        statements_.clear();
-        // Whoever closes last leaves one file, unless entries wait in a log that is not ours to move.
-        if (!path_.empty() && (writer_ || size_of(path_ + "-wal") == 0))
-            sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-        sqlite3_close(database_);
-    }  // The lock is given back after this.
-    SqliteConnection(const SqliteConnection&) = delete;
-    SqliteConnection& operator=(const SqliteConnection&) = delete;
-
-    sqlite3* handle() const { return database_; }
 
     /// It was opened as a file that nobody changes, so that SQLite does not look whether somebody does.
     void take_for_unchanging(const std::string& path) {
@@ -348,6 +367,22 @@ class SqliteConnection final : public Connection {
         return execute("BEGIN IMMEDIATE");
     }
 
+    Result<void> write_aside() override {
+        if (!writer_ || replaced_ || readers_ > 0 || !Aside::is_replaceable(path_)) return {};
+        const std::string name = Aside::name_beside(path_);
+        TAMGA_TRY(back_up(name));
+        aside_.emplace(path_);
+        TAMGA_ASSIGN(sqlite3* const opened, open_file(name, SQLITE_OPEN_READWRITE));
+        set_up(opened);
+        statements_.clear();
+        replaced_ = std::exchange(database_, opened);
+        // Of no transaction but this one anything is kept here, so that only its being undone needs a
+        // journal: in memory, of the pages that were there before.
+        return execute(
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; "
+            "PRAGMA secure_delete=ON; PRAGMA cache_size=-98304; PRAGMA temp_store=MEMORY;");
+    }
+
     Result<void> commit() override {
         TAMGA_TRY(settle());
         behind_.reset();
@@ -362,11 +397,16 @@ class SqliteConnection final : public Connection {
             const std::string cause = sqlite3_errmsg(database_);
             const std::string hint =
                 hint_for(sqlite3_errcode(database_) & 0xff, sqlite3_system_errno(database_));
+            const bool was_aside = replaced_ != nullptr;
             roll_back();
+            if (was_aside)
+                return fail(ErrorCode::io, "commit", fmt::format("the commit failed: {}", cause),
+                            (hint.empty() ? "" : hint + ": ") + "nothing was written");
             return fail(ErrorCode::state_unknown, "commit", fmt::format("the commit failed: {}", cause),
                         (hint.empty() ? "" : hint + ", and ") +
                             "start the program again: it checks what the database holds");
         }
+        if (replaced_) return put_in_place();
         // From here on the transaction is in the log, synced: a crash leaves it there, and the next opening
         // finds it.
         empty_log();
@@ -389,6 +429,7 @@ class SqliteConnection final : public Connection {
 
     void roll_back() override {
         behind_.reset();
+        if (replaced_) return end_aside();
         if (sqlite3_get_autocommit(database_)) return;
         sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
         empty_log();  // A large transaction leaves gigabytes there.
@@ -440,16 +481,7 @@ class SqliteConnection final : public Connection {
             errno = sqlite3_system_errno(target);
             return not_made(to);
         }
-        sqlite3_backup* const backup = sqlite3_backup_init(target, "main", database_, "main");
-        // In one step, hence in one state; beside a writer it may have to wait for its turn.
-        for (int waited = 0; backup && waited < kBusyTimeoutMs; waited += 50) {
-            const int code = sqlite3_backup_step(backup, -1);
-            if (code != SQLITE_BUSY && code != SQLITE_LOCKED) break;
-            sqlite3_sleep(50);
-        }
-        // Its last write is a commit, synced as every one.
-        if (sqlite3_backup_finish(backup) != SQLITE_OK || !backup)
-            return failure(target, "back up the database");
+        if (!copy_over(database_, target)) return failure(target, "back up the database");
         closing.reset();
         return copy.finish();
     }
@@ -488,6 +520,7 @@ class SqliteConnection final : public Connection {
     /// Makes this a reader of the file.
     Result<void> begin_reading(const std::string& path) {
         path_ = path;
+        file_ = inode_of(path);
         return execute("PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA mmap_size=0;");
     }
 
@@ -508,13 +541,52 @@ class SqliteConnection final : public Connection {
         }
         TAMGA_TRY(number("SELECT count(*) FROM sqlite_master"));  // The first read opens the log.
         path_ = path;
+        file_ = inode_of(path);
         writer_.emplace(std::move(lock));
+        ::unlink(Aside::name_beside(path).c_str());  // Of one who was killed.
         log_ = inode_of(path + "-wal");
         empty_log();
         return {};
     }
 
   private:
+    /// What was written aside becomes the register: its file, or, if somebody began to serve that meanwhile,
+    /// what is in it.
+    Result<void> put_in_place() {
+        statements_.clear();
+        const auto alone = FileLock::take(path_, FileLock::Right::replace);
+        if (!alone) {
+            const bool copied = copy_over(database_, replaced_);
+            end_aside();
+            if (!copied) return failure(database_, "commit");
+            empty_log();
+            return {};
+        }
+        sqlite3_close(std::exchange(database_, std::exchange(replaced_, nullptr)));
+        auto lock = aside_->take_place();
+        aside_.reset();
+        if (!lock) return std::unexpected(std::move(lock).error());
+        const auto opened = [&]() -> Result<void> {
+            TAMGA_ASSIGN(sqlite3* const now, open_file(path_, SQLITE_OPEN_READWRITE));
+            set_up(now);
+            sqlite3_close(std::exchange(database_, now));
+            return begin_writing(path_, std::move(*lock));
+        }();
+        if (opened) return {};
+        return fail(ErrorCode::state_unknown, "commit",
+                    "all is written, but cannot be opened again: " + opened.error().cause,
+                    "start the program again");
+    }
+
+    /// Back to the register's own file; what was written aside is gone, unless it took its place.
+    void end_aside() {
+        if (replaced_) {
+            statements_.clear();
+            sqlite3_close(std::exchange(database_, std::exchange(replaced_, nullptr)));
+        }
+        aside_.reset();
+    }
+
     Result<void> carry_out_now(sqlite3_stmt* statement, std::span<const Value> values) {
         TAMGA_TRY(bind_all(statement, values));
         Result<void> done;
@@ -539,12 +611,15 @@ class SqliteConnection final : public Connection {
     std::size_t written_ = 0;  ///< Statements without rows since the transaction began.
     std::optional<WriteBehind> behind_;
     std::string path_;  ///< Of the file; empty if there is none, or it is not yet known to be whole.
+    ino_t file_ = 0;    ///< That had this path.
     // Of one who reads a file that nobody changes only:
     std::string frozen_path_;
     FileState frozen_;
     // Of a writer only:
     std::optional<FileLock> writer_;
     ino_t log_ = 0;  ///< Of the file PATH-wal.
+    std::optional<Aside> aside_;
+    sqlite3* replaced_ = nullptr;  ///< While something is written aside: the register's own file.
 };
 
 Result<bool> SqliteStatement::step() {
@@ -624,14 +699,7 @@ std::string uri(const std::string& path, std::string_view query) {
 }
 
 Result<std::unique_ptr<SqliteConnection>> connect(const std::string& name, int flags) {
-    sqlite3* database = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-    if (code != SQLITE_OK) {
-        const std::string cause = database ? sqlite3_errmsg(database) : "out of memory";
-        const std::string hint = hint_for(code & 0xff, database ? sqlite3_system_errno(database) : 0);
-        sqlite3_close(database);
-        return fail(ErrorCode::io, "open " + name, fmt::format("cannot open {}: {}", name, cause), hint);
-    }
+    TAMGA_ASSIGN(sqlite3* const database, open_file(name, flags));
     return std::make_unique<SqliteConnection>(database);
 }
 
