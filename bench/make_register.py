@@ -55,10 +55,14 @@ def design(folder: pathlib.Path, observations: int) -> None:
     table("reports", ["id", "title@en", "commitment", "party", "date", "progress", "sources"],
           ([f"report-{i}", f"Report {i}", f"commitment-{i % commitments}", f"party-{i % commitments % parties}", day(i), steps[i % 7 % 4],
             f"source-{i % sources}"] for i in range(reports)))
+    # Named as an import of figures names them, after the series and the period.
     each = max(1, observations // series)
-    table("observations", ["id", "series", "period", "value", "qualifier", "sources"],
-          ([f"observation-{i}", f"series-{i // each % series}", f"{1900 + i % each // 12 % 200}-{1 + i % each % 12:02}", str(1_000_000 + i),
-            "about" if i % 3 == 0 else "", f"source-{i // each % sources}"] for i in range(observations)))
+
+    def observation(i):
+        of, period = f"series-{i // each % series}", f"{1900 + i % each // 12}-{1 + i % each % 12:02}"
+        return [f"{of}-{period}", of, period, str(1_000_000 + i), "about" if i % 3 == 0 else "", f"source-{i // each % sources}"]
+
+    table("observations", ["id", "series", "period", "value", "qualifier", "sources"], map(observation, range(observations)))
 
 
 def main(folder: pathlib.Path, records: int) -> None:
