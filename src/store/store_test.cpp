@@ -1073,6 +1073,7 @@ TEST_F(Files, AFirstTransactionIsWrittenAsideAndTakesItsPlace) {
     ASSERT_TRUE(store->begin_write());
     ASSERT_TRUE(store->append_entry({{1}, 1, "{}"}, nullptr));
     EXPECT_TRUE(names().contains("register.db-first"));
+    EXPECT_EQ(fs::status(path() + "-first").permissions(), fs::perms(0640));
     EXPECT_EQ((*open(path(), Mode::read))->head()->value, 0);
     ASSERT_TRUE(store->commit());
     EXPECT_FALSE(names().contains("register.db-first"));

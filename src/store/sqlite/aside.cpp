@@ -45,6 +45,14 @@ Aside::~Aside() {
     ::unlink(name_.c_str());
 }
 
+bool Aside::take_rights() const {
+    struct stat wanted{}, had{};
+    if (stat(path_.c_str(), &wanted) != 0 || stat(name_.c_str(), &had) != 0) return false;
+    const bool owned = had.st_uid == wanted.st_uid && had.st_gid == wanted.st_gid;
+    return (owned || ::chown(name_.c_str(), wanted.st_uid, wanted.st_gid) == 0) &&
+           ::chmod(name_.c_str(), wanted.st_mode & 07777) == 0;
+}
+
 bool Aside::is_replaceable(const std::string& path) {
     struct stat file{};
     const std::string folder = std::filesystem::absolute(path).parent_path().string();
@@ -58,11 +66,7 @@ Result<FileLock> Aside::take_place() {
     TAMGA_ASSIGN(FileLock lock, FileLock::take(name_, FileLock::Right::write));
     // What belongs to the file that goes must not be taken for a log of the one that comes. It is empty.
     for (const char* const part : {"-wal", "-shm"}) ::unlink((path_ + part).c_str());
-    struct stat file{};
-    const bool kept_rights =
-        stat(path_.c_str(), &file) == 0 && ::chmod(name_.c_str(), file.st_mode & 07777) == 0 &&
-        (file.st_uid == geteuid() || ::chown(name_.c_str(), file.st_uid, file.st_gid) == 0);
-    if (!kept_rights || ::rename(name_.c_str(), path_.c_str()) != 0)
+    if (!take_rights() || ::rename(name_.c_str(), path_.c_str()) != 0)
         return fail(ErrorCode::io, "commit",
                     fmt::format("{} cannot take the place of {}: {}", name_, path_, std::strerror(errno)),
                     "look at the folder's permissions; nothing was written");

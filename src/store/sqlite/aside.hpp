@@ -28,6 +28,8 @@ class Aside {
 
     const std::string& name() const { return name_; }
 
+    /// Gives it the other's owner, group and mode. False: that cannot be done.
+    bool take_rights() const;
     /// For one who may replace the file, once nobody has this one open: gives it a write-ahead log, as
     /// readers expect, syncs it, and puts it in its place, whose log must hold nothing. Gives the lock of its
     /// writer. Errors: io; the register is then what it was.

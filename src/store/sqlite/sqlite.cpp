@@ -372,6 +372,10 @@ class SqliteConnection final : public Connection {
         const std::string name = Aside::name_beside(path_);
         TAMGA_TRY(back_up(name));
         aside_.emplace(path_);
+        if (!aside_->take_rights()) {
+            aside_.reset();
+            return {};
+        }
         TAMGA_ASSIGN(sqlite3* const opened, open_file(name, SQLITE_OPEN_READWRITE));
         set_up(opened);
         statements_.clear();
