@@ -204,18 +204,21 @@ Json Frame::layout(Page& page) const {
         nav.push_back({{"nav_href", page.href("/" + std::string(info(kind).plural))},
                        {"nav_label", page.kinds_label(kind)},
                        {"current", kind == kind_here}});
-    const std::string here = page.here({});
+    // Another language orders a list otherwise: there it is begun again.
+    const std::string here = page.here({}), begun = page.here({{"after", ""}});
     Json language_list = Json::array(), alternates = Json::array(), locales = Json::array();
     for (const std::string_view other : languages()) {
-        const std::string address = fmt::format("/{}{}", other, here.substr(3));
+        const std::string address = fmt::format("/{}{}", other, (other == tag ? here : begun).substr(3));
         language_list.push_back({{"language_href", address},
                                  {"language_tag", other},
                                  {"language_name", i18n::language(other).endonym()},
                                  {"current", other == tag}});
-        alternates.push_back({{"hreflang", other}, {"alternate_href", public_url_ + address}});
+        if (here == begun)
+            alternates.push_back({{"hreflang", other}, {"alternate_href", public_url_ + address}});
         if (other != tag) locales.push_back({{"other_locale", locale_of(other)}});
     }
-    alternates.push_back({{"hreflang", "x-default"}, {"alternate_href", public_url_ + here.substr(3)}});
+    if (here == begun)
+        alternates.push_back({{"hreflang", "x-default"}, {"alternate_href", public_url_ + here.substr(3)}});
     Json hidden = Json::array();
     for (const auto& [key, value] : page.address().query)
         if (key != "as_of" && key != "public_by" && key != "page" && key != "after")

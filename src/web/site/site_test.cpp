@@ -400,6 +400,10 @@ TEST_F(SiteTest, SitemapsHoldEveryPageInEveryLanguage) {
                   std::string::npos)
             << parties;
     EXPECT_NE(parties.find("hreflang=\"zh\" href=\"https://example.org/zh/parties/aa\""), std::string::npos);
+    // The row that a list goes on after stands elsewhere in another language.
+    const std::string further = body("/en/parties?first=1&after=aa");
+    EXPECT_NE(further.find("href=\"/zh/parties?first=1\""), std::string::npos);
+    EXPECT_EQ(further.find("hreflang=\"zh\" href=\"https"), std::string::npos);
     for (const char* none : {"/sitemaps/parties/2.xml", "/sitemaps/observations/1.xml"})
         EXPECT_EQ(ask(none).status, 404) << none;
     Site nameless(*register_, {});
