@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "crypto/sha256.hpp"
 #include "figures/data.hpp"
 #include "journal/list_row.hpp"
 #include "query/listing.hpp"
@@ -122,17 +123,21 @@ Result<HeldSeries> held_series(const View& view, std::string_view id) {
 
 namespace {
 
-/// The verdict on a claim, as it is kept.
+/// The verdict on a claim, as it is kept: each finding, with its texts, takes as much as so many records of
+/// which it is only kept what became of them. Whoever asks for one past after the other must not fill the
+/// memory.
 struct KeptJudged {
+    static constexpr std::size_t kOfOne = 64;
     figures::Judged judged;
-    std::size_t size() const { return judged.findings.size(); }
+    std::size_t size() const { return kOfOne * (judged.findings.size() + 1); }
 };
 
 }  // namespace
 
 Result<figures::Judged> judged(const View& view, const Snapshot& claim) {
     // By what it says, not by its name: it may be one that is only being written.
-    TAMGA_ASSIGN(const auto kept, view.kept<KeptJudged>(claim.body.dump(), [&]() -> Result<KeptJudged> {
+    const std::string said = crypto::hex(crypto::sha256(claim.body.dump()));
+    TAMGA_ASSIGN(const auto kept, view.kept<KeptJudged>(said, [&]() -> Result<KeptJudged> {
         TAMGA_ASSIGN(const auto series, linked(view, list_of(claim.body, "series")));
         TAMGA_ASSIGN(const auto against, linked(view, list_of(claim.body, "against")));
         return KeptJudged{figures::judge(claim.body, borrowed(series), borrowed(against))};

@@ -30,7 +30,7 @@ constexpr std::size_t kCachedRowBytes = std::size_t{64} << 20;
 constexpr std::int64_t kMostNews = 2'000;
 constexpr std::size_t kCachedDates = 1'000'000;
 /// Of what is derived (View::kept), in records.
-constexpr std::size_t kCachedDerived = 400'000;
+constexpr std::size_t kCachedDerived = 300'000;
 constexpr int kRedirectSteps = 16;
 /// Entries among which the latest changes are looked for: with public_by, those before may all be hidden.
 constexpr std::size_t kMostChanges = 1'000;
