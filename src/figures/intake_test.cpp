@@ -205,6 +205,24 @@ TEST(Mapping, SaysWhereItIsWrong) {
     EXPECT_EQ(place("[series]\nevery=\"x\"\nby=[\"A\"]\n").substr(0, 3), "1:1");
 }
 
+TEST(Mapping, LettersOutsideQuotationMarksAreAnErrorWithItsPlace) {
+    for (char32_t letter = 0xa1; letter < 0x3100; letter += letter < 0x500 ? 1 : 0x25) {
+        std::string text = "[series]\nby = ";
+        if (letter >= 0x800) {
+            text += static_cast<char>(0xe0 | letter >> 12);
+            text += static_cast<char>(0x80 | (letter >> 6 & 0x3f));
+        } else {
+            text += static_cast<char>(0xc0 | letter >> 6);
+        }
+        text += static_cast<char>(0x80 | (letter & 0x3f));
+        for (const char* after : {"", "trana\n"}) {
+            const auto read = parse_mapping(text + after);
+            ASSERT_FALSE(read) << static_cast<std::uint32_t>(letter);
+            EXPECT_TRUE(read.error().place.starts_with("2:")) << static_cast<std::uint32_t>(letter);
+        }
+    }
+}
+
 TEST(Intake, ReadsPeriodsAsTablesWriteThem) {
     const auto period = [](std::string_view text) {
         const auto read = read_period(text);
