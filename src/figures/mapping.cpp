@@ -13,8 +13,8 @@
 #define TOML_ASSERT(expr) static_cast<void>(0)
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/impl/preprocessor.h>
-// Some letters outside quotation marks (U+00A1 to U+0499, Cyrillic ones among them) it holds to be impossible where it
-// asks whether they are blanks. They are none.
+// Some letters outside quotation marks (U+00A1 to U+0499, Cyrillic ones among them) it holds to be impossible
+// where it asks whether they are blanks. They are none.
 #pragma push_macro("TOML_UNREACHABLE")
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE return false

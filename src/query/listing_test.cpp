@@ -36,7 +36,7 @@ class ListingTest : public RegisterTest {
              put(Kind::report, "r2", R"({"title":{"en":"Dug"},"commitment":"tunnel","party":"cc"})")});
     }
 
-    Listing list(ListRequest request) { return *query::list(*register_->now(), request, reader()); }
+    Listing list(const ListRequest& request) { return *query::list(*register_->now(), request, reader()); }
     static std::vector<std::string> ids(const Listing& listing) {
         std::vector<std::string> out;
         for (const SnapshotPtr& row : listing.rows) out.push_back(row->name.id);

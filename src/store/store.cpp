@@ -157,7 +157,7 @@ namespace {
 
 /// The path of an address for SQLite. Errors: invalid_usage.
 Result<std::string> sqlite_path(const std::string& address) {
-    const std::string path = address.starts_with("sqlite:") ? address.substr(7) : address;
+    std::string path = address.starts_with("sqlite:") ? address.substr(7) : address;
     if (path.empty())
         return fail(ErrorCode::invalid_usage, "open the database", "the address is empty",
                     "give the path of a file, such as tamga.db");

@@ -681,7 +681,7 @@ Answer unpublished(Services& services, Page& page, std::string why) {
 std::expected<SnapshotPtr, Answer> mechanism_of(Services& services, const Visit& visit, Page& page,
                                                 std::string_view file) {
     const RecordId name{Kind::mechanism, visit.match.names[0]};
-    const SnapshotPtr record = page.find(name);
+    SnapshotPtr record = page.find(name);
     if (!record) return std::unexpected(services.frame.refuse(page, no_such_page(page)));
     if (record->name != name)
         return std::unexpected(Frame::redirect(

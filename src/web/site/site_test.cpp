@@ -463,7 +463,7 @@ TEST_F(SiteTest, TellsOfTheWrongPastInTheLanguageOfTheAddress) {
     for (const char* wrong : {"@99", "2999-01-01", "x", "2025-13-01"}) {
         const std::string russian = json(fmt::format("/ru/parties.json?as_of={}", wrong))["detail"];
         const std::string chinese = json(fmt::format("/zh/parties.json?as_of={}", wrong))["detail"];
-        EXPECT_NE(russian.find("\xd0"), std::string::npos) << russian;
+        EXPECT_NE(russian.find('\xd0'), std::string::npos) << russian;
         EXPECT_NE(chinese.find_first_of("\xe4\xe5\xe6\xe7\xe8\xe9"), std::string::npos) << chinese;
     }
 }
