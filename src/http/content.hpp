@@ -5,16 +5,16 @@
 #include <string_view>
 #include <utility>
 
+#include "http/spool.hpp"
+
 namespace tamga::http {
 
 /// The content of a request or an answer (RFC 9110 6.4). What is larger than kInMemory goes, as it comes, to
-/// a file without a name in the folder for temporary files (TMPDIR, else /tmp), which is then mapped into
-/// memory: the system keeps of it what there is room for, and nothing is left when it is no longer needed.
+/// a file (Spool), which is then mapped into memory.
 /// Movable. One thread at a time; once it is whole any number may read.
 class Content {
   public:
     static constexpr std::size_t kInMemory = std::size_t{1024} * 1024;
-    static constexpr int kMostFiles = 32;  ///< Of all requests and answers at a time.
 
     Content() = default;
     /// Whole, and in memory however large.
@@ -23,11 +23,7 @@ class Content {
     Content(Content&& other) noexcept { *this = std::move(other); }
     Content& operator=(Content&& other) noexcept;
 
-    enum class Added {
-        yes,
-        no_room,  ///< The system refused to keep it.
-        busy,     ///< There are as many files as are allowed.
-    };
+    using Added = Spool::Added;
     Added add(std::string_view bytes);
     /// All is here. False: it could not be mapped.
     bool finish();
@@ -39,14 +35,12 @@ class Content {
     }
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
-    bool in_file() const { return file_ >= 0; }
+    bool in_file() const { return file_.is_open(); }
 
   private:
-    Added write(std::string_view bytes) const;
-
     std::string memory_;
     const char* mapped_ = nullptr;
-    int file_ = -1;
+    Spool file_;
     std::size_t size_ = 0;
 };
 
