@@ -1,10 +1,13 @@
 #include "http/connection.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <new>
+#include <utility>
 
 #include "http/forwarded.hpp"
 #include "http/target.hpp"
@@ -70,7 +73,7 @@ bool Connection::in_an_exchange() const {
 }
 
 bool Connection::may_be_closed() const {
-    if (state_ == State::closed || state_ == State::working) return false;
+    if (state_ == State::closed || state_ == State::working || is_starved_) return false;
     return !in_an_exchange() || worker_.time() - waiting_since_ >= kStandsStill;
 }
 
@@ -104,6 +107,7 @@ void Connection::close() {
     if (state_ == State::writing) log();
     state_ = State::closed;
     unwanted_.request_stop();
+    if (response_.stream) response_.stream->cancel();
     error_code ignored;
     socket_.close(ignored);
     worker_.remove(*this);
@@ -229,6 +233,7 @@ void Connection::work(Later later) {
     unwanted_ = std::stop_source();
     begun_ = false;
     parser_.request().stop = unwanted_.get_token();
+    parser_.request().begin = [this](Response head) { return begin(std::move(head)); };
     const Options& options = worker_.options();
     // Each connection has one work at most, so that there is no need to count pages.
     const Lane::Limits most =
@@ -243,6 +248,15 @@ void Connection::work(Later later) {
             if (wants_gzip(request, response)) response.body->gzip();
             return response;
         });
+        if (const auto stream = std::exchange(self->streamed_, nullptr)) {
+            const bool whole = made.status == 200;
+            if (!whole && !stream->is_cancelled())
+                self->worker_.shared().log("answering " + printable(request.method) + ' ' +
+                                           printable(request.target) +
+                                           " was broken off: what was left could not be made");
+            // After this the request may be another.
+            return stream->end(whole);
+        }
         if (made.route.empty()) made.route = route;
         asio::post(self->worker_.context(), [self, made = std::move(made)]() mutable {
             if (self->state_ == State::closed) return;
@@ -255,6 +269,30 @@ void Connection::work(Later later) {
     refused.headers.emplace_back("Retry-After", "60");
     refused.route = later.route;
     compose(std::move(refused));
+}
+
+/// Request::begin, on the thread of the work.
+std::shared_ptr<Stream> Connection::begin(Response head) {
+    if (streamed_ || head.status != 200 || head.body || !headers_are_valid(head.headers)) return nullptr;
+    const auto self = shared_from_this();
+    const auto& request = std::as_const(parser_).request();
+    const bool packs = is_text(head.header("Content-Type"));
+    const bool gzip = packs && prefers_gzip(request.header("Accept-Encoding"));
+    streamed_ = Stream::make(gzip, [weak = weak_from_this(), &context = worker_.context()] {
+        asio::post(context, [weak] {
+            if (const auto connection = weak.lock()) connection->wake();
+        });
+    });
+    if (!streamed_) return nullptr;
+    if (packs) head.headers.emplace_back("Vary", "Accept-Encoding");
+    if (gzip) head.headers.emplace_back("Content-Encoding", "gzip");
+    head.stream = streamed_;
+    asio::post(worker_.context(), [self, head = std::move(head)]() mutable {
+        if (self->state_ == State::closed) return head.stream->cancel();
+        self->compose(std::move(head));
+        if (self->write()) self->serve();
+    });
+    return streamed_;
 }
 
 /// Lays out the answer for writing.
@@ -279,10 +317,14 @@ void Connection::compose(Response response) {
             tail_.append(name).append(": ").append(value).append("\r\n");
     } else {
         head_.clear();
-        append_head(head_, response.status, response.headers, body, gzip);
+        append_head(head_, response.status, response.headers, body, gzip, !response.stream);
     }
     tail_.append(worker_.date());
-    keep_alive_ = keep_alive_ && !worker_.stopping();
+    is_chunked_ = response.stream && parser_.is_http_1_1();
+    if (is_chunked_) tail_.append("Transfer-Encoding: chunked\r\n");
+    // Nobody wants what HEAD leaves out; the work has to end, though, before there is another request.
+    if (response.stream && head_only) response.stream->cancel();
+    keep_alive_ = keep_alive_ && !worker_.stopping() && (!response.stream || is_chunked_);
     if (!keep_alive_)
         tail_.append("Connection: close\r\n");
     else if (!parser_.is_http_1_1())
@@ -304,7 +346,7 @@ bool Connection::write() {
         close();
         return false;
     }
-    if (take_written(ec ? 0 : size)) return finish();
+    if (take_written(ec ? 0 : size)) return go_on();
     wait_to_write();
     return false;
 }
@@ -316,8 +358,49 @@ void Connection::wait_to_write() {
         if (self->state_ == State::closed) return;
         if (ec) return self->close();
         if (!self->take_written(size)) return self->wait_to_write();
-        if (self->finish()) self->serve();
+        if (self->go_on()) self->serve();
     });
+}
+
+/// After all that was pending is written. True if that was the answer, and the connection goes on.
+bool Connection::go_on() {
+    return response_.stream ? go_on_streaming() : finish();
+}
+
+bool Connection::go_on_streaming() {
+    const Stream::Took took = response_.stream->take(piece_);
+    if (took == Stream::Took::none_yet) {
+        is_starved_ = true;
+        deadline_ = worker_.time() + kLongWork;
+        return false;
+    }
+    if (parser_.request().method == "HEAD") return finish();
+    if (took == Stream::Took::broken) {
+        close();
+        return false;
+    }
+    if (took == Stream::Took::all) {
+        response_.stream.reset();
+        piece_.clear();
+        if (!is_chunked_) return finish();
+    }
+    // RFC 9112 7.1. The line's end that belongs to a chunk stands before the next one's size.
+    head_.clear();
+    if (is_chunked_) {
+        const bool first = body_bytes_ == 0;
+        fmt::format_to(std::back_inserter(head_), "{}{:x}\r\n{}", first ? "" : "\r\n", piece_.size(),
+                       piece_.empty() ? "\r\n" : "");
+    }
+    body_bytes_ += piece_.size();
+    pending_ = {asio::buffer(head_), asio::const_buffer(), asio::buffer(piece_)};
+    wait_to_write();
+    return false;
+}
+
+/// There is more of what is streamed.
+void Connection::wake() {
+    if (state_ != State::writing || !std::exchange(is_starved_, false)) return;
+    if (go_on()) serve();
 }
 
 /// True if nothing is left.
@@ -346,6 +429,8 @@ void Connection::log() const {
 bool Connection::finish() {
     log();
     response_ = {};
+    is_starved_ = false;
+    if (piece_.capacity() > kKeptCapacity) piece_ = {};
     const bool unread = parser_.state() == Parser::State::refused || parser_.leaves_body_unread();
     parser_.next();
     was_ = Parser::State::idle;

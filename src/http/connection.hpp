@@ -67,10 +67,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void tell_to_continue();
     bool answer();
     void work(Later later);
+    std::shared_ptr<Stream> begin(Response head);
     void compose(Response response);
     bool write();
     void wait_to_write();
     bool take_written(std::size_t size);
+    bool go_on();
+    bool go_on_streaming();
+    void wake();
     bool finish();
     void linger();
     void log() const;
@@ -89,12 +93,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     std::stop_source unwanted_{std::nostopstate};  // of the work under way
     std::atomic<bool> begun_ = false;              // that work; set by its thread
+    std::shared_ptr<Stream> streamed_;             // by that work; of its thread
 
     Response response_;
-    std::string head_, tail_;
+    std::string head_, tail_, piece_;
     std::array<asio::const_buffer, 3> pending_;
     std::size_t body_bytes_ = 0, lingered_ = 0;
     bool keep_alive_ = false;
+    bool is_chunked_ = false, is_starved_ = false;  // of a stream; it has to wait for what is made
 };
 
 }  // namespace tamga::http

@@ -1,12 +1,11 @@
 #include "http/message.hpp"
 
 #include <openssl/sha.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
+#include "http/gzip.hpp"
 #include "http/target.hpp"
 
 namespace tamga::http {
@@ -14,17 +13,6 @@ namespace tamga::http {
 namespace {
 
 constexpr std::size_t kSmallestCompressed = 512;
-constexpr int kGzipWindowBits = 15 + 16;  // zlib: the largest window, with the gzip header
-constexpr int kGzipLevel = 6;
-constexpr std::size_t kGzipPiece = std::size_t{256} * 1024;
-
-bool is_text(std::string_view content_type) {
-    const std::string_view type = content_type.substr(0, content_type.find(';'));
-    constexpr std::array<std::string_view, 4> kOthers = {"application/json", "application/javascript",
-                                                         "application/xml", "application/wasm"};
-    return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") ||
-           std::ranges::find(kOthers, type) != kOthers.end();
-}
 
 std::string hash_text(std::string_view bytes) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
@@ -38,26 +26,9 @@ std::string hash_text(std::string_view bytes) {
 }
 
 /// Calls `take` with the gzip form of `bytes`, piece by piece; false if it gave false.
-template <typename Take>
-bool compress(std::string_view bytes, const Take& take) {
-    z_stream stream{};
-    if (deflateInit2(&stream, kGzipLevel, Z_DEFLATED, kGzipWindowBits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        std::abort();  // out of memory, or a zlib of another version than its header
-    std::string piece(std::min<std::size_t>(deflateBound(&stream, bytes.size()), kGzipPiece), '\0');
-    bool done = false, taken = true;
-    while (!done && taken) {
-        // zlib counts in 32 bits.
-        const std::string_view next = bytes.substr(0, kGzipPiece);
-        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(next.data()));
-        stream.avail_in = static_cast<uInt>(next.size());
-        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-        stream.avail_out = static_cast<uInt>(piece.size());
-        done = deflate(&stream, next.size() == bytes.size() ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_END;
-        bytes.remove_prefix(next.size() - stream.avail_in);
-        taken = take(std::string_view(piece).substr(0, piece.size() - stream.avail_out));
-    }
-    deflateEnd(&stream);
-    return taken;
+bool compress(std::string_view bytes, const Gzip::Take& take) {
+    Gzip gzip(bytes.size());
+    return gzip.add(bytes, take) && gzip.finish(take);
 }
 
 std::string_view find(const Headers& headers, std::string_view name) {
@@ -67,6 +38,14 @@ std::string_view find(const Headers& headers, std::string_view name) {
 }
 
 }  // namespace
+
+bool is_text(std::string_view content_type) {
+    const std::string_view type = content_type.substr(0, content_type.find(';'));
+    constexpr std::array<std::string_view, 4> kOthers = {"application/json", "application/javascript",
+                                                         "application/xml", "application/wasm"};
+    return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") ||
+           std::ranges::find(kOthers, type) != kOthers.end();
+}
 
 std::string_view Request::header(std::string_view name) const {
     return find(headers, name);
@@ -126,7 +105,8 @@ bool headers_are_valid(const Headers& headers) {
     });
 }
 
-void append_head(std::string& out, int status, const Headers& headers, const Body* body, bool gzip) {
+void append_head(std::string& out, int status, const Headers& headers, const Body* body, bool gzip,
+                 bool is_length_known) {
     const auto line = [&out](std::string_view name, std::string_view value) {
         out.append(name).append(": ").append(value).append("\r\n");
     };
@@ -138,7 +118,7 @@ void append_head(std::string& out, int status, const Headers& headers, const Bod
     if (body && (status == 200 || status == 304)) line("ETag", gzip ? body->gzip_etag() : body->etag());
     if (body && body->compressible()) line("Vary", "Accept-Encoding");
     if (with_body && gzip) line("Content-Encoding", "gzip");
-    if (status != 204 && status != 304)
+    if (status != 204 && status != 304 && is_length_known)
         line("Content-Length", std::to_string(!body ? 0 : gzip ? body->gzip().size() : body->bytes().size()));
 }
 

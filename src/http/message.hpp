@@ -14,10 +14,13 @@
 
 #include "base/result.hpp"
 #include "http/content.hpp"
+#include "http/stream.hpp"
 
 namespace tamga::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Response;
 
 /// One request, complete with its body.
 struct Request {
@@ -33,6 +36,13 @@ struct Request {
     std::string remote;
     /// Told when nobody waits for the answer any more: its work (server.hpp) may then end with any answer.
     std::stop_token stop;
+    /// Sends the head of an answer, whose content is then added to the stream while the work (server.hpp)
+    /// goes on: for content that is too large to be waited for. The head has the status 200, no body, and its
+    /// Content-Type among the headers; text goes out in gzip format to who accepts it. Of the response that
+    /// the work gives in the end only the status is used: 200, the content is whole; any other, the answer is
+    /// broken off, which the client can tell (RFC 9112 8). Null: there is no room for it now. Empty: this
+    /// answer can be had whole only. Within the work, once.
+    std::function<std::shared_ptr<Stream>(Response head)> begin;
 
     /// The value of a header, its name compared without case; empty if absent.
     std::string_view header(std::string_view name) const;
@@ -90,6 +100,8 @@ struct Response {
     /// Set by freeze(): the status and the headers as they then were, in the form they are sent. `headers`
     /// is empty after that; what is added to it later is sent as well. Do not change status or body.
     std::shared_ptr<const Head> head = {};
+    /// The server's own, see Request::begin.
+    std::shared_ptr<Stream> stream = {};
     /// What its address is called where answers are counted (AccessLine); must outlive it. Not sent.
     std::string_view route = {};
 
@@ -103,6 +115,9 @@ Response freeze(Response response);
 
 /// A plain text answer, not to be stored: "404 Not Found\n" or so, and the hint.
 Response plain_text(int status, std::string_view hint = {});
+
+/// True if the type is one of text: worth to be compressed.
+bool is_text(std::string_view content_type);
 
 /// The words of a status: "Not Found".
 std::string_view reason(int status);
@@ -129,8 +144,9 @@ class Head {
 };
 
 /// Appends the status line and headers of an answer, without Date, Connection and the empty line. `status`
-/// may be 304 in place of the response's own.
-void append_head(std::string& out, int status, const Headers& headers, const Body* body, bool gzip);
+/// may be 304 in place of the response's own. Of one whose length is not known Content-Length is left out.
+void append_head(std::string& out, int status, const Headers& headers, const Body* body, bool gzip,
+                 bool is_length_known = true);
 
 /// True if the header lines of `headers` can be sent as they are.
 bool headers_are_valid(const Headers& headers);

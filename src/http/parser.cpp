@@ -32,6 +32,7 @@ void clear(Request& request) {
     request.body.clear();
     request.remote.clear();
     request.stop = {};
+    request.begin = {};
 }
 
 /// Fills a Request from Beast's grammar, and refuses what Beast lets pass. One request.

@@ -90,6 +90,12 @@ class Client {
         return answer;
     }
 
+    /// Waits for so many bytes, and leaves them to be received.
+    void await(std::size_t size) {
+        while (received_.size() < size && more()) {
+        }
+    }
+
     /// All that comes until the server ends the connection.
     std::string receive_all() {
         while (more()) {
@@ -556,6 +562,109 @@ TEST(Server, MakesLargeAnswersAside) {
     EXPECT_LT(body_of(packed).size(), lines.size() / 2);
     EXPECT_TRUE(gunzip(body_of(packed)) == lines);
     EXPECT_EQ(body_of(client.ask(get("/next"))), "/next") << "the connection goes on";
+}
+
+/// The content of an answer in chunks (RFC 9112 7.1), and what follows it; "broken" if it is not whole.
+std::pair<std::string, std::string> dechunked(std::string_view rest) {
+    std::string out;
+    for (;;) {
+        const std::size_t line = rest.find("\r\n");
+        if (line == std::string_view::npos) return {"broken", ""};
+        const std::size_t size = std::stoul(std::string(rest.substr(0, line)), nullptr, 16);
+        rest.remove_prefix(line + 2);
+        if (rest.size() < size + 2 || rest.substr(size, 2) != "\r\n") return {"broken", ""};
+        out += rest.substr(0, size);
+        rest.remove_prefix(size + 2);
+        if (size == 0) return {out, std::string(rest)};
+    }
+}
+
+TEST(Server, SendsWhatIsStillMade) {
+    std::string lines;
+    for (std::uint32_t i = 0; lines.size() < 3'000'000; ++i) lines += std::to_string(i * 7919) + "\n";
+    Options options;
+    options.threads = 1;
+    std::mutex logged_mutex;
+    std::vector<std::size_t> logged;
+    options.access_log = [&](const AccessLine& line) {
+        const std::lock_guard lock(logged_mutex);
+        logged.push_back(line.body_bytes);
+    };
+    Gate gate;
+    Running running(options, [&](const Request& request) -> Answer {
+        if (!request.path.starts_with("/long")) return text(request.path);
+        return Later{Later::Lane::long_work, [&request, &lines, &gate] {
+                         const auto stream = request.begin({.headers = {{"Content-Type", "text/plain"}}});
+                         EXPECT_TRUE(stream);
+                         EXPECT_FALSE(request.begin({})) << "there is one answer";
+                         if (stream->add(std::string_view(lines).substr(0, 200'000))) gate.pass();
+                         for (std::size_t at = 200'000; at < lines.size(); at += 1000)
+                             if (!stream->add(std::string_view(lines).substr(at, 1000)))
+                                 return plain_text(503);
+                         return plain_text(request.path == "/long/half" ? 500 : 200);
+                     }};
+    });
+    Client client(running.port);
+    client.send(get("/long"));
+    client.await(100'000);
+    gate.await(1);
+    gate.open();  // So much came before it was whole.
+    client.send(get("/last", "Connection: close\r\n"));
+    const std::string answer = client.receive_all();
+    EXPECT_EQ(status_of(answer), 200);
+    EXPECT_EQ(header_of(answer, "Transfer-Encoding"), "chunked");
+    EXPECT_EQ(header_of(answer, "Content-Length"), "");
+    EXPECT_EQ(header_of(answer, "Vary"), "Accept-Encoding");
+    const auto [content, next] = dechunked(body_of(answer));
+    EXPECT_TRUE(content == lines);
+    EXPECT_EQ(body_of(next), "/last") << "the connection goes on";
+    {
+        const std::lock_guard lock(logged_mutex);
+        EXPECT_EQ(logged, (std::vector<std::size_t>{lines.size(), 5}));
+    }
+    Client packing(running.port);
+    packing.send(get("/long", "Accept-Encoding: gzip\r\nConnection: close\r\n"));
+    const std::string packed = packing.receive_all();
+    EXPECT_EQ(header_of(packed, "Content-Encoding"), "gzip");
+    EXPECT_TRUE(gunzip(dechunked(body_of(packed)).first) == lines);
+    Client old(running.port);
+    old.send("GET /long HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    const std::string unchunked = old.receive_all();
+    EXPECT_EQ(header_of(unchunked, "Transfer-Encoding"), "");
+    EXPECT_TRUE(body_of(unchunked) == lines);
+    Client half(running.port);
+    half.send(get("/long/half"));
+    EXPECT_EQ(dechunked(body_of(half.receive_all())).first, "broken") << "the client can tell";
+    Client head(running.port);
+    head.send("HEAD /long HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(header_of(head.receive(false), "Transfer-Encoding"), "chunked");
+    EXPECT_EQ(body_of(head.ask(get("/next"))), "/next");
+}
+
+TEST(Server, StopsWhatIsStreamedToNobody) {
+    Options options;
+    options.threads = 1;
+    std::atomic<bool> stopped = false;
+    Running running(options, [&](const Request& request) -> Answer {
+        if (request.path != "/long") return text(request.path);
+        return Later{Later::Lane::long_work, [&request, &stopped] {
+                         const auto stream = request.begin({.headers = {{"Content-Type", "text/plain"}}});
+                         const std::string piece(100'000, 'x');
+                         while (stream->add(piece)) {
+                         }
+                         stopped = true;
+                         stopped.notify_all();
+                         return plain_text(503);
+                     }};
+    });
+    {
+        Client client(running.port);
+        client.send(get("/long"));
+        client.await();
+    }
+    stopped.wait(false);
+    Client other(running.port);
+    EXPECT_EQ(body_of(other.ask(get("/next"))), "/next");
 }
 
 TEST(Server, PacksLargeKeptAnswersAside) {
