@@ -570,6 +570,37 @@ class Whole(Case):
                 self.assertGreater(size, len(text) * rows)
                 self.assertLess(most - few, 16 << 20, target)
 
+    def test_a_large_list_is_sent_while_it_is_made(self):
+        text, rows = "x" * 60_000, 150  # 9 MB
+        self.succeed("import", self.write("r", sources="id,title@en,note@en\n" + "".join(f"s{i},Source {i},{text}\n" for i in range(rows))), "--db", self.db)
+        with self.serving() as server:
+            def get(target, method="GET", **headers):
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+                connection.request(method, target, headers={name.replace("_", "-"): value for name, value in headers.items()})
+                answer = connection.getresponse()
+                content = answer.read()
+                connection.close()
+                return answer, content
+            for target in ("/en/sources.csv", "/en/sources.csv?as_of=@100", "/en/sources.json?first=all"):
+                answer, content = get(target)
+                self.assertEqual((answer.status, answer.headers["Transfer-Encoding"], answer.headers["Content-Length"]), (200, "chunked", None), target)
+                self.assertEqual(content.count(text.encode()), 100 if "as_of" in target else rows, target)
+                for name, value in {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache", "X-Robots-Tag": "noindex" if "as_of" in target else None}.items():
+                    self.assertEqual(answer.headers[name], value, target)
+                packed, small = get(target, Accept_Encoding="gzip")
+                self.assertEqual((packed.headers["Content-Encoding"], gzip.decompress(small)), ("gzip", content), target)
+                for method in ("GET", "HEAD"):
+                    same, nothing = get(target, method, If_None_Match=answer.headers["ETag"])
+                    self.assertEqual((same.status, same.headers["ETag"], nothing), (304, answer.headers["ETag"], b""), target)
+                only, nothing = get(target, "HEAD")
+                self.assertEqual((only.status, only.headers["Content-Type"], nothing), (200, answer.headers["Content-Type"], b""), target)
+            whole = get("/en/sources.csv")[0].headers["ETag"]
+            self.succeed("import", self.write("s", sources="id,title@en\nt,One more\n"), "--db", self.db)
+            answer, content = get("/en/sources.csv", If_None_Match=whole)
+            self.assertEqual((answer.status, content.count(text.encode()), b"One more" in content), (200, rows, True), "another state has another tag")
+            self.assertNotEqual(answer.headers["ETag"], whole)
+            self.assertEqual(get("/en/sources.csv?first=3")[0].headers["Content-Length"], str(len(get("/en/sources.csv?first=3")[1])), "a small one is told whole")
+
 
 class Crowd(Case):
     def test_answers_many_readers_at_once_while_it_is_written(self):

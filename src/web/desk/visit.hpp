@@ -32,6 +32,7 @@ struct Visit {
     const http::Request& request;
     const Match& match;
     const i18n::Language& language;  ///< The path's, or what the reader's browser prefers.
+    Begin begin = {};                ///< Of this request; not of one whose answer is personal.
 
     /// Who is signed in; null: nobody. Never null where the route is for Who::signed_in.
     const access::SignedIn* signed_in = nullptr;

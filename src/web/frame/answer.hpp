@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,12 +19,20 @@ struct Answer {
     std::string content = {};
     http::Headers headers = {};
     http::Content large = {};  ///< In place of `content`, if that is empty.
+    bool is_sent = false;      ///< It is on its way: only the status counts, see http::Request::begin.
 };
+
+/// Sends the head of an answer whose content is still made; see http::Request::begin. Empty: it cannot.
+using Begin = std::function<std::shared_ptr<http::Stream>(Answer head)>;
 
 /// Takes a piece of what is made piece by piece. Errors: io, there is no room for it.
 using AddText = std::function<Result<void>(std::string_view text)>;
 
-/// Lets `make` fill `large`. Errors: those of `make`; io.
-Result<void> fill(http::Content& large, const std::function<Result<void>(const AddText&)>& make);
+/// Of an answer that can be begun, what is larger than this is sent while it is made.
+inline constexpr std::size_t kHeldBack = std::size_t{4} * 1024 * 1024;
+
+/// Lets `make` fill an answer that is all there but for its content. Errors: those of `make`; io.
+Result<void> fill(Answer& answer, const Begin& begin,
+                  const std::function<Result<void>(const AddText&)>& make);
 
 }  // namespace tamga::web

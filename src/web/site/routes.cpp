@@ -110,7 +110,7 @@ Answer kind_sitemap(Services& services, const Visit& visit) {
     if (!view) return Frame::fail(visit.language, "xml", view.error());
     Answer answer{.content_type = kXml};
     bool is_there = false;
-    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+    const auto made = fill(answer, visit.begin, [&](const AddText& add) -> Result<void> {
         TAMGA_ASSIGN(is_there, sitemap_of_kind(*view, *kind_of_plural(visit.match.names[0]),
                                                std::stoul(visit.match.names[1]), origin, add));
         return {};
@@ -145,7 +145,7 @@ Answer register_zip(Services& services, const Visit& visit) {
     Answer answer{.content_type = "application/zip",
                   .headers = {{"Content-Disposition", "attachment; filename=\"register.zip\""}}};
     if (!asked->is_now()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
-    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+    const auto made = fill(answer, visit.begin, [&](const AddText& add) -> Result<void> {
         formats::ZipWriter zip(add, view->time());
         TAMGA_TRY(
             folder::write_files(*view, {.begin = [&](const std::string& name) { return zip.begin(name); },
@@ -407,9 +407,9 @@ Result<void> add_whole_json(Page& page, const query::ListRequest& request, const
 }
 
 /// A list without an end, made piece by piece.
-Answer whole_list(Services& services, Page& page, const query::ListRequest& request) {
-    Answer answer;
-    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+Answer whole_list(Services& services, const Visit& visit, Page& page, const query::ListRequest& request,
+                  Answer answer) {
+    const auto made = fill(answer, visit.begin, [&](const AddText& add) -> Result<void> {
         const auto writer = rows_writer(page, request.kind, services.frame.public_url());
         if (!writer) return add_whole_json(page, request, add);
         if (writer->is_bounded()) {
@@ -449,7 +449,7 @@ Answer feed(Services& services, Page& page, query::ListRequest request) {
     return feed_answer(services, page, feed_of(page, request.kind, *records));
 }
 
-Answer list(Services& services, const Visit&, Page& page) {
+Answer list(Services& services, const Visit& visit, Page& page) {
     const std::string& format = page.address().format;
     const std::string_view plural = std::string_view(page.address().path).substr(1);
     auto request = list_request(page, *kind_of_plural(plural));
@@ -464,13 +464,9 @@ Answer list(Services& services, const Visit&, Page& page) {
     if (format == "csv" || format == "xlsx" || format == "ics")
         headers = {{"Content-Disposition", fmt::format("inline; filename=\"{}.{}\"", plural, format)}};
     const bool is_page = format == "html" || format == "png";
-    if (!is_page && wants_all(*request)) {
-        Answer answer = whole_list(services, page, *request);
-        if (answer.status != 200) return answer;
-        answer.content_type = type;
-        answer.headers = std::move(headers);
-        return answer;
-    }
+    if (!is_page && wants_all(*request))
+        return whole_list(services, visit, page, *request,
+                          {.content_type = std::string(type), .headers = std::move(headers)});
     auto listing = make_listing(page, *request);
     if (!listing && listing.error().code == ErrorCode::not_found)
         return services.frame.refuse(
@@ -703,7 +699,7 @@ Answer iati_activities(Services& services, const Visit& visit, Page& page) {
     if (!mechanism) return std::move(mechanism).error();
     Answer answer{.content_type = kXml};
     activities::Published published;
-    const auto made = fill(answer.large, [&](const AddText& add) -> Result<void> {
+    const auto made = fill(answer, visit.begin, [&](const AddText& add) -> Result<void> {
         TAMGA_ASSIGN(published, activities::publish_activities(page.view(), **mechanism,
                                                                services.validation.as_published(),
                                                                page.address().value("all") == "yes", add));

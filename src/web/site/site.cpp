@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "crypto/sha256.hpp"
 #include "http/form.hpp"
+#include "http/target.hpp"
 #include "sheet/writer.hpp"
 #include "web/desk/entrance.hpp"
 #include "web/desk/visit.hpp"
@@ -68,6 +70,12 @@ http::Response finished(Answer made, bool personal) {
     return response;
 }
 
+/// The tag (RFC 9110 8.8.3) of what is sent while it is made, and so before its bytes are known: of its
+/// address and the state of the register.
+std::string tag_of(const std::string& key) {
+    return '"' + crypto::hex(crypto::sha256(TAMGA_VERSION "\n", key)).substr(0, 32) + '"';
+}
+
 /// The same address elsewhere, every byte of it encoded.
 Answer moved_to(const http::Request& request, std::string location, int status) {
     char separator = '?';
@@ -102,7 +110,7 @@ struct Site::Parts {
     }
 
     http::Answer respond(const http::Request& request);
-    Answer answer(const http::Request& request, const Match& match);
+    Answer answer(const http::Request& request, const Match& match, const std::optional<std::string>& key);
     Answer page_answer(const Visit& visit, const Coming& coming = {});
     Answer personal_answer(Visit visit);
     std::optional<std::string> cache_key(const http::Request& request, const Match& match) const;
@@ -156,6 +164,13 @@ http::Answer Site::Parts::respond(const http::Request& request) {
     auto key = cache_key(request, found);
     if (key)
         if (auto known = cache.find(*key)) return *known;
+    if (const std::string_view known = request.header("If-None-Match"); key && !known.empty())
+        if (const std::string tag = tag_of(*key); http::etag_matches(known, tag)) {
+            http::Response same = finished(
+                {.status = 304, .headers = {{"ETag", "W/" + tag}, {"Cache-Control", "no-cache"}}}, false);
+            same.body = nullptr;
+            return same;
+        }
     // A page that tells that there is none, too, is a page to be made.
     const bool moves = found.any_language || !found.moved.empty();
     Runs runs = moves ? Runs::at_once : found.route ? found.route->runs : Runs::as_page;
@@ -166,9 +181,11 @@ http::Answer Site::Parts::respond(const http::Request& request) {
     }
     const std::string_view route = found.route ? found.route->path : std::string_view();
     const auto make = [this, &request, found = std::move(found), key = std::move(key)]() -> http::Response {
-        http::Response response = finished(answer(request, found), is_personal(found));
+        Answer made = answer(request, found, key);
+        const bool is_sent = made.is_sent;
+        http::Response response = finished(std::move(made), is_personal(found));
         if (found.route) response.route = found.route->path;
-        if (key && response.status == 200) return *cache.insert(*key, std::move(response));
+        if (key && response.status == 200 && !is_sent) return *cache.insert(*key, std::move(response));
         return response;
     };
     if (runs == Runs::at_once) return make();
@@ -179,7 +196,8 @@ http::Answer Site::Parts::respond(const http::Request& request) {
     return http::Later{lane, make, route};
 }
 
-Answer Site::Parts::answer(const http::Request& request, const Match& match) {
+Answer Site::Parts::answer(const http::Request& request, const Match& match,
+                           const std::optional<std::string>& key) {
     const bool negotiated = match.language.empty();
     const std::string_view tag =
         negotiated ? i18n::negotiate(request.header("Accept-Language")) : std::string_view(match.language);
@@ -189,7 +207,17 @@ Answer Site::Parts::answer(const http::Request& request, const Match& match) {
         return redirect;
     }
     if (!match.moved.empty()) return moved_to(request, match.moved, 301);
-    const Visit visit{request, match, i18n::language(tag)};
+    Visit visit{request, match, i18n::language(tag)};
+    if (request.begin && !is_personal(match))
+        visit.begin = [&](Answer head) {
+            if (negotiated) head.headers.emplace_back("Vary", "Accept-Language");
+            if (key) head.headers.emplace_back("ETag", "W/" + tag_of(*key));
+            http::Response response = finished(std::move(head), false);
+            response.headers.emplace_back("Content-Type",
+                                          std::exchange(response.body, nullptr)->content_type());
+            response.route = match.route->path;
+            return request.begin(std::move(response));
+        };
     if (!match.route || match.route->page_answer) {
         Answer page = is_personal(match) ? personal_answer(visit) : page_answer(visit);
         if (negotiated) page.headers.emplace_back("Vary", "Accept-Language");
@@ -270,11 +298,18 @@ Answer Site::Parts::page_answer(const Visit& visit, const Coming& coming) {
     if (services.outlines) page.draw_on(*services.outlines);
     if (is_personal(match))
         if (auto away = turned_away(services, visit, page, coming)) return *std::move(away);
-    Answer answer = match.route->page_answer(services, visit, page);
+    // A search engine that followed every state of every page would never end.
+    const bool is_indexed = past->is_now() && !page.view().public_by();
+    Visit asking = visit;
+    if (visit.begin && !is_indexed)
+        asking.begin = [&](Answer head) {
+            head.headers.emplace_back("X-Robots-Tag", "noindex");
+            return visit.begin(std::move(head));
+        };
+    Answer answer = match.route->page_answer(services, asking, page);
     // What could not be read must not be taken for what is not there.
     if (page.error()) answer = services.frame.refuse(page, refusal_of(page, *page.error()));
-    // A search engine that followed every state of every page would never end.
-    if (!past->is_now() || page.view().public_by()) answer.headers.emplace_back("X-Robots-Tag", "noindex");
+    if (!is_indexed) answer.headers.emplace_back("X-Robots-Tag", "noindex");
     return answer;
 }
 
