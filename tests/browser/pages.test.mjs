@@ -220,7 +220,7 @@ test("filters, sorting and the past work without scripts, and live in the addres
     await page.getByLabel("As known on").fill(today);
     await page.getByRole("button", { name: "Show" }).press("Enter");
     assert.equal(new URL(page.url()).searchParams.get("as_of"), today);
-    assert.match(await page.locator(".asof-banner").textContent(), /You are viewing an earlier state/);
+    assert.match(await page.locator(".asof-banner").textContent(), /This is still the newest state/);
     await page.goto(`${base}/en/series/trade-total-kg-gacc?as_of=2001-01-01`);
     assert.match(await page.locator("h1").textContent(), /Not found/);
     await page.goto(`${base}/en/commitments?as_of=@300`);

@@ -278,6 +278,8 @@ Json Frame::layout(Page& page) const {
         {"nav", std::move(nav)},
         {"languages", std::move(language_list)},
         {"past", !view.is_latest() || view.public_by()},
+        // Asked for by a day or a position, and nothing was written since.
+        {"newest", view.as_of() == view.head() && !view.public_by()},
         {"past_text", past_text},
         {"now_href", page.here({{"as_of", ""}, {"public_by", ""}})},
         {"has_crumbs", false},

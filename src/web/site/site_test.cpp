@@ -436,6 +436,21 @@ TEST_F(SiteTest, HasOneNormalFormOfPaths) {
     }
 }
 
+TEST_F(SiteTest, CallsTheNewestStateNoEarlierOne) {
+    const char *const earlier = "You are viewing an earlier state", *const newest = "still the newest state";
+    const auto head = json("/en/index.json")["as_of"]["position"].get<std::size_t>();
+    const auto says = [&](const std::string& query, const char* words) {
+        return body("/en/parties" + query).find(words) != std::string::npos;
+    };
+    const std::string at_head = fmt::format("?as_of=@{}", head);
+    EXPECT_TRUE(says(at_head, newest));
+    EXPECT_FALSE(says(at_head, earlier));
+    EXPECT_TRUE(says(at_head + "&public_by=2025-06-17", earlier));
+    EXPECT_TRUE(says(fmt::format("?as_of=@{}", head - 1), earlier));
+    EXPECT_FALSE(says(fmt::format("?as_of=@{}", head - 1), newest));
+    EXPECT_FALSE(says("", newest));
+}
+
 TEST_F(SiteTest, KeepsSearchEnginesOutOfThePast) {
     EXPECT_EQ(ask("/en/parties/aa?as_of=@9").header("X-Robots-Tag"), "noindex");
     EXPECT_EQ(ask("/en/parties.json?as_of=2025-06-17").header("X-Robots-Tag"), "noindex");
