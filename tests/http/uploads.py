@@ -240,6 +240,14 @@ class Uploads(Case):
         rows = csv.DictReader(io.StringIO(server.get("/en/observations.csv")[2].decode()))
         return {row["id"]: row.get("value") or row["missing"] for row in rows}
 
+    def test_what_a_table_lacks_is_asked_in_the_words_of_the_form(self):
+        with self.serving() as server:
+            ana = Uploader(server).sign_in("ana")
+            status, page = ana.upload("figures.csv", "Partner,Exports,Imports\nUZ,1,2\n")
+            self.assertEqual(status, 422, page)
+            self.assertEqual(re.findall('<p class="note" role="alert"><span>(.*?)</span>', page),
+                             ["Say which column tells the period.", "Say which column holds the values."])
+
     def test_a_table_of_figures_is_guessed_shown_corrected_and_written(self):
         self.succeed("import", self.write("s", series="id,title@en,indicator,flow,area,partner,unit,reporter\nin,In,goods,imports,kz,uz,USD,kz\nout,Out,goods,exports,kz,uz,USD,kz\n"), "--db", self.db)
         table = "Reporter,Flow,Partner,Year,Value\nKZ,Import,Uzbekistan,2024,\"1,234.5\"\nKZ,Export,Uzbekistan,2024,n/a\nKZ,Import,Uzbekistan,2025,7\n"

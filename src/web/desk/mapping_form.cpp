@@ -185,14 +185,20 @@ class Shown {
         csv::Table first = table_;
         if (first.rows.size() > headings_.row + 1 + kMostRows)
             first.rows.resize(headings_.row + 1 + kMostRows);
-        if (mapping_.every.empty() && mapping_.by.empty()) {
-            apart_.push_back(
-                {{"map_fault", page_.say("Say which columns tell the series, or that all figures "
-                                         "are of one.")},
-                 {"map_cure", ""}});
-            has_faults_ = true;
-            return;
+        // What the form itself asks is said in its words; an import would speak of a mapping's lines.
+        const auto lacks = [&](std::string what) {
+            apart_.push_back({{"map_fault", std::move(what)}, {"map_cure", ""}, {"fault_english", false}});
+        };
+        if (mapping_.every.empty() && mapping_.by.empty())
+            lacks(page_.say("Say which columns tell the series, or that all figures are of one."));
+        const auto& columns = mapping_.columns;
+        if (mapping_.layout == Layout::table) {
+            if (!columns.contains("period") && !columns.contains("year"))
+                lacks(page_.say("Say which column tells the period."));
+            if (!columns.contains("value")) lacks(page_.say("Say which column holds the values."));
         }
+        has_faults_ = !apart_.empty();
+        if (has_faults_) return;
         const figures::Intake intake =
             figures::read_table(first, mapping_, [&](const std::string& id) -> std::optional<Json> {
                 const SnapshotPtr series = is_id(id) ? page_.find({Kind::series, id}) : SnapshotPtr();
@@ -213,7 +219,7 @@ class Shown {
         const int last = first.rows.empty() ? 0 : first.rows[headings_.row].front().row;
         for (const csv::Problem& one : intake.problems) {
             if (one.row <= last) {
-                apart_.push_back({{"map_fault", one.cause}, {"map_cure", one.hint}});
+                apart_.push_back({{"map_fault", one.cause}, {"map_cure", one.hint}, {"fault_english", true}});
                 continue;
             }
             Told& told = told_[{one.row, one.column}];
