@@ -236,6 +236,12 @@ class Figures(Served):
         cells = [[" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in rows]
         return page, {row[0].removesuffix(" take it earlier"): row[1:] for row in cells[1:]}
 
+    def test_french_says_de_behind_the_words_of_numbers(self):
+        walk = html.unescape(self.text(f"/fr/figures/compare?{self.WALK}"))
+        self.assertRegex(walk, r"28,1\smilliards de dollars")
+        self.assertNotRegex(walk, r"milliards?\sdollars")
+        self.assertIn("28.1 billion USD", html.unescape(self.text(f"/en/figures/compare?{self.WALK}")))
+
     def test_a_step_that_nobody_states_is_nothing_beside_who_names_it(self):
         page, rows = self.walk(self.WALK)
         transit = rows["Transit, taken out"]

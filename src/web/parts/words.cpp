@@ -7,6 +7,14 @@
 
 namespace tamga::web {
 
+namespace {
+
+/// Before which French says "d’".
+constexpr std::string_view kVowels[] = {"a", "â", "e", "é", "è", "ê", "h", "i", "o",
+                                        "u", "A", "E", "É", "H", "I", "O", "U"};
+
+}  // namespace
+
 Json Words::text(const Json& texts) const {
     const auto picked = i18n::pick(texts, language_.tag());
     return {{"text", picked.text}, {"tag", picked.tag}, {"fallback", picked.is_fallback}};
@@ -129,8 +137,18 @@ std::string Words::short_amount(const std::string& decimal, std::string_view uni
 }
 
 std::string Words::with_unit(const std::string& number, std::string_view unit) const {
+    if (unit.empty()) return number;
+    const std::string said = say("unit", unit);
+    // French has "de" between the word "milliards" and the unit, and "d’" before a vowel.
+    const auto is_latin = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    const bool in_words = std::ranges::any_of(number, is_latin);
+    const bool before_vowel =
+        std::ranges::any_of(kVowels, [&](std::string_view vowel) { return said.starts_with(vowel); });
     // Translators: a number and its unit; Chinese has no space between them.
-    return unit.empty() ? number : language_.format("{1} {2}", {number, say("unit", unit)});
+    const std::string form = !in_words      ? say("{1} {2}")
+                             : before_vowel ? say("number in words, before a vowel", "{1} {2}")
+                                            : say("number in words", "{1} {2}");
+    return language_.format(form, {number, said});
 }
 
 std::string Words::worded(std::string_view qualifier, const std::string& number) const {
