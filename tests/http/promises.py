@@ -240,8 +240,8 @@ class TwoReporters(Served):
             # In the table beneath the chart both figures of the one period that differ, and no other.
             table = plain(re.sub(r"<svg.*?</svg>", "", self.text(target), flags=re.DOTALL))
             self.assertEqual(table.count(" differs "), 2, target)
-            self.assertIn("The widest gap: for 31 December 2025 the smallest and the largest figure differ by about 2 plants. "
-                          "Tarn: Statistics office: about 7 plants. Velland: Water office: 9 plants.", page)
+            self.assertIn("The widest gap: for 31 December 2025 the smallest and the largest figure differ by about 2 plants "
+                          "(Tarn: Statistics office: about 7 plants; Velland: Water office: 9 plants).", page)
         self.assertIn("The number claimed: about 8 plants.", plain(self.text("/en/claims/claim")))
         self.assertIn("about 7 plants", plain(self.text("/en/observations/o2")))
 

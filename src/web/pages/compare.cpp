@@ -91,6 +91,8 @@ const char* text_for(const Texts& texts, Value value) {
 }
 
 constexpr int kShownPlaces = 2;
+/// More reporters than these are counted, where a sentence is about them.
+constexpr std::size_t kMostNamed = 4;
 
 double number(const Decimal& exact) {
     return std::strtod(exact.text().c_str(), nullptr);
@@ -117,7 +119,7 @@ std::string range(const Page& page, const figures::Interval& bounds, const std::
 }
 
 std::string signed_amount(const Page& page, const Decimal& amount, const std::string& unit) {
-    return (amount.sign() > 0 ? "+" : "") + page.amount(amount.text(), unit);
+    return (amount.sign() > 0 ? "+" : "") + page.readable_amount(amount.text(), unit);
 }
 
 /// What a figure that is not bounded on one side is at least, or at most.
@@ -144,7 +146,7 @@ Json figure_links(Page& page, const figures::Told& told) {
 }
 
 std::string assumed_text(const Page& page, const figures::Assumption& assumption) {
-    const std::string value = assumption.value.text();
+    const std::string value = page.language().number(assumption.value.text());
     return assumption.of_start ? page.language().format("{1} of the first figure", {value}) : value;
 }
 
@@ -435,9 +437,9 @@ class Shown {
     void row(Json what, const Decimal& amount, const figures::Interval& bounds, const Decimal& running,
              const figures::Interval& running_bounds) {
         if (!what.contains("amount"))
-            what["amount"] = bounded(page_, bounds, page_.amount(amount.text(), pair_.unit));
+            what["amount"] = bounded(page_, bounds, page_.readable_amount(amount.text(), pair_.unit));
         what["range"] = range(page_, bounds, pair_.unit, walk_.places);
-        what["running"] = bounded(page_, running_bounds, page_.amount(running.text(), pair_.unit));
+        what["running"] = bounded(page_, running_bounds, page_.readable_amount(running.text(), pair_.unit));
         if (!what.contains("assumed")) what["assumed"] = "";
         for (const char* const name : {"widens", "of_reader", "is_nothing"})
             if (!what.contains(name)) what[name] = false;
@@ -458,7 +460,7 @@ class Shown {
         };
         row({{"what", name},
              {"what_link", page_.link(*held.series)},
-             {"amount", worded(page_.amount(end.value.text(), pair_.unit))},
+             {"amount", worded(page_.readable_amount(end.value.text(), pair_.unit))},
              {"source", ""},
              {"figures", figure_links(page_, told)}},
             end.value, end.bounds, end.value, end.bounds);
@@ -555,9 +557,9 @@ class Shown {
 
     std::string converted() const {
         if (!pair_.converted || !compared_.assumptions.rate) return {};
-        return page_.language().format(
-            "Converted at {1}. Source: {2}",
-            {compared_.assumptions.rate->value.text(), compared_.assumptions.rate->source});
+        return page_.language().format("Converted at {1}. Source: {2}",
+                                       {page_.language().number(compared_.assumptions.rate->value.text()),
+                                        compared_.assumptions.rate->source});
     }
 
     Page& page_;
@@ -703,6 +705,7 @@ Json verdict_context(Page& page, const Snapshot& claim) {
         return nullptr;
     }
     Json rows = Json::array(), unchecked = Json::array();
+    std::vector<std::vector<std::string>> lacking;  // Who reports, of each of `unchecked`.
     for (const figures::Finding& finding : judged->findings) {
         const auto series = page.find(finding.series);
         if (finding.verdict == figures::Verdict::cannot_check && series) {
@@ -712,12 +715,14 @@ Json verdict_context(Page& page, const Snapshot& claim) {
             auto group =
                 std::ranges::find_if(unchecked, [&](const Json& one) { return one["lacking"] == why; });
             if (group == unchecked.end()) {
-                unchecked.push_back({{"lacking_by", page.say(text_for(kVerdicts, finding.verdict))},
-                                     {"lacking", why},
-                                     {"lacking_series", Json::array()}});
+                unchecked.push_back({{"lacking", why}, {"lacking_series", Json::array()}});
+                lacking.emplace_back();
                 group = unchecked.end() - 1;
             }
             (*group)["lacking_series"].push_back(page.link(*series));
+            std::vector<std::string>& who = lacking[static_cast<std::size_t>(group - unchecked.begin())];
+            std::string name = reporter_of(page, *series)["text"].get<std::string>();
+            if (std::ranges::find(who, name) == who.end()) who.push_back(std::move(name));
             continue;
         }
         Json used = Json::array();
@@ -738,6 +743,11 @@ Json verdict_context(Page& page, const Snapshot& claim) {
                         {"no_base", finding.taken.base},
                         {"used", std::move(used)}});
     }
+    for (std::size_t i = 0; i < lacking.size(); ++i)
+        unchecked[i]["lacking_by"] = lacking[i].size() > kMostNamed
+                                         ? page.language().plural("{1} reporter", "{1} reporters",
+                                                                  static_cast<long>(lacking[i].size()))
+                                         : page.language().list(lacking[i]);
     return {{"verdict_text", page.say(text_for(kVerdicts, judged->verdict))},
             {"reason_text", judged->reason == figures::Reason::none
                                 ? std::string()

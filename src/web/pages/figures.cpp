@@ -157,7 +157,7 @@ class Comparison {
         const WordedFigure &smallest = figure(widest->smallest), &largest = figure(widest->largest);
         const bool bare = smallest.wording.empty() && largest.wording.empty();
         return page_.language().format(
-            "The widest gap: for {1} the smallest and the largest figure differ by {2}. {3}: {4}. {5}: {6}.",
+            "The widest gap: for {1} the smallest and the largest figure differ by {2} ({3}: {4}; {5}: {6}).",
             {page_.period_text(row.period_text),
              page_.worded(bare ? "" : "about", page_.short_amount(widest->difference.text(), unit)),
              name(widest->smallest), said(page_, smallest, unit), name(widest->largest),

@@ -153,6 +153,7 @@ Json options(Page& page, const std::vector<SnapshotPtr>& series) {
     Json out = Json::array();
     for (const SnapshotPtr& one : series)
         out.push_back({{"option", one->name.id},
+                       {"second", out.size() == 1},
                        {"option_text", page.with_detail(reporter_of(page, *one)["text"].get<std::string>(),
                                                         page.code(text_of(one->body, "flow")))}});
     return out;

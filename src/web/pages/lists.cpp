@@ -355,10 +355,10 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
     const bool goes_on = !request.after.empty();
     const std::size_t number = page_number(request, listing), left = listing.passing - listing.before;
     const std::size_t pages = number + (std::max<std::size_t>(left, 1) - 1) / request.count;
-    context.update(pager_context(listing.unsorted ? "" : page_text(page, number, pages),
-                                 goes_on && listing.unsorted ? page.here({{"after", ""}}) : "",
-                                 listing.before > 0 ? page.here({{"after", listing.previous}}) : "",
-                                 next_rows(page, listing)));
+    context.update(pager_context(
+        listing.unsorted ? "" : page_text(page, number, pages),
+        goes_on && (listing.unsorted || listing.before > request.count) ? page.here({{"after", ""}}) : "",
+        listing.before > 0 ? page.here({{"after", listing.previous}}) : "", next_rows(page, listing)));
     return context;
 }
 

@@ -42,9 +42,10 @@ Picture waterfall_piece(const Waterfall& waterfall, ChartSize size, std::string_
     std::string out = fmt::format(
         "<defs><pattern id=\"{0}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
         "patternTransform=\"rotate(45)\"><rect class=\"bar bar--assumed\" width=\"3\" height=\"6\" "
-        "fill=\"{1}\"/></pattern></defs>\n<line class=\"axis\" x1=\"{2:.1f}\" x2=\"{2:.1f}\" y1=\"{3:.0f}\" "
-        "y2=\"{4:.0f}\" stroke=\"{5}\"/>\n",
-        id, kColours[2], x_of(0), kEdge, height - kEdge, kAxis);
+        "fill=\"{1}\"/></pattern></defs>\n",
+        id, kColours[2]);
+    // Nothing, beside each bar: between them it would run through the words.
+    std::string axis;
     double y = kEdge;
     for (const Waterfall::Bar& bar : waterfall.bars) {
         const auto sort = static_cast<std::size_t>(bar.sort);
@@ -64,8 +65,11 @@ Picture waterfall_piece(const Waterfall& waterfall, ChartSize size, std::string_
             std::max(right - left, kHair), kBar,
             hatched ? fmt::format("url(#{}-hatch)", id) : std::string(kColours[sort]), kColours[sort],
             y + lower + kText, hatched ? "hatched" : kSorts[sort]);
+        fmt::format_to(std::back_inserter(axis), "M{:.1f} {:.1f}V{:.1f}", x_of(0), y + lower + kText + 3,
+                       y + lower + kText + 6 + kBar + 3);
         y += row;
     }
+    out += fmt::format("<path class=\"axis\" d=\"{}\" stroke=\"{}\"/>\n", axis, kAxis);
     return {std::move(out), width, height};
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <regex>
 
 namespace tamga::web {
 namespace {
@@ -31,6 +32,23 @@ TEST(Waterfall, DrawsABarForEachStep) {
         EXPECT_NE(svg.find("Transit &lt;b&gt;"), std::string::npos);
         EXPECT_EQ(svg.find("<b>"), std::string::npos);
         EXPECT_EQ(svg.find("style="), std::string::npos);
+    }
+}
+
+TEST(Waterfall, DrawsNoLineThroughWords) {
+    for (const ChartSize size : {ChartSize::wide, ChartSize::narrow}) {
+        const std::string svg = waterfall_piece(example(), size, "walk").content;
+        std::vector<double> words;
+        const std::regex text("<text [^>]*y=\"([0-9.]+)\"");
+        for (std::sregex_iterator at(svg.begin(), svg.end(), text), end; at != end; ++at)
+            words.push_back(std::stod((*at)[1]));
+        EXPECT_EQ(words.size(), 10u);
+        const std::regex line("M[0-9.]+ ([0-9.]+)V([0-9.]+)");
+        std::size_t lines = 0;
+        for (std::sregex_iterator at(svg.begin(), svg.end(), line), end; at != end; ++at, ++lines)
+            for (const double baseline : words)
+                EXPECT_FALSE(std::stod((*at)[1]) <= baseline && baseline - 10 <= std::stod((*at)[2]));
+        EXPECT_EQ(lines, 5u);
     }
 }
 
