@@ -52,6 +52,14 @@ test("the main pages print without a cut table or an empty page", async () => {
           .map((element) => `${element.localName}.${element.getAttribute("class")} ${Math.round(element.getBoundingClientRect().right)} ${element.scrollWidth}`);
       });
       assert.deepEqual(cut, [], where);
+      // In a table nothing is larger than the rest of it.
+      const large = await page.evaluate(() => [...document.querySelectorAll("table.list tbody tr")].flatMap((row) => {
+        const size = (element) => parseFloat(getComputedStyle(element).fontSize);
+        const most = size(row.querySelector("th, td"));
+        return [...row.querySelectorAll("td, td *:not(svg *)")].filter((element) => size(element) > most + 0.5)
+          .map((element) => `${element.localName}.${element.className} ${size(element)} px beside ${most}`);
+      }));
+      assert.deepEqual(large, [], where);
       const texts = textsOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
       assert.ok(texts.length > 0, where);
       texts.forEach((count, i) => assert.ok(count > 3, `${where}: page ${i + 1} of ${texts.length} has ${count} texts`));
