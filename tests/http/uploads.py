@@ -243,7 +243,7 @@ class Uploads(Case):
     def test_what_a_table_lacks_is_asked_in_the_words_of_the_form(self):
         with self.serving() as server:
             ana = Uploader(server).sign_in("ana")
-            status, page = ana.upload("figures.csv", "Partner,Exports,Imports\nUZ,1,2\n")
+            status, page = ana.upload("figures.csv", "Partner,First,Second\nUZ,a,b\n")
             self.assertEqual(status, 422, page)
             self.assertEqual(re.findall('<p class="note" role="alert"><span>(.*?)</span>', page),
                              ["Say which column tells the period.", "Say which column holds the values."])
