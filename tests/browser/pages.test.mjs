@@ -48,10 +48,10 @@ async function withPage(options, use) {
   }
 }
 
-for (const [language, colorScheme] of [["en", "light"], ["en", "dark"], ["zh", "light"], ["ru", "dark"]])
-  test(`axe finds nothing: ${language}, ${colorScheme}`, async () => {
+for (const [language, colorScheme, width] of [["en", "light", 1280], ["en", "dark", 1280], ["zh", "light", 1280], ["ru", "dark", 1280], ["fr", "light", 360]])
+  test(`axe finds nothing: ${language}, ${colorScheme}, ${width} px`, async () => {
     // bypassCSP lets the test's own script in; the policy itself is watched by the other tests.
-    await withPage({ colorScheme, bypassCSP: true }, async (page) => {
+    await withPage({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true }, async (page) => {
       for (const path of pages) {
         await page.goto(`${base}/${language}${path}`);
         await page.evaluate(axe);
