@@ -355,8 +355,17 @@ Json list_context(Page& page, const query::ListRequest& request, const query::Li
     const bool goes_on = !request.after.empty();
     const std::size_t number = page_number(request, listing), left = listing.passing - listing.before;
     const std::size_t pages = number + (std::max<std::size_t>(left, 1) - 1) / request.count;
+    // After any row what follows is a page of its own, and none of those that are counted from the first.
+    const auto text = [&](std::size_t value) { return page.language().number(std::to_string(value)); };
+    std::string here;
+    if (!listing.unsorted)
+        here = listing.before % request.count == 0
+                   ? page_text(page, number, pages)
+                   : page.language().format(
+                         "Records {1} to {2}",
+                         {text(listing.before + 1), text(listing.before + listing.rows.size())});
     context.update(pager_context(
-        listing.unsorted ? "" : page_text(page, number, pages),
+        std::move(here),
         goes_on && (listing.unsorted || listing.before > request.count) ? page.here({{"after", ""}}) : "",
         listing.before > 0 ? page.here({{"after", listing.previous}}) : "", next_rows(page, listing)));
     return context;

@@ -436,6 +436,22 @@ TEST_F(SiteTest, HasOneNormalFormOfPaths) {
     }
 }
 
+TEST_F(SiteTest, CallsWhatIsNoPageOfAListByItsRecords) {
+    for (const char* id : {"b1", "b2", "b3", "b4"})
+        append(
+            {put(Kind::party, id, fmt::format(R"({{"title":{{"en":"{}"}},"type":"state"}})", id).c_str())});
+    const auto pager = [&](const std::string& query) {
+        const std::string page = body("/en/parties" + query);
+        return page.substr(page.find("<nav class=\"pager\""));
+    };
+    EXPECT_TRUE(pager("?first=2&after=b1").contains("<span>Page 2 of 3</span>"));
+    EXPECT_TRUE(pager("?first=2&after=aa").contains("<span>Records 2 to 3</span>"));
+    EXPECT_TRUE(pager("?first=2&after=b2").contains("<span>Records 4 to 5</span>"));
+    // From where the one before is not the first, a way leads there.
+    EXPECT_FALSE(pager("?first=2&after=b1").contains(">Beginning</a>"));
+    EXPECT_TRUE(pager("?first=2&after=b3").contains("href=\"/en/parties?first=2\">Beginning</a>"));
+}
+
 TEST_F(SiteTest, CallsTheNewestStateNoEarlierOne) {
     const char *const earlier = "You are viewing an earlier state", *const newest = "still the newest state";
     const auto head = json("/en/index.json")["as_of"]["position"].get<std::size_t>();
