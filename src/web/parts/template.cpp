@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <kainjow/mustache.hpp>
@@ -20,6 +21,7 @@ using kainjow::mustache::list;
 using kainjow::mustache::mustache;
 
 constexpr int kPartialDepth = 8;
+constexpr std::string_view kWideSigns[] = {"：", "。", "，", "；"};
 
 [[noreturn]] void give_up(std::string_view name, std::string_view why) {
     fmt::print(stderr, "tamga: the template '{}' {}\n", name, why);
@@ -162,6 +164,10 @@ std::string Templates::expand(std::string_view name, int depth) const {
                 collapse_space(rest.substr(next + kMessage.size(), end - next - kMessage.size()));
             out += escape_message(translate_(text));
             rest.remove_prefix(end + kMessageEnd.size());
+            // The signs of Chinese have their own room.
+            if (rest.starts_with(' ') &&
+                std::ranges::any_of(kWideSigns, [&](std::string_view sign) { return out.ends_with(sign); }))
+                rest.remove_prefix(1);
         }
     }
 }

@@ -25,6 +25,17 @@ TEST(Templates, TakeWhatIsEmptyForFalse) {
         "1!2!");
 }
 
+TEST(Templates, HaveNoSpaceBehindASignThatIsWide) {
+    const auto said = [](std::string_view message, std::string translation) {
+        const Templates made([message](std::string_view) { return message; },
+                             [translation](std::string_view) { return translation; });
+        return made.render("page", {{"a", "A"}});
+    };
+    EXPECT_EQ(said("{{#_}}from:{{/_}} {{a}} b", "来源："), "来源：A b");
+    EXPECT_EQ(said("{{#_}}from:{{/_}} {{a}}", "источник:"), "источник: A");
+    EXPECT_EQ(said("{{#_}}by{{/_}} {{a}}", "记录者"), "记录者 A");
+}
+
 TEST(TemplatesDeathTest, EndABuildWithTestsAtAKeyThatNoContextHas) {
     EXPECT_DEATH(templates("{{known}} {{mispelt}}").render("page", {{"known", "x"}}),
                  "the template 'page' reads 'mispelt', which its context does not have");
