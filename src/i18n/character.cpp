@@ -66,7 +66,7 @@ FoldedCharacter make(UChar32 c) {
     made.is_word = is_in_words(c);
     for (std::int32_t i = 0; i < decomposed.length(); i = decomposed.moveIndex32(i, 1)) {
         const UChar32 part = decomposed.char32At(i);
-        if (is_mark(part)) continue;
+        if (is_mark(part) || is_apostrophe(part)) continue;  // U+0149 is an apostrophe and an n.
         kept.append(part);
         made.is_word = made.is_word && is_in_words(part);
         made.runs_on = made.runs_on || runs_on(part);

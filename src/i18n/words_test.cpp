@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "i18n/character.hpp"
 #include "i18n/fold.hpp"
 
 namespace tamga::i18n {
@@ -64,6 +65,22 @@ TEST(Words, are_cut_by_bytes_that_are_no_text) {
 
 // What ICU says of the whole text, cut further at signs, as the header has it: for scripts of which it is not
 // asked, and for those of which it is.
+TEST(Words, of_each_character_are_found_as_they_are_kept) {
+    for (char32_t c = 0; c <= 0x10ffff; ++c) {
+        if (c >= 0xd800 && c < 0xe000) continue;
+        const FoldedCharacter folded = fold_character(c);
+        if (!folded.is_word || folded.is_skipped) continue;
+        std::string again;
+        for (std::size_t at = 0; at < folded.text.size();) {
+            const FoldedCharacter& part = fold_character(next_character(folded.text, at));
+            EXPECT_TRUE(part.is_word && !part.is_skipped && !part.is_mark) << static_cast<std::uint32_t>(c);
+            again += part.text;
+        }
+        EXPECT_EQ(again, folded.text) << static_cast<std::uint32_t>(c);
+    }
+    EXPECT_EQ(words_in("\u0149e"), Texts{"ne"});
+}
+
 TEST(Words, are_those_of_ICU) {
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<icu::BreakIterator> iterator(
