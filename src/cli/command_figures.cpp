@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/clock.hpp"
 #include "cli/command.hpp"
@@ -13,6 +14,7 @@
 #include "figures/sdmx.hpp"
 #include "folder/figures.hpp"
 #include "formats/sdmx_csv.hpp"
+#include "journal/list_row.hpp"
 #include "query/claim_history.hpp"
 #include "query/figures.hpp"
 #include "query/matrix.hpp"
@@ -256,8 +258,10 @@ Result<int> claim(const Context& context, const ClaimOptions& options) {
 
 /// The figures as the register's table of observations, in a workbook.
 Result<int> write_workbook(const query::View& view, const std::vector<query::SnapshotPtr>& observations) {
-    folder::TableWriter table(Kind::observation, csv::For::exchange);
-    for (const query::SnapshotPtr& one : observations) table.look_at(one->body);
+    std::set<std::string> columns;
+    for (const query::SnapshotPtr& one : observations)
+        journal::add_columns(Kind::observation, one->body, columns);
+    const folder::TableWriter table(Kind::observation, csv::For::exchange, columns);
     const KindInfo& kind = info(Kind::observation);
     TAMGA_ASSIGN(sheet::Writer writer,
                  sheet::Writer::make(std::string(kind.plural),

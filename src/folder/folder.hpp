@@ -251,17 +251,15 @@ Result<Json> read_cell(const Field& field, std::string_view text);
 /// are those that some record has.
 class TableWriter {
   public:
-    TableWriter(Kind kind, csv::For reader) : kind_(kind), reader_(reader) {}
-    void look_at(const Json& body);
-    /// After the last look.
-    std::string header() { return line(names()); }
-    /// After header().
+    /// `columns`: those that have cells, but `id`; see query::View::columns().
+    TableWriter(Kind kind, csv::For reader, const std::set<std::string>& columns);
+    std::string header() const { return line(names()); }
     std::string row(const Record& record) const { return line(cells(record)); }
 
     /// The cells of the same, for who writes another format.
-    std::vector<std::string> names();
+    std::vector<std::string> names() const;
     std::vector<std::string> cells(const Record& record) const;
-    /// Whether the cells of a column, counted with `id`, are numbers. After names().
+    /// Whether the cells of a column, counted with `id`, are numbers.
     bool holds_numbers(std::size_t column) const;
 
   private:
@@ -270,9 +268,7 @@ class TableWriter {
         const Field* field;
         std::string tag;
     };
-    Kind kind_;
     csv::For reader_;
-    std::map<std::string_view, std::set<std::string>> used_;  ///< Tags of the fields that there are.
     std::vector<Column> columns_;
 };
 
@@ -287,8 +283,8 @@ struct Sink {
     std::function<Result<void>(std::string_view bytes)> add;
 };
 
-/// Writes every file of a register folder that holds the view's records. Holds the names of one kind's
-/// records, and one record or kept file.
+/// Writes every file of a register folder that holds the view's records. Holds one record or
+/// kept file, and some ids.
 Result<void> write_files(const query::View& view, const Sink& sink);
 /// The same files in memory, sorted by name.
 Result<std::vector<File>> files_of(const query::View& view);

@@ -10,6 +10,7 @@
 #include "csv/csv.hpp"
 #include "folder/folder.hpp"
 #include "folder/names.hpp"
+#include "journal/list_row.hpp"
 
 namespace tamga::folder {
 
@@ -70,37 +71,25 @@ std::string cell(const Field& field, const Json& value) {
     }
 }
 
-void TableWriter::look_at(const Json& body) {
-    for (const Field& field : info(kind_).fields) {
-        const auto value = body.find(field.name);
-        if (value == body.end()) continue;
-        auto& tags = used_[field.name];
-        if (!has_languages(field.type)) continue;
-        // A name without a language has a column without a tag.
-        if (value->is_string())
-            tags.insert("");
-        else
-            for (const auto& [tag, words] : value->items())
-                if (!tags.contains(tag)) tags.insert(tag);
+TableWriter::TableWriter(Kind kind, csv::For reader, const std::set<std::string>& columns) : reader_(reader) {
+    for (const Field& field : info(kind).fields) {
+        if (!has_languages(field.type)) {
+            if (columns.contains(std::string(field.name))) columns_.push_back({&field, ""});
+            continue;
+        }
+        std::set<std::string> tags;
+        for (const std::string& column : columns) {
+            const std::size_t at = std::min(column.find('@'), column.size());
+            if (column.substr(0, at) == field.name)
+                tags.insert(column.substr(std::min(at + 1, column.size())));
+        }
+        for (std::string& tag : in_order(std::move(tags))) columns_.push_back({&field, std::move(tag)});
     }
 }
 
-std::vector<std::string> TableWriter::names() {
+std::vector<std::string> TableWriter::names() const {
     std::vector<std::string> cells{"id"};
-    for (const Field& field : info(kind_).fields) {
-        const auto used = used_.find(field.name);
-        if (used == used_.end()) continue;
-        if (has_languages(field.type)) {
-            for (std::string& tag : in_order(used->second)) {
-                cells.push_back(tag.empty() ? std::string(field.name)
-                                            : fmt::format("{}@{}", field.name, tag));
-                columns_.push_back({&field, std::move(tag)});
-            }
-        } else {
-            columns_.push_back({&field, ""});
-            cells.emplace_back(field.name);
-        }
-    }
+    for (const Column& column : columns_) cells.push_back(journal::column_of(*column.field, column.tag));
     return cells;
 }
 
@@ -132,24 +121,15 @@ std::string TableWriter::line(const std::vector<std::string>& cells) const {
 }
 
 std::string write_table(Kind kind, const std::vector<Record>& records, csv::For reader) {
-    TableWriter writer(kind, reader);
-    for (const Record& record : records) writer.look_at(record.body);
+    std::set<std::string> columns;
+    for (const Record& record : records) journal::add_columns(kind, record.body, columns);
+    const TableWriter writer(kind, reader, columns);
     std::string out = writer.header();
     for (const Record& record : records) out += writer.row(record);
     return out;
 }
 
 namespace {
-
-/// Calls `take` for each record of the kind but those whose text was erased.
-Result<void> each_record(const query::View& view, const std::vector<RecordId>& names,
-                         const std::function<Result<void>(const query::Snapshot&)>& take) {
-    for (const RecordId& name : names) {
-        TAMGA_ASSIGN(const query::SnapshotPtr record, view.find(name));
-        if (record && !record->redacted) TAMGA_TRY(take(*record));
-    }
-    return {};
-}
 
 /// The kept files of a folder: each once, under a name of its own.
 class KeptFiles {
@@ -212,19 +192,19 @@ Result<std::string> redirects_table(const query::View& view) {
 Result<void> write_files(const query::View& view, const Sink& sink) {
     KeptFiles kept;
     for (const KindInfo& kind : kinds()) {
-        TAMGA_ASSIGN(const auto names, view.names(kind.kind));
-        if (names.empty()) continue;
-        TableWriter table(kind.kind, csv::For::exchange);
-        TAMGA_TRY(each_record(view, names, [&](const query::Snapshot& snapshot) -> Result<void> {
-            table.look_at(snapshot.body);
-            return {};
-        }));
-        TAMGA_TRY(sink.begin(std::string(kind.plural) + ".csv"));
-        TAMGA_TRY(sink.add(table.header()));
-        TAMGA_TRY(each_record(view, names, [&](const query::Snapshot& snapshot) {
+        std::optional<TableWriter> table;
+        TAMGA_TRY(view.each(kind.kind, [&](const query::Snapshot& snapshot) -> Result<void> {
+            if (!table) {
+                TAMGA_ASSIGN(const auto columns, view.columns(kind.kind));
+                table.emplace(kind.kind, csv::For::exchange, columns);
+                TAMGA_TRY(sink.begin(std::string(kind.plural) + ".csv"));
+                TAMGA_TRY(sink.add(table->header()));
+            }
+            // Of one whose text was erased there is nothing to tell.
+            if (snapshot.redacted) return {};
             Record record{snapshot.name, snapshot.body};
             kept.name(record);
-            return sink.add(table.row(record));
+            return sink.add(table->row(record));
         }));
     }
     TAMGA_TRY(kept.write(view, sink));

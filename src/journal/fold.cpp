@@ -215,7 +215,7 @@ Result<void> Fold::note_results(const RecordId& record, JournalPos pos) {
     return {};
 }
 
-Fold::Counts::Counts(Kind kind) : row(kind) {
+Fold::Counts::Counts(Kind kind) : row(kind), stated(info(kind).fields.size()) {
     const KindInfo& kind_info = info(kind);
     for (const std::string_view name : tallied_fields(kind)) {
         const std::size_t at = kind_info.place(name);
@@ -227,18 +227,26 @@ void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
     Counts& counts = more_.try_emplace(kind, kind).first->second;
     counts.records += more;
     if (!counts.row.read(row)) return;
+    const auto add_to = [more](auto& by_value, std::string_view value) {
+        auto known = by_value.find(value);
+        if (known == by_value.end()) known = by_value.emplace(value, 0).first;
+        known->second += more;
+    };
     for (Counts::Field& field : counts.fields) {
-        const auto add = [&](std::string_view value) {
-            auto known = field.by_value.find(value);
-            if (known == field.by_value.end()) known = field.by_value.emplace(value, 0).first;
-            known->second += more;
-        };
         if (!counts.row.has(field.at))
             field.without += more;
         else if (field.held)
-            counts.row.each_value(field.at, add);
+            counts.row.each_value(field.at, [&](std::string_view value) { add_to(field.by_value, value); });
         else
-            add(kStated);
+            add_to(field.by_value, kStated);
+    }
+    const auto& fields = info(kind).fields;
+    for (std::size_t at = 0; at < fields.size(); ++at) {
+        if (!has_languages(fields[at].type))
+            counts.stated[at] += counts.row.has(at) ? more : 0;
+        else
+            counts.row.each_language(
+                at, [&](std::string_view tag) { add_to(counts.in_languages, column_of(fields[at], tag)); });
     }
 }
 
@@ -259,6 +267,9 @@ Result<void> Fold::write_tallies() {
             add(field.name, kNotStated, field.without);
             for (const auto& [value, more] : field.by_value) add(field.name, value, more);
         }
+        for (std::size_t at = 0; at < counts.stated.size(); ++at)
+            add(kColumns, info(kind).fields[at].name, counts.stated[at]);
+        for (const auto& [column, more] : counts.in_languages) add(kColumns, column, more);
         TAMGA_TRY(projections_.add_to_tallies(kind, changes, first_));
     }
     return {};

@@ -87,7 +87,7 @@ class Fold {
     struct TextHash : std::hash<std::string_view> {
         using is_transparent = void;  // A look-up makes no copy.
     };
-    /// How many more records of a kind there are, and how many more have a value.
+    /// How many more records of a kind there are, and how many more have a value, or a cell in a column.
     struct Counts {
         explicit Counts(Kind kind);
         ListRow row;
@@ -100,6 +100,8 @@ class Fold {
             std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> by_value = {};
         };
         std::vector<Field> fields = {};
+        std::vector<std::int64_t> stated;  ///< By the place of the field; of those without languages.
+        std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> in_languages = {};
     };
 
     /// Where links and versions are looked up, and where it is told how things stood before an entry.

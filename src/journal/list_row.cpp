@@ -60,6 +60,14 @@ std::string content_of(const Json& value) {
     return joined;
 }
 
+/// The languages of a text or a name; nothing if it has none.
+std::string tags_of(const Json& value) {
+    std::string joined;
+    if (value.is_object())
+        for (const auto& [tag, words] : value.items()) joined += (joined.empty() ? "" : ";") + tag;
+    return joined;
+}
+
 /// What the record is called where lists are sorted by it; empty if it has no name of its own.
 std::string title_in(const RecordId& name, const Json& body, std::string_view language) {
     std::string title;
@@ -117,12 +125,17 @@ std::string ListRow::pack(const RecordId& name, const Json& body) {
             append_number(out, kContent + content.size());
             out += content;
         }
+        if (found == body.end() || !has_languages(field.type)) continue;
+        const std::string tags = tags_of(*found);
+        append_number(out, tags.size());
+        out += tags;
     }
     return out;
 }
 
-ListRow::ListRow(Kind kind)
-    : fields_(info(kind).fields.size()), wanted_(fields_.size()), keys_(languages().size()) {}
+ListRow::ListRow(Kind kind) : wanted_(info(kind).fields.size()), keys_(languages().size()) {
+    for (const Field& field : info(kind).fields) fields_.push_back({has_languages(field.type)});
+}
 
 bool ListRow::read(std::string_view packed) {
     const char* at = packed.data();
@@ -132,10 +145,15 @@ bool ListRow::read(std::string_view packed) {
         if (!take_number(at, end, size) || !take(at, end, size, key)) return false;
     }
     for (std::size_t i = 0; i < wanted_; ++i) {
+        Part& part = fields_[i];
         std::size_t tag = 0;
         if (!take_number(at, end, tag)) return false;
-        fields_[i] = {tag != kAbsent, {}};
-        if (tag >= kContent && !take(at, end, tag - kContent, fields_[i].value)) return false;
+        part = {part.in_languages, tag != kAbsent};
+        if (tag >= kContent && !take(at, end, tag - kContent, part.value)) return false;
+        std::size_t size = 0;
+        if (part.stated && part.in_languages &&
+            (!take_number(at, end, size) || !take(at, end, size, part.tags)))
+            return false;
     }
     return wanted_ < fields_.size() || at == end;
 }
@@ -149,6 +167,23 @@ std::vector<std::string_view> tallied_fields(Kind kind) {
     return found;
 }
 
+std::string column_of(const Field& field, std::string_view tag) {
+    std::string column(field.name);
+    if (!tag.empty()) column.append("@").append(tag);
+    return column;
+}
+
+void add_columns(Kind kind, const Json& body, std::set<std::string>& columns) {
+    for (const Field& field : info(kind).fields) {
+        const auto value = body.find(field.name);
+        if (value == body.end()) continue;
+        if (!has_languages(field.type) || !value->is_object())
+            columns.emplace(field.name);
+        else
+            for (const auto& [tag, words] : value->items()) columns.insert(column_of(field, tag));
+    }
+}
+
 const std::string& list_rows_version() {
     static const std::string version = [] {
         std::string fields;
@@ -157,7 +192,7 @@ const std::string& list_rows_version() {
                 fields += fmt::format("{}.{} {}\n", kind.name, field.name, static_cast<int>(field.type));
         for (const std::string_view language : languages()) fields += fmt::format("{}\n", language);
         const auto digest = crypto::sha256(fields);
-        return fmt::format("6 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
+        return fmt::format("7 {} ICU {}", crypto::hex(digest).substr(0, 16), U_ICU_VERSION);
     }();
     return version;
 }

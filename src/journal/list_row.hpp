@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ namespace tamga::journal {
 /// interface, empty where its kind has no titles. Then it has one part a field, in the order of the kind's
 /// fields: what a filter compares and a column is sorted by. Codes, ids, dates, numbers and short texts stand
 /// as they are, several with a semicolon between them, of citations the sources; of what no list filters or
-/// sorts by its content, only that it is stated.
+/// sorts by its content, only that it is stated. After what may be in several languages come their tags: so
+/// a row tells all columns of a table in which its record has cells.
 class ListRow {
   public:
     /// The row of a body that passes check_body(), or of an empty object.
@@ -37,11 +39,13 @@ class ListRow {
     /// Calls `take` for the members of a list, of anything else for the value.
     template <class Take>
     void each_value(std::size_t field, const Take& take) const {
-        for (std::string_view rest = value(field); !rest.empty();) {
-            const std::size_t end = std::min(rest.find(';'), rest.size());
-            take(rest.substr(0, end));
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
+        if (!value(field).empty()) each_part(value(field), take);
+    }
+    /// Calls `take` for the tags of the languages in which the field is stated; "" where it is without one.
+    /// For fields with has_languages().
+    template <class Take>
+    void each_language(std::size_t field, const Take& take) const {
+        if (has(field)) each_part(fields_[field].tags, take);
     }
     /// By the place of the language in languages().
     std::string_view title_key(std::size_t language) const { return keys_[language]; }
@@ -50,9 +54,17 @@ class ListRow {
     static bool holds(const Field& field);
 
   private:
+    template <class Take>
+    static void each_part(std::string_view rest, const Take& take) {
+        for (std::size_t end = rest.find(';'); end != std::string_view::npos; end = rest.find(';')) {
+            take(rest.substr(0, end));
+            rest.remove_prefix(end + 1);
+        }
+        take(rest);
+    }
     struct Part {
-        bool stated;
-        std::string_view value;
+        bool in_languages, stated = false;
+        std::string_view value = {}, tags = {};
     };
     std::vector<Part> fields_;
     std::size_t wanted_;
@@ -64,6 +76,12 @@ class ListRow {
 /// any for kNotStated.
 std::vector<std::string_view> tallied_fields(Kind kind);
 inline constexpr std::string_view kNotStated = "not-stated", kStated = "stated";
+/// Under this they are counted by the columns that they have cells in, see column_of().
+inline constexpr std::string_view kColumns = "*";
+/// What a table calls the column of a field, in a language if the tag is not empty: "due", "title@en".
+std::string column_of(const Field& field, std::string_view tag);
+/// Adds the columns in which a record with this body has cells.
+void add_columns(Kind kind, const Json& body, std::set<std::string>& columns);
 
 /// Names how this program packs rows, by the kinds' fields, the languages and ICU's order of texts. What was
 /// made under another name must be folded again.

@@ -218,6 +218,13 @@ class Pass {
         return out;
     }
 
+    /// Whether it lists all records of its kind by their ids.
+    Result<bool> lists_all_by_id() {
+        if (!passes_all() || !request_.after.empty() || !request_.from.empty()) return false;
+        TAMGA_ASSIGN(const std::size_t total, query::count(view_, request_.kind));
+        return total > request_.most_sorted && total <= request_.count;
+    }
+
     /// What became of a commitment; null where it was not asked for.
     const Judgement* state(std::string_view id) { return states_ ? states_->find(id, state_at_) : nullptr; }
 
@@ -819,6 +826,17 @@ Result<void> each_listed_id(const View& view, const ListRequest& request, const 
     TAMGA_ASSIGN(const auto ids, Pass(view, request, reader).run(out, take));
     for (const std::string& id : ids) TAMGA_TRY(take(id));
     return {};
+}
+
+Result<void> each_listed(const View& view, const ListRequest& request, const Reader& reader,
+                         const std::function<Result<void>(const Snapshot& record)>& take) {
+    TAMGA_ASSIGN(const bool all, Pass(view, request, reader).lists_all_by_id());
+    if (all) return view.each(request.kind, take);
+    return each_listed_id(view, request, reader, [&](std::string_view id) -> Result<void> {
+        TAMGA_ASSIGN(const SnapshotPtr record, view.find({request.kind, std::string(id)}));
+        if (record) TAMGA_TRY(take(*record));
+        return {};
+    });
 }
 
 Result<std::vector<SnapshotPtr>> last_changed(const View& view, const ListRequest& request,

@@ -320,25 +320,14 @@ Result<std::string> Register::state() {
     return fmt::format("{}@{}", head.value, implementation_->today(time).text());
 }
 
-Result<SnapshotPtr> View::load(const store::Version& version) const {
-    const std::string key = fmt::format("{}@{}", version.name.text(), version.from.value);
-    auto& cache = register_->implementation_->parsed;
-    if (const auto known = cache.find(key)) return *known;
+Result<std::shared_ptr<Snapshot>> View::made_of(const store::Version& version, const store::Entry* entry,
+                                                const store::Payload* payload) const {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->name = version.name;
     snapshot->from = version.from;
     snapshot->withdrawn = version.withdrawn;
     snapshot->payload = version.payload;
     snapshot->body = Json::object();
-    // The entry with its payload in one look-up.
-    std::optional<store::Entry> entry;
-    std::optional<store::Payload> payload;
-    TAMGA_TRY(
-        reader_->entries(version.from, version.from, [&](const store::Entry& one, const store::Payload* its) {
-            entry = one;
-            if (its) payload = *its;
-            return false;
-        }));
     TAMGA_ASSIGN(const auto header,
                  entry ? journal::header_of(*entry) : journal::header_at(*reader_, version.from));
     snapshot->time = header.time;
@@ -350,13 +339,31 @@ Result<SnapshotPtr> View::load(const store::Version& version) const {
             TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, header, *payload));
         }
     } else if (!version.withdrawn) {  // A rename made the version; the body is that of an entry before.
-        TAMGA_ASSIGN(payload, reader_->payload(version.payload));
-        snapshot->redacted = !payload;
-        if (payload) {
+        TAMGA_ASSIGN(const auto before, reader_->payload(version.payload));
+        snapshot->redacted = !before;
+        if (before) {
             TAMGA_ASSIGN(const auto told, journal::header_at(*reader_, version.payload));
-            TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, told, *payload));
+            TAMGA_ASSIGN(snapshot->body, journal::body_of(version.payload, told, *before));
         }
     }
+    return snapshot;
+}
+
+Result<SnapshotPtr> View::load(const store::Version& version) const {
+    const std::string key = fmt::format("{}@{}", version.name.text(), version.from.value);
+    auto& cache = register_->implementation_->parsed;
+    if (const auto known = cache.find(key)) return *known;
+    // The entry with its payload in one look-up.
+    std::optional<store::Entry> entry;
+    std::optional<store::Payload> payload;
+    TAMGA_TRY(
+        reader_->entries(version.from, version.from, [&](const store::Entry& one, const store::Payload* its) {
+            entry = one;
+            if (its) payload = *its;
+            return false;
+        }));
+    TAMGA_ASSIGN(SnapshotPtr snapshot,
+                 made_of(version, entry ? &*entry : nullptr, payload ? &*payload : nullptr));
     cache.insert(key, snapshot, head_, weight_of(*snapshot));
     return snapshot;
 }
@@ -492,6 +499,52 @@ Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
     return records;
 }
 
+Result<void> View::each(Kind kind, const std::function<Result<void>(const Snapshot&)>& take) const {
+    constexpr std::int64_t kAtOnce = 1000;
+    std::string after;
+    for (;;) {
+        TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_, after, kAtOnce));
+        if (versions.empty()) return {};
+        after = versions.back().name.id;
+        TAMGA_ASSIGN(auto records, read_all(versions));
+        TAMGA_TRY(keep_public(records));
+        for (const SnapshotPtr& record : records) TAMGA_TRY(take(*record));
+    }
+}
+
+Result<std::vector<SnapshotPtr>> View::read_all(const std::vector<store::Version>& versions) const {
+    std::vector<SnapshotPtr> found(versions.size());
+    std::unordered_map<std::int64_t, std::size_t> places;
+    JournalPos first = versions.front().from, last = first;
+    for (const store::Version& version : versions) {
+        places.emplace(version.from.value, places.size());
+        first = std::min(first, version.from);
+        last = std::max(last, version.from);
+    }
+    // What was written in the order of its ids stands together; else each is read by itself.
+    const bool together = last.value - first.value < 4 * static_cast<std::int64_t>(versions.size());
+    if (together) {
+        Result<void> read;
+        TAMGA_TRY(
+            reader_->entries(first, last, [&](const store::Entry& entry, const store::Payload* payload) {
+                const auto place = places.find(entry.pos.value);
+                if (place == places.end() || versions[place->second].payload != entry.pos) return true;
+                auto made = made_of(versions[place->second], &entry, payload);
+                if (made)
+                    found[place->second] = *std::move(made);
+                else
+                    read = std::unexpected(std::move(made).error());
+                return read.has_value();
+            }));
+        TAMGA_TRY(read);
+    }
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+        if (found[i]) continue;
+        TAMGA_ASSIGN(found[i], load(versions[i]));
+    }
+    return found;
+}
+
 Result<std::vector<RecordId>> View::names(Kind kind) const {
     TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_));
     std::vector<RecordId> found;
@@ -523,6 +576,36 @@ Result<std::optional<std::map<std::string, std::size_t>>> View::tallies(Kind kin
                      return {};
                  }));
     return settled ? std::optional(std::move(found)) : std::nullopt;
+}
+
+Result<std::set<std::string>> View::columns(Kind kind) const {
+    std::set<std::string> found;
+    const auto& fields = info(kind).fields;
+    if (!check_rows()) {
+        // An old register can be read, too, until something writes to it.
+        TAMGA_TRY(each(kind, [&](const Snapshot& record) -> Result<void> {
+            journal::add_columns(kind, record.body, found);
+            return {};
+        }));
+        return found;
+    }
+    TAMGA_ASSIGN(const auto counted, tallies(kind, journal::kColumns));
+    if (counted) {
+        for (const auto& [column, n] : *counted) found.insert(column);
+        return found;
+    }
+    journal::ListRow row(kind);
+    TAMGA_TRY(each_row(kind, {}, [&](std::string_view, std::string_view packed) {
+        if (!row.read(packed)) return true;
+        for (std::size_t at = 0; at < fields.size(); ++at)
+            if (has_languages(fields[at].type))
+                row.each_language(
+                    at, [&](std::string_view tag) { found.insert(journal::column_of(fields[at], tag)); });
+            else if (row.has(at))
+                found.emplace(fields[at].name);
+        return true;
+    }));
+    return found;
 }
 
 Result<void> View::each_row(

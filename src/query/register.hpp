@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -88,12 +89,16 @@ class View {
     Result<bool> says(const RecordId& name, std::string_view canonical_body) const;
     /// All records of a kind, sorted by id.
     Result<std::vector<SnapshotPtr>> all(Kind kind) const;
+    /// The same one after the other, for kinds of any size: some are held at a time.
+    Result<void> each(Kind kind, const std::function<Result<void>(const Snapshot&)>& take) const;
     /// Their names alone: no body is read.
     Result<std::vector<RecordId>> names(Kind kind) const;
     /// Calls `take` for the row in lists of each record of a kind whose id comes after `after`, sorted by id,
     /// until it gives false.
     Result<void> each_row(Kind kind, std::string_view after,
                           const std::function<bool(std::string_view id, std::string_view row)>& take) const;
+    /// The columns (journal::column_of) in which a table of the kind's records has cells.
+    Result<std::set<std::string>> columns(Kind kind) const;
     /// How many records of a kind there are by the values of a field that is counted beforehand
     /// (journal::tallied_fields; "": all, by the value ""). Nothing where the position is not settled
     /// (journal/fold.hpp).
@@ -201,6 +206,10 @@ class View {
     Result<SnapshotPtr> load(const store::Version& version) const;
     Result<std::vector<store::Version>> versions_of(const RecordId& name) const;
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
+    /// The same of one or more, which are not kept for the next who asks.
+    Result<std::vector<SnapshotPtr>> read_all(const std::vector<store::Version>& versions) const;
+    Result<std::shared_ptr<Snapshot>> made_of(const store::Version& version, const store::Entry* entry,
+                                              const store::Payload* payload) const;
 
     Result<void> each_known_row(
         Kind kind, std::string_view after,

@@ -173,16 +173,19 @@ Result<void> Store::names_of_several(const std::function<void(const RecordId& na
     return read_names(select, take);
 }
 
-Result<std::vector<Version>> Store::versions(Kind kind, JournalPos as_of) {
+Result<std::vector<Version>> Store::versions(Kind kind, JournalPos as_of, std::string_view after,
+                                             std::int64_t most) {
     TAMGA_ASSIGN(Query select,
                  query("SELECT v.id, v.valid_from, v.valid_until, v.payload, v.withdrawn FROM records r "
                        "JOIN versions v ON v.kind = r.kind AND v.id = r.id AND v.valid_from = "
                        "(SELECT max(w.valid_from) FROM versions w WHERE w.kind = r.kind AND w.id = r.id "
                        "AND w.valid_from <= $2) "
                        "WHERE r.kind = $1 AND r.first_pos <= $2 AND v.withdrawn = 0 AND v.valid_until > "
-                       "$2 ORDER BY r.id"));
+                       "$2 AND r.id > $3 ORDER BY r.id LIMIT $4"));
     select->bind(1, info(kind).name);
     select->bind(2, as_of.value);
+    select->bind(3, after);
+    select->bind(4, most);
     std::vector<Version> found;
     for (;;) {
         TAMGA_ASSIGN(const bool row, select->step());

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -250,8 +251,11 @@ class Store {
     Result<void> names(const std::function<void(const RecordId& name)>& take);
     /// The same for those that have more than one version.
     Result<void> names_of_several(const std::function<void(const RecordId& name)>& take);
-    /// Names and versions of all records of a kind valid (and not withdrawn) at `as_of`, sorted by id.
-    Result<std::vector<Version>> versions(Kind kind, JournalPos as_of);
+    /// Names and versions of the records of a kind valid (and not withdrawn) at `as_of` whose id comes after
+    /// `after`, sorted by id; no more than `most`.
+    Result<std::vector<Version>> versions(Kind kind, JournalPos as_of, std::string_view after = {},
+                                          std::int64_t most = kAll);
+    static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
     /// Calls `take` for each row of the kind valid at `as_of` whose id comes after `after`, sorted by id,
     /// until it gives false. `take` may use the store, but not ask this.
     Result<void> list_rows(Kind kind, JournalPos as_of, std::string_view after,

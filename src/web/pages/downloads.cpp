@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 
 #include "folder/folder.hpp"
 #include "formats/geojson.hpp"
@@ -24,10 +25,9 @@ namespace {
 /// A table as a register folder has it, and after it what is derived of each record, or stands elsewhere.
 class TableRows : public RowsWriter {
   public:
-    TableRows(Page& page, Kind kind) : page_(page), kind_(kind), table_(kind, csv::For::spreadsheet) {}
+    TableRows(Page& page, Kind kind)
+        : page_(page), kind_(kind), table_(kind, csv::For::spreadsheet, columns_of(page, kind)) {}
 
-    bool looks_first() const override { return true; }
-    void look_at(const Snapshot& record) override { table_.look_at(record.body); }
     std::string head() override { return line(names()); }
     std::string row(const Snapshot& record) override { return line(cells(record)); }
 
@@ -59,6 +59,12 @@ class TableRows : public RowsWriter {
     Kind kind() const { return kind_; }
 
   private:
+    /// Those of the whole kind: whoever filters or reads page by page finds the same ones.
+    static std::set<std::string> columns_of(Page& page, Kind kind) {
+        auto columns = page.view().columns(kind);
+        if (!columns) page.failed(columns.error());
+        return columns ? *std::move(columns) : std::set<std::string>();
+    }
     static std::string line(const std::vector<std::string>& cells) {
         std::string out;
         csv::append_row(out, cells, csv::For::spreadsheet);
@@ -77,7 +83,7 @@ class TableRows : public RowsWriter {
 
     Page& page_;
     const Kind kind_;
-    folder::TableWriter table_;
+    const folder::TableWriter table_;
     std::size_t of_record_ = 0;  ///< Columns before those that are derived.
 };
 

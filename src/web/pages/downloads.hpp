@@ -12,9 +12,6 @@ namespace tamga::web {
 class RowsWriter {
   public:
     virtual ~RowsWriter() = default;
-    /// Some files begin with what only their rows say: those are shown all rows first.
-    virtual bool looks_first() const { return false; }
-    virtual void look_at(const query::Snapshot&) {}
     /// Some files have room for so many records only: those are asked first.
     virtual bool is_bounded() const { return false; }
     /// Whether the file has room for so many records. Errors: out_of_range.

@@ -269,6 +269,11 @@ Result<void> each_listed_id(Page& page, const query::ListRequest& request,
     return query::each_listed_id(page.view(), request, reader_of(page, request.kind), take);
 }
 
+Result<void> each_listed(Page& page, const query::ListRequest& request,
+                         const std::function<Result<void>(const query::Snapshot&)>& take) {
+    return query::each_listed(page.view(), request, reader_of(page, request.kind), take);
+}
+
 Result<std::vector<SnapshotPtr>> last_changed(Page& page, const query::ListRequest& request) {
     return query::last_changed(page.view(), request, reader_of(page, request.kind));
 }

@@ -26,6 +26,10 @@ std::size_t page_number(const query::ListRequest& request, const query::Listing&
 Result<void> each_listed_id(Page& page, const query::ListRequest& request,
                             const std::function<Result<void>(std::string_view id)>& take);
 
+/// Goes over all its records, as it was in one moment, and holds some at a time.
+Result<void> each_listed(Page& page, const query::ListRequest& request,
+                         const std::function<Result<void>(const query::Snapshot&)>& take);
+
 /// Those that pass the filters and changed last, newest change first.
 Result<std::vector<query::SnapshotPtr>> last_changed(Page& page, const query::ListRequest& request);
 

@@ -365,16 +365,6 @@ Answer list_page(Services& services, Page& page, const query::ListRequest& reque
         page, "list", numbered(page, page.kinds_label(request.kind), page_number(request, listing)), context);
 }
 
-/// Goes over all rows of a list, as it was in one moment, and holds one at a time.
-Result<void> each_listed(Page& page, const query::ListRequest& request,
-                         const std::function<Result<void>(const Snapshot&)>& take) {
-    return each_listed_id(page, request, [&](std::string_view id) -> Result<void> {
-        TAMGA_ASSIGN(const SnapshotPtr record, page.view().find({request.kind, std::string(id)}));
-        if (record) TAMGA_TRY(take(*record));
-        return {};
-    });
-}
-
 /// How many rows each_listed() goes over.
 Result<std::size_t> count_listed(Page& page, const query::ListRequest& request) {
     std::size_t count = 0;
@@ -416,11 +406,6 @@ Answer whole_list(Services& services, const Visit& visit, Page& page, const quer
             TAMGA_ASSIGN(const std::size_t count, count_listed(page, request));
             TAMGA_TRY(writer->fits(count));
         }
-        if (writer->looks_first())
-            TAMGA_TRY(each_listed(page, request, [&](const Snapshot& record) -> Result<void> {
-                writer->look_at(record);
-                return {};
-            }));
         TAMGA_TRY(add(writer->head()));
         TAMGA_TRY(each_listed(page, request, [&](const Snapshot& record) {
             const std::string row = writer->row(record);
@@ -485,7 +470,6 @@ Answer list(Services& services, const Visit& visit, Page& page) {
     }
     std::string content;
     if (const auto writer = rows_writer(page, request->kind, services.frame.public_url())) {
-        for (const SnapshotPtr& record : listing->rows) writer->look_at(*record);
         content = writer->head();
         for (const SnapshotPtr& record : listing->rows) content += writer->row(*record);
         const auto end = writer->finish([&](std::string_view text) -> Result<void> {
