@@ -143,7 +143,7 @@ class KeptFiles {
             // Two files of one name: the later one is told apart by the start of its hash.
             std::string name = file["name"];
             if (const auto taken = names_.find(name); taken != names_.end() && taken->second != sha256)
-                file["name"] = name = sha256.substr(0, 8) + "-" + name;
+                file["name"] = name = fmt::format("{}-{}", sha256.substr(0, 8), name);
             if (names_.emplace(name, sha256).second) of_.emplace(std::move(name), record.name);
         }
     }

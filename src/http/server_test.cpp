@@ -229,7 +229,7 @@ Response text(std::string_view words) {
 /// Runs a server on a free port until it goes out of scope.
 class Running {
   public:
-    explicit Running(Options options = {}, Handler handler = {}) {
+    explicit Running(Options options = {}, const Handler& handler = {}) {
         options.port = 0;
         auto listening = Server::listen(
             options, handler ? handler : [this](const Request& request) { return answer(request); });
@@ -282,7 +282,8 @@ class Running {
             return refused;
         }
         std::string words = request.method + " " + request.path;
-        for (const auto& [name, value] : request.query) words += " " + name + "=" + value;
+        for (const auto& [name, value] : request.query)
+            words.append(" ").append(name).append("=").append(value);
         if (!request.header("X-Echo").empty()) words += " " + std::string(request.header("x-echo"));
         if (!request.body.empty()) words += " " + std::string(request.body.bytes());
         return text(words);
@@ -671,7 +672,7 @@ TEST(Server, PacksLargeKeptAnswersAside) {
     std::string lines;
     for (std::uint32_t i = 0; lines.size() < 300'000; ++i) lines += std::to_string(i * 7919) + "\n";
     const Response kept = freeze({200, {}, Body::make(lines, "text/plain")});
-    Running running({}, [&](const Request&) { return kept; });
+    Running running({}, [&](const Request&) -> Answer { return kept; });
     Client client(running.port);
     for (int i = 0; i < 2; ++i) {
         const std::string packed = client.ask(get("/", "Accept-Encoding: gzip\r\n"));

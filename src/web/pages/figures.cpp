@@ -468,8 +468,10 @@ Json indicators_of(Page& page, const std::vector<SnapshotPtr>& series) {
         const std::string indicator = text_of(one->body, "indicator");
         if (!told.insert(indicator).second) continue;
         Json link = subject_of(page, *one);
-        link["href"] = indicator_href(page, indicator);
-        if (link["href"] != "") out.push_back(std::move(link));
+        std::string href = indicator_href(page, indicator);
+        if (href.empty()) continue;
+        link["href"] = std::move(href);
+        out.push_back(std::move(link));
     }
     return out;
 }

@@ -26,9 +26,9 @@ TEST(Templates, TakeWhatIsEmptyForFalse) {
 }
 
 TEST(Templates, HaveNoSpaceBehindASignThatIsWide) {
-    const auto said = [](std::string_view message, std::string translation) {
+    const auto said = [](std::string_view message, const std::string& translation) {
         const Templates made([message](std::string_view) { return message; },
-                             [translation](std::string_view) { return translation; });
+                             [&translation](std::string_view) { return translation; });
         return made.render("page", {{"a", "A"}});
     };
     EXPECT_EQ(said("{{#_}}from:{{/_}} {{a}} b", "来源："), "来源：A b");
