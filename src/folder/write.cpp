@@ -193,7 +193,7 @@ Result<void> write_files(const query::View& view, const Sink& sink) {
     KeptFiles kept;
     for (const KindInfo& kind : kinds()) {
         std::optional<TableWriter> table;
-        TAMGA_TRY(view.each(kind.kind, [&](const query::Snapshot& snapshot) -> Result<void> {
+        const auto write = [&](const query::Snapshot& snapshot) -> Result<void> {
             if (!table) {
                 TAMGA_ASSIGN(const auto columns, view.columns(kind.kind));
                 table.emplace(kind.kind, csv::For::exchange, columns);
@@ -205,7 +205,8 @@ Result<void> write_files(const query::View& view, const Sink& sink) {
             Record record{snapshot.name, snapshot.body};
             kept.name(record);
             return sink.add(table->row(record));
-        }));
+        };
+        TAMGA_TRY(view.each(kind.kind, write));
     }
     TAMGA_TRY(kept.write(view, sink));
     TAMGA_ASSIGN(const std::string redirects, redirects_table(view));
