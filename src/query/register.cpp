@@ -500,43 +500,49 @@ Result<std::vector<SnapshotPtr>> View::all(Kind kind) const {
 }
 
 Result<void> View::each(Kind kind, const std::function<Result<void>(const Snapshot&)>& take) const {
-    constexpr std::int64_t kAtOnce = 1000;
     std::string after;
     for (;;) {
-        TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_, after, kAtOnce));
-        if (versions.empty()) return {};
-        after = versions.back().name.id;
-        TAMGA_ASSIGN(auto records, read_all(versions));
-        TAMGA_TRY(keep_public(records));
-        for (const SnapshotPtr& record : records) TAMGA_TRY(take(*record));
+        // In one transaction: to begin and end one for each statement takes a sixth of the time.
+        TAMGA_TRY(reader_->begin_read());
+        auto read = read_some(kind, after);
+        reader_->roll_back();
+        TAMGA_TRY(read);
+        if (read->empty()) return {};
+        after = read->back()->name.id;
+        TAMGA_TRY(keep_public(*read));
+        for (const SnapshotPtr& record : *read) TAMGA_TRY(take(*record));
     }
 }
 
-Result<std::vector<SnapshotPtr>> View::read_all(const std::vector<store::Version>& versions) const {
+Result<std::vector<SnapshotPtr>> View::read_some(Kind kind, std::string_view after) const {
+    constexpr std::int64_t kAtOnce = 1000, kPassedOver = 3;
+    TAMGA_ASSIGN(const auto versions, reader_->versions(kind, as_of_, after, kAtOnce));
     std::vector<SnapshotPtr> found(versions.size());
-    std::unordered_map<std::int64_t, std::size_t> places;
-    JournalPos first = versions.front().from, last = first;
-    for (const store::Version& version : versions) {
-        places.emplace(version.from.value, places.size());
-        first = std::min(first, version.from);
-        last = std::max(last, version.from);
-    }
-    // What was written in the order of its ids stands together; else each is read by itself.
-    const bool together = last.value - first.value < 4 * static_cast<std::int64_t>(versions.size());
-    if (together) {
-        Result<void> read;
-        TAMGA_TRY(
-            reader_->entries(first, last, [&](const store::Entry& entry, const store::Payload* payload) {
-                const auto place = places.find(entry.pos.value);
-                if (place == places.end() || versions[place->second].payload != entry.pos) return true;
-                auto made = made_of(versions[place->second], &entry, payload);
-                if (made)
-                    found[place->second] = *std::move(made);
-                else
-                    read = std::unexpected(std::move(made).error());
-                return read.has_value();
-            }));
-        TAMGA_TRY(read);
+    // What was written together is read together: that takes half of the time.
+    std::vector<std::size_t> by_position;
+    for (std::size_t i = 0; i < versions.size(); ++i)
+        if (versions[i].payload == versions[i].from) by_position.push_back(i);
+    const auto from = [&](std::size_t i) { return versions[i].from; };
+    std::ranges::sort(by_position, {}, from);
+    for (std::size_t begin = 0, end = 0; begin < by_position.size(); begin = end) {
+        for (end = begin + 1;
+             end < by_position.size() &&
+             from(by_position[end]).value - from(by_position[end - 1]).value <= kPassedOver + 1;)
+            ++end;
+        Result<void> made;
+        std::size_t next = begin;
+        const auto take = [&](const store::Entry& entry, const store::Payload* payload) {
+            if (entry.pos != from(by_position[next])) return true;
+            const std::size_t i = by_position[next++];
+            auto snapshot = made_of(versions[i], &entry, payload);
+            if (snapshot)
+                found[i] = *std::move(snapshot);
+            else
+                made = std::unexpected(std::move(snapshot).error());
+            return made && next < end;
+        };
+        TAMGA_TRY(reader_->entries(from(by_position[begin]), from(by_position[end - 1]), take));
+        TAMGA_TRY(made);
     }
     for (std::size_t i = 0; i < versions.size(); ++i) {
         if (found[i]) continue;

@@ -206,8 +206,8 @@ class View {
     Result<SnapshotPtr> load(const store::Version& version) const;
     Result<std::vector<store::Version>> versions_of(const RecordId& name) const;
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
-    /// The same of one or more, which are not kept for the next who asks.
-    Result<std::vector<SnapshotPtr>> read_all(const std::vector<store::Version>& versions) const;
+    /// The first records of a kind whose id comes after `after`, not kept for the next who asks.
+    Result<std::vector<SnapshotPtr>> read_some(Kind kind, std::string_view after) const;
     Result<std::shared_ptr<Snapshot>> made_of(const store::Version& version, const store::Entry* entry,
                                               const store::Payload* payload) const;
 

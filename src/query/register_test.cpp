@@ -6,10 +6,12 @@
 #include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "journal/list_row.hpp"
 #include "query/fixture.hpp"
 
 namespace tamga::query {
@@ -127,6 +129,48 @@ TEST_F(RegisterTest, KeepsNoMoreOfLongTextsThanOfManyShortOnes) {
     const auto kept = std::ranges::count_if(seen, [](const auto& one) { return !one.expired(); });
     EXPECT_GT(kept, 0) << "the last are";
     EXPECT_LT(kept, 20);
+}
+
+TEST_F(RegisterTest, GivesEachRecordAndTheColumnsOfThemAllAtEveryPosition) {
+    std::vector<Change> many;
+    const auto body = [](std::string_view more) {
+        return fmt::format(R"({{"title":{{"en":"T"}}{}}})", more);
+    };
+    for (int i = 0; i < 2'300; ++i)
+        many.push_back(put(Kind::source, fmt::format("s{}", (i * 997) % 2'300).c_str(),
+                           body(i % 700 == 1 ? R"(,"url":"https://example.org/")" : "").c_str()));
+    append(many);
+    append({put(Kind::source, "s5", body(R"(,"note":{"ru":"Заметка"})").c_str()),
+            put(Kind::source, "s6", body(R"(,"date":"2025-06")").c_str())});
+    append({put(Kind::source, "s5", body("").c_str()),
+            {.verb = Verb::withdraw, .name = {Kind::source, "s6"}},
+            {.verb = Verb::rename, .name = {Kind::source, "s7"}, .to = "t7"},
+            put(Kind::source, "s8", R"({"title":{"zh":"来源"},"publisher":"P"})")});
+    now_ += 5;
+    append({{.verb = Verb::redact, .name = {Kind::source, "s8"}, .reason = "erased", .redacted = {2306}}});
+    const std::int64_t head = register_->now()->head().value;
+    ASSERT_EQ(head, 2307);
+    for (std::int64_t at :
+         {head, head - 1, head - 3, head - 5, head - 6, std::int64_t{700}, std::int64_t{1}}) {
+        const View view = *this->at(fmt::format("@{}", at));
+        std::vector<std::string> told, expected;
+        std::set<std::string> columns;
+        const auto tell = [](const Snapshot& one) {
+            return fmt::format("{} {} {} {} {} {}", one.name.text(), one.from.value, one.payload.value,
+                               one.time, one.redacted, one.body.dump());
+        };
+        ASSERT_TRUE(view.each(Kind::source, [&](const Snapshot& one) -> Result<void> {
+            told.push_back(tell(one));
+            return {};
+        }));
+        for (const SnapshotPtr& one : *view.all(Kind::source)) {
+            expected.push_back(tell(*one));
+            journal::add_columns(Kind::source, one->body, columns);
+        }
+        EXPECT_EQ(told, expected) << at;
+        EXPECT_EQ(*view.columns(Kind::source), columns) << at;
+    }
+    EXPECT_TRUE((*register_->now()->find({Kind::source, "s8"}))->redacted);
 }
 
 TEST_F(RegisterTest, StateChangesWithHeadAndDay) {
