@@ -133,5 +133,28 @@ for (const { name, path, read, query, compare = true } of questions) {
     const cells = [nth(took.tamga, 0.5), nth(took.tamga, 0.99), nth(took.sqlite, 0.5), nth(took.duck, 0.5)];
     console.log(name.padEnd(56) + [...cells, cells[0] / cells[3]].map((one) => one.toFixed(1).padStart(11)).join(""));
 }
+
+// All of them as one file, beside DuckDB's own of the same rows.
+const begun = performance.now();
+const download = await fetch(anew("/en/observations.csv"), { headers: { "Accept-Encoding": "identity" } });
+let first = 0;
+let bytes = 0;
+let lines = 0;
+for await (const piece of download.body) {
+    first ||= performance.now() - begun;
+    bytes += piece.length;
+    for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) ++lines;
+}
+const all = performance.now() - begun;
+const [[count]] = (await duck("SELECT count(*) FROM observations")).rows;
+if (lines !== Number(count) + 1) {
+    console.error(`the download has ${lines} lines, and there are ${count} figures`);
+    process.exit(1);
+}
+const copied = (await duck("COPY observations TO '/dev/null' (FORMAT csv)")).ms;
+console.log(
+    `all figures, downloaded as CSV (${(bytes / 1e6).toFixed(0)} MB): first bytes after ${first.toFixed(0)} ms, the last after ` +
+        `${(all / 1000).toFixed(1)} s; DuckDB writes them in ${(copied / 1000).toFixed(1)} s`,
+);
 shell.stdin.end();
 process.exit(0);
