@@ -594,6 +594,7 @@ class Whole(Case):
                     self.assertEqual((same.status, same.headers["ETag"], nothing), (304, answer.headers["ETag"], b""), target)
                 only, nothing = get(target, "HEAD")
                 self.assertEqual((only.status, only.headers["Content-Type"], nothing), (200, answer.headers["Content-Type"], b""), target)
+            self.assertEqual([get(path, If_None_Match="*")[0].status for path in ("/en/sources/none", "/en/sources/s1")], [404, 304])
             whole = get("/en/sources.csv")[0].headers["ETag"]
             self.succeed("import", self.write("s", sources="id,title@en\nt,One more\n"), "--db", self.db)
             answer, content = get("/en/sources.csv", If_None_Match=whole)
