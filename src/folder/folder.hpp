@@ -283,8 +283,8 @@ struct Sink {
     std::function<Result<void>(std::string_view bytes)> add;
 };
 
-/// Writes every file of a register folder that holds the view's records. Holds one record or
-/// kept file, and some ids.
+/// Writes every file of a register folder that holds the view's records. Holds some of them, or a kept file,
+/// at a time.
 Result<void> write_files(const query::View& view, const Sink& sink);
 /// The same files in memory, sorted by name.
 Result<std::vector<File>> files_of(const query::View& view);

@@ -240,14 +240,12 @@ void Fold::tally(Kind kind, std::string_view row, std::int64_t more) {
         else
             add_to(field.by_value, kStated);
     }
-    const auto& fields = info(kind).fields;
-    for (std::size_t at = 0; at < fields.size(); ++at) {
-        if (!has_languages(fields[at].type))
-            counts.stated[at] += counts.row.has(at) ? more : 0;
+    counts.row.each_column([&](std::size_t at, std::string_view tag) {
+        if (tag.empty())
+            counts.stated[at] += more;
         else
-            counts.row.each_language(
-                at, [&](std::string_view tag) { add_to(counts.in_languages, column_of(fields[at], tag)); });
-    }
+            add_to(counts.in_languages, column_of(info(kind).fields[at], tag));
+    });
 }
 
 Result<void> Fold::untally(const RecordId& record, JournalPos pos) {

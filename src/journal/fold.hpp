@@ -100,7 +100,7 @@ class Fold {
             std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> by_value = {};
         };
         std::vector<Field> fields = {};
-        std::vector<std::int64_t> stated;  ///< By the place of the field; of those without languages.
+        std::vector<std::int64_t> stated;  ///< Without a language: by the place of the field.
         std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> in_languages = {};
     };
 

@@ -39,13 +39,17 @@ class ListRow {
     /// Calls `take` for the members of a list, of anything else for the value.
     template <class Take>
     void each_value(std::size_t field, const Take& take) const {
-        if (!value(field).empty()) each_part(value(field), take);
+        each_part(value(field), take);
     }
-    /// Calls `take` for the tags of the languages in which the field is stated; "" where it is without one.
-    /// For fields with has_languages().
+    /// Calls `take` for the columns in which the record has cells: with the place of the field and the tag of
+    /// the language, "" where it is without one.
     template <class Take>
-    void each_language(std::size_t field, const Take& take) const {
-        if (has(field)) each_part(fields_[field].tags, take);
+    void each_column(const Take& take) const {
+        for (std::size_t at = 0; at < fields_.size(); ++at) {
+            const Part& part = fields_[at];
+            if (part.stated && part.tags.empty()) take(at, std::string_view());
+            if (part.stated) each_part(part.tags, [&](std::string_view tag) { take(at, tag); });
+        }
     }
     /// By the place of the language in languages().
     std::string_view title_key(std::size_t language) const { return keys_[language]; }
@@ -56,11 +60,11 @@ class ListRow {
   private:
     template <class Take>
     static void each_part(std::string_view rest, const Take& take) {
-        for (std::size_t end = rest.find(';'); end != std::string_view::npos; end = rest.find(';')) {
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find(';'), rest.size());
             take(rest.substr(0, end));
-            rest.remove_prefix(end + 1);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
         }
-        take(rest);
     }
     struct Part {
         bool in_languages, stated = false;

@@ -137,7 +137,7 @@ Result<std::vector<std::string>> listed_ids(const View& view, const ListRequest&
 /// Gives them to `take` one by one, until it fails; those of a list that is not sorted without holding them.
 Result<void> each_listed_id(const View& view, const ListRequest& request, const Reader& reader,
                             const std::function<Result<void>(std::string_view id)>& take);
-/// The same with the records, one held at a time.
+/// The same with the records, of which some are held at a time.
 Result<void> each_listed(const View& view, const ListRequest& request, const Reader& reader,
                          const std::function<Result<void>(const Snapshot& record)>& take);
 

@@ -586,7 +586,6 @@ Result<std::optional<std::map<std::string, std::size_t>>> View::tallies(Kind kin
 
 Result<std::set<std::string>> View::columns(Kind kind) const {
     std::set<std::string> found;
-    const auto& fields = info(kind).fields;
     if (!check_rows()) {
         // An old register can be read, too, until something writes to it.
         TAMGA_TRY(each(kind, [&](const Snapshot& record) -> Result<void> {
@@ -602,13 +601,10 @@ Result<std::set<std::string>> View::columns(Kind kind) const {
     }
     journal::ListRow row(kind);
     TAMGA_TRY(each_row(kind, {}, [&](std::string_view, std::string_view packed) {
-        if (!row.read(packed)) return true;
-        for (std::size_t at = 0; at < fields.size(); ++at)
-            if (has_languages(fields[at].type))
-                row.each_language(
-                    at, [&](std::string_view tag) { found.insert(journal::column_of(fields[at], tag)); });
-            else if (row.has(at))
-                found.emplace(fields[at].name);
+        if (row.read(packed))
+            row.each_column([&](std::size_t at, std::string_view tag) {
+                found.insert(journal::column_of(info(kind).fields[at], tag));
+            });
         return true;
     }));
     return found;

@@ -208,6 +208,7 @@ class View {
     Result<std::vector<SnapshotPtr>> load_all(const std::vector<store::Version>& versions) const;
     /// The first records of a kind whose id comes after `after`, not kept for the next who asks.
     Result<std::vector<SnapshotPtr>> read_some(Kind kind, std::string_view after) const;
+    /// Of a version and the entry that made it, with its payload, as far as they are there.
     Result<std::shared_ptr<Snapshot>> made_of(const store::Version& version, const store::Entry* entry,
                                               const store::Payload* payload) const;
 
